@@ -1,0 +1,23 @@
+"""Errors that a person reads: what happened, why, and what to do next.
+
+StudioError
+├── ImageProblem      an upload or sample cannot be used as a picture   (studio/images.py)
+├── UrlProblem        a picture's public URL cannot be loaded            (studio/fetch.py)
+└── SettingsProblem   a setting of the deployment is unusable            (studio/settings.py)
+"""
+
+
+class StudioError(Exception):
+    """Something a person can mend.
+
+    Attributes:
+        what: what happened, one short sentence.
+        why: the cause, as far as it is known.
+        next_step: what to do about it.
+    """
+
+    def __init__(self, what: str, why: str, next_step: str) -> None:
+        super().__init__(f"{what} {why} {next_step}")
+        self.what = what
+        self.why = why
+        self.next_step = next_step

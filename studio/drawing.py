@@ -1,0 +1,130 @@
+"""What a person drew, as plain values in `canvas_px` (top-left origin, display size).
+
+A stroke belongs to one layer and is a region (brush or area) or a trajectory (path). Nothing here knows
+the picture's own size: `studio/brush.py` and `studio/paths.py` map to it.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+
+PointCanvasPx = tuple[float, float]
+
+
+class Layer(IntEnum):
+    """Where a stroke counts: what stays still, or one of the six things that move."""
+
+    STATIC = 0
+    MOTION_1 = 1
+    MOTION_2 = 2
+    MOTION_3 = 3
+    MOTION_4 = 4
+    MOTION_5 = 5
+    MOTION_6 = 6
+
+    @property
+    def label(self) -> str:
+        """The layer's name on the page: "Static", "Motion 1"."""
+        return "Static" if self is Layer.STATIC else f"Motion {self.value}"
+
+
+MOTION_LAYERS: tuple[Layer, ...] = tuple(layer for layer in Layer if layer is not Layer.STATIC)
+"""The six layers of dynamic masks, in the order in which they are sent."""
+
+
+class StrokeKind(StrEnum):
+    """What the points of a stroke mean."""
+
+    BRUSH = "brush"
+    """An open polyline with a width and round ends; one point is a dot."""
+    AREA = "area"
+    """A closed outline (first and last point are joined), filled, plus its outline of the stroke's width."""
+    PATH = "path"
+    """A trajectory: where the layer's region goes, first point first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stroke:
+    """One thing drawn on one layer; hashable, so that work on it can be cached.
+
+    Raises:
+        ValueError: no point, a coordinate that is not finite, or a negative width.
+    """
+
+    layer: Layer
+    kind: StrokeKind
+    points_canvas_px: tuple[PointCanvasPx, ...]  # at least one; may lie outside the canvas
+    width_canvas_px: float  # diameter of the pen; 0 is allowed for an area (its fill only) and a path
+
+    def __post_init__(self) -> None:
+        if not self.points_canvas_px:
+            raise ValueError("A stroke needs at least one point.")
+        if not all(math.isfinite(value) for point in self.points_canvas_px for value in point):
+            raise ValueError("A stroke's coordinates must be finite numbers.")
+        if not (math.isfinite(self.width_canvas_px) and self.width_canvas_px >= 0):
+            raise ValueError("A stroke's width must be a finite number, zero or more.")
+
+    @property
+    def is_path(self) -> bool:
+        """Whether this is a trajectory rather than a painted region."""
+        return self.kind is StrokeKind.PATH
+
+    def scaled(self, scale_x: float, scale_y: float) -> "Stroke":
+        """The stroke on a canvas larger by these factors; its width grows by their geometric mean."""
+        points = tuple((x * scale_x, y * scale_y) for x, y in self.points_canvas_px)
+        width = self.width_canvas_px * math.sqrt(scale_x * scale_y)
+        return replace(self, points_canvas_px=points, width_canvas_px=width)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """Every stroke on one canvas, in the order drawn.
+
+    Raises:
+        ValueError: a side of the canvas is less than one pixel.
+    """
+
+    canvas_width_px: int
+    canvas_height_px: int
+    strokes: tuple[Stroke, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.canvas_width_px < 1 or self.canvas_height_px < 1:
+            raise ValueError("A canvas has at least one pixel on each side.")
+
+    @property
+    def canvas_size_px(self) -> tuple[int, int]:
+        """(width, height) of the canvas in its own pixels."""
+        return self.canvas_width_px, self.canvas_height_px
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been drawn."""
+        return not self.strokes
+
+    def of(self, layer: Layer) -> tuple[Stroke, ...]:
+        """All strokes of a layer, regions and paths, in the order drawn."""
+        return tuple(stroke for stroke in self.strokes if stroke.layer is layer)
+
+    def regions(self, layer: Layer) -> tuple[Stroke, ...]:
+        """The strokes that make up a layer's mask."""
+        return tuple(stroke for stroke in self.of(layer) if not stroke.is_path)
+
+    def paths(self, layer: Layer) -> tuple[Stroke, ...]:
+        """The trajectories of a layer, in the order drawn."""
+        return tuple(stroke for stroke in self.of(layer) if stroke.is_path)
+
+    def without_layer(self, layer: Layer) -> "Drawing":
+        """The drawing with one layer cleared."""
+        return replace(self, strokes=tuple(stroke for stroke in self.strokes if stroke.layer is not layer))
+
+    def without(self, *strokes: Stroke) -> "Drawing":
+        """The drawing with these strokes removed; one that is not there is no error."""
+        return replace(self, strokes=tuple(stroke for stroke in self.strokes if stroke not in strokes))
+
+    def scaled_to(self, canvas_width_px: int, canvas_height_px: int) -> "Drawing":
+        """The same drawing on a canvas of another size, every stroke rescaled with it."""
+        scale_x = canvas_width_px / self.canvas_width_px
+        scale_y = canvas_height_px / self.canvas_height_px
+        strokes = tuple(stroke.scaled(scale_x, scale_y) for stroke in self.strokes)
+        return Drawing(canvas_width_px=canvas_width_px, canvas_height_px=canvas_height_px, strokes=strokes)

@@ -1,0 +1,84 @@
+import math
+
+import pytest
+
+from studio.drawing import MOTION_LAYERS, Drawing, Layer, Stroke, StrokeKind
+
+
+def stroke(
+    layer: Layer = Layer.STATIC,
+    kind: StrokeKind = StrokeKind.BRUSH,
+    points: tuple[tuple[float, float], ...] = ((10, 20), (30, 40)),
+    width: float = 8,
+) -> Stroke:
+    return Stroke(layer=layer, kind=kind, points_canvas_px=points, width_canvas_px=width)
+
+
+MASK = stroke(Layer.MOTION_1)
+AREA = stroke(Layer.MOTION_1, StrokeKind.AREA)
+PATH = stroke(Layer.MOTION_1, StrokeKind.PATH)
+STILL = stroke()
+DRAWING = Drawing(canvas_width_px=100, canvas_height_px=50, strokes=(MASK, STILL, PATH, AREA))
+
+
+def test_layers_are_named_as_on_the_page() -> None:
+    """Static first, then Motion 1 to 6 in the order in which they are sent."""
+    assert [layer.label for layer in Layer] == ["Static", *(f"Motion {n}" for n in range(1, 7))]
+    assert [layer.value for layer in MOTION_LAYERS] == [1, 2, 3, 4, 5, 6]
+
+
+def test_regions_and_paths_of_a_layer_are_told_apart_in_the_order_drawn() -> None:
+    """A brush stroke or an area makes the mask; a path is the trajectory."""
+    assert DRAWING.of(Layer.MOTION_1) == (MASK, PATH, AREA)
+    assert DRAWING.regions(Layer.MOTION_1) == (MASK, AREA)
+    assert DRAWING.paths(Layer.MOTION_1) == (PATH,)
+    assert DRAWING.paths(Layer.STATIC) == ()
+
+
+def test_clearing_a_layer_leaves_the_others_alone() -> None:
+    """Clear one layer removes its regions and its paths, and nothing else."""
+    assert DRAWING.without_layer(Layer.MOTION_1).strokes == (STILL,)
+    assert DRAWING.without_layer(Layer.MOTION_5) == DRAWING
+
+
+def test_single_strokes_can_be_removed() -> None:
+    """Removing what is not there is no error."""
+    assert DRAWING.without(PATH, STILL).strokes == (MASK, AREA)
+    assert DRAWING.without(stroke(Layer.MOTION_6)) == DRAWING
+
+
+def test_a_drawing_is_rescaled_to_another_canvas_with_its_widths() -> None:
+    """Points follow each side's factor, and the pen their geometric mean."""
+    scaled = DRAWING.scaled_to(200, 100)
+    assert scaled.canvas_size_px == (200, 100)
+    assert scaled.strokes[0].points_canvas_px == ((20, 40), (60, 80))
+    assert scaled.strokes[0].width_canvas_px == 16
+    assert scaled.scaled_to(100, 50) == DRAWING
+
+
+def test_an_empty_drawing_knows_it() -> None:
+    """is_empty is about strokes, not about the canvas."""
+    assert Drawing(canvas_width_px=1, canvas_height_px=1).is_empty
+    assert not DRAWING.is_empty
+
+
+def test_strokes_are_hashable_and_equal_by_value() -> None:
+    """Masks are cached by their strokes."""
+    assert hash(stroke()) == hash(stroke())
+    assert len({stroke(), stroke(), stroke(Layer.MOTION_2)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("points", "width"),
+    [((), 1), (((math.nan, 0),), 1), (((0, math.inf),), 1), (((0, 0),), -1), (((0, 0),), math.nan)],
+)
+def test_a_stroke_without_sense_is_refused(points: tuple[tuple[float, float], ...], width: float) -> None:
+    """No point, no finite coordinate or a negative width is a programming error."""
+    with pytest.raises(ValueError, match="stroke"):
+        stroke(points=points, width=width)
+
+
+def test_a_canvas_without_pixels_is_refused() -> None:
+    """Every side has at least one pixel, or nothing could be mapped."""
+    with pytest.raises(ValueError, match="canvas"):
+        Drawing(canvas_width_px=0, canvas_height_px=5)

@@ -12,7 +12,7 @@ FOLDER = Path(studio.samples.__file__).parent / "sample_photos"
 def test_each_sample_is_a_picture_that_can_be_sent(sample: Sample) -> None:
     """A sample passes the same checks as an upload."""
     image = load(sample)
-    assert image.media_type == "image/jpeg"
+    assert (image.media_type, image.notes) == ("image/jpeg", ())
     assert min(image.size_px) >= 300
     assert load(sample) is image
 

@@ -1,0 +1,133 @@
+"""From a drawn trajectory to the points of the wire: mapped, resampled, whole pixels, flipped.
+
+Frames: as in `studio/brush.py`, continuous `image_px` with pixel i covering [i, i + 1). A point on the wire
+names a pixel: the one that the drawn point lies in (floor), so a path drawn on a painted pixel starts on that
+pixel, whose centre is within 0.71 px of what was drawn. Nothing is cut off: a path that leaves the picture
+stays outside, so that it can be reported.
+"""
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.drawing import Stroke
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+AnyPoints = TypeVar("AnyPoints", Floats, Ints)
+
+MAX_POINTS = 77
+"""The most points of one trajectory on the wire."""
+_LEAST_STEP_PX = 2.0  # closer points would say more about rounding than about the path
+_LEAST_TURN = np.deg2rad(10)  # even spacing misses a softer bend by less than 4.4 % of a step
+_TIP_WEIGHT = (
+    0.1  # of the turn at the very point: it tells where an out-and-back, π all around its tip, turns
+)
+_SHARPNESS = 0.7  # a corner turns as much on half the scale; a round bend turns half as much
+
+
+def path_image_px(stroke: Stroke, canvas_size_px: tuple[int, int], image_size_px: tuple[int, int]) -> Floats:
+    """The stroke's points in continuous image pixels, shape (n, 2) of x, y from the top left.
+
+    A point exactly on the canvas's right or bottom edge belongs to the picture's last pixel.
+    """
+    image_size = np.asarray(image_size_px, np.float64)
+    points = np.asarray(stroke.points_canvas_px, np.float64) * (image_size / canvas_size_px)
+    return np.where(points == image_size, np.nextafter(image_size, 0), points)
+
+
+def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS) -> Ints:
+    """Thin a path to whole pixels at equal arc length, its ends and its corners kept.
+
+    Between two corners the steps are equal; from piece to piece they differ as little as whole numbers of
+    steps allow. Of corners nearer to each other than a step the sharpest is kept. Order is kept, whatever the
+    path's shape.
+
+    Args:
+        points_image_px: shape (n ≥ 1, 2), continuous.
+        max_points: at least 2.
+
+    Returns:
+        Shape (m, 2) with 1 ≤ m ≤ max_points and no two equal neighbours; m is 1 only where the whole path
+        lies in one pixel.
+    """
+    points, at = _measured(points_image_px)
+    if at[-1] == 0:
+        return _pixels(points[:1])
+    intervals = int(np.clip(at[-1] // _LEAST_STEP_PX, 1, max_points - 1))
+    knots = np.concatenate(([0.0], _corners(points, at, at[-1] / intervals), at[-1:]))
+    wanted = _spread(knots, max(intervals, len(knots) - 1))
+    sampled = np.stack([np.interp(wanted, at, points[:, axis]) for axis in (0, 1)], axis=1)
+    sampled[0], sampled[-1] = points[0], points[-1]
+    pixels = _pixels(sampled)
+    return pixels[np.concatenate(([True], (np.diff(pixels, axis=0) != 0).any(axis=1)))]
+
+
+def to_wire_px(points_image_px: AnyPoints, image_height_px: int) -> AnyPoints:
+    """Pixels counted from the top as pixels counted from the bottom: the one place where y is flipped."""
+    flipped = points_image_px.copy()
+    flipped[:, 1] = image_height_px - 1 - points_image_px[:, 1]
+    return flipped
+
+
+def from_wire_px(points_wire_px: AnyPoints, image_height_px: int) -> AnyPoints:
+    """Pixels counted from the bottom as pixels counted from the top: the flip undoes itself."""
+    return to_wire_px(points_wire_px, image_height_px)
+
+
+def _pixels(points_image_px: Floats) -> Ints:
+    return np.floor(points_image_px).astype(np.int64)
+
+
+def _measured(points: Floats) -> tuple[Floats, Floats]:
+    """The points without repetitions, and how far along the path each lies."""
+    moved = np.concatenate(([True], (np.diff(points, axis=0) != 0).any(axis=1)))
+    points = points[moved]
+    lengths = np.hypot(*np.diff(points, axis=0).T)
+    return points, np.concatenate(([0.0], np.cumsum(lengths)))
+
+
+def _corners(points: Floats, at: Floats, step: float) -> Floats:
+    """Where along the path it turns sharply: the sharpest first come first, no two nearer than a step."""
+    inner = at[1:-1]
+    turn, nearer_turn = _turn(points, at, inner, step), _turn(points, at, inner, step / 2)
+    sharp = np.flatnonzero((turn >= _LEAST_TURN) & (nearer_turn >= _SHARPNESS * turn))
+    legs = np.diff(points, axis=0)
+    score = turn + nearer_turn + _TIP_WEIGHT * _angle(legs[:-1].T, legs[1:].T)
+    kept: list[float] = [0.0, float(at[-1])]
+    for where in inner[sharp[np.argsort(-score[sharp], kind="stable")]]:
+        if min(abs(where - other) for other in kept) >= step * 0.999:
+            kept.append(float(where))
+    return np.array(sorted(kept[2:]))
+
+
+def _turn(points: Floats, at: Floats, where: Floats, reach: float) -> Floats:
+    """The angle in 0..π between the ways `reach` before and `reach` after each place on the path."""
+    before, here, after = (
+        np.stack([np.interp(where + shift, at, points[:, axis]) for axis in (0, 1)])
+        for shift in (-reach, 0.0, reach)
+    )
+    return _angle(here - before, after - here)
+
+
+def _angle(first: Floats, second: Floats) -> Floats:
+    """The angle in 0..π between vectors, each of shape (2, n)."""
+    (x0, y0), (x1, y1) = first, second
+    angle: Floats = np.abs(np.arctan2(x0 * y1 - y0 * x1, x0 * x1 + y0 * y1))
+    return angle
+
+
+def _spread(knots: Floats, intervals: int) -> Floats:
+    """Places along the path: every knot, and equal steps between, the longest steps made shorter first."""
+    lengths = np.diff(knots)
+    counts = np.maximum(1, np.floor(lengths / knots[-1] * intervals).astype(np.int64))
+    while counts.sum() < intervals:
+        counts[np.argmax(lengths / counts)] += 1
+    while counts.sum() > intervals:
+        counts[np.argmin(np.where(counts > 1, lengths / counts, np.inf))] -= 1
+    pieces = [
+        start + length * np.arange(count) / count
+        for start, length, count in zip(knots[:-1], lengths, counts, strict=True)
+    ]
+    return np.concatenate((*pieces, knots[-1:]))

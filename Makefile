@@ -1,0 +1,46 @@
+# Motion Studio: every command does its own set-up, from nothing.
+SHELL := /bin/bash
+PY := .venv/bin/python
+STREAMLIT_PORT ?= 8501
+
+.PHONY: help run test check bench screenshots clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+run: .venv/.runs ## Start the app (on the simulator unless COMETAPI_KEY is set)
+	.venv/bin/streamlit run app.py --server.port $(STREAMLIT_PORT)
+
+test: .venv/.tests chromium ## Pass every test, those in a real browser included
+	$(PY) -m pytest
+
+check: .venv/.tests ## Lint, format, types, and the arrows between the rooms
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+
+bench: .venv/.tests chromium ## Measure speed as ratios within one run (a table, and bench-results.json)
+	PYTHONPATH=. $(PY) tests/bench/run_all.py
+
+screenshots: .venv/.tests chromium ## Make the README's pictures anew from the running app
+	PYTHONPATH=. $(PY) scripts/screenshots.py
+
+clean: ## Remove the virtual environment and caches
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: chromium
+chromium:
+	@scripts/ensure_chromium.sh
+
+.venv/.runs: requirements.txt | .venv/bin/python
+	$(PY) -m pip install --quiet -r requirements.txt
+	@touch $@
+
+.venv/.tests: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(PY) -m pip install --quiet -r requirements-dev.txt
+	@touch $@ .venv/.runs
+
+.venv/bin/python:
+	@scripts/make_venv.sh

@@ -1,0 +1,66 @@
+"""The composition root: everything that a process shares, made from its settings."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from studio.far_end import FarEnd
+from studio.settings import Settings
+from studio.tracker import Tracker
+
+if TYPE_CHECKING:
+    from simulator.embedded import RunningSimulator
+
+
+@dataclass(kw_only=True)
+class Services:
+    """What every session of a process shares; close() ends it."""
+
+    settings: Settings
+    tracker: Tracker
+    _simulator: RunningSimulator | None = None
+    _starting: threading.Lock = field(default_factory=threading.Lock)
+
+    def far_end(self, session_key: str | None = None) -> FarEnd:
+        """CometAPI with the session's or the deployment's key, otherwise the simulator."""
+        key = session_key or self.settings.api_key
+        if key:
+            return FarEnd(base_url=self.settings.base_url, api_key=key, simulated=False)
+        running = self._running_simulator()
+        return FarEnd(base_url=running.base_url, api_key=running.api_key, simulated=True)
+
+    def close(self) -> None:
+        """Ends the polling and the simulator."""
+        self.tracker.close()
+        if self._simulator is not None:
+            self._simulator.stop()
+
+    def _running_simulator(self) -> RunningSimulator:
+        # One a process, started when it is first needed: a deployment with a key never pays for it.
+        with self._starting:
+            if self._simulator is None:
+                self._simulator = _start_simulator(self.settings)
+            return self._simulator
+
+
+def build(settings: Settings) -> Services:
+    """Everything of a process, with its polling begun.
+
+    Raises:
+        KeyProblem: the deployment's key cannot be used.
+    """
+    if settings.api_key:
+        FarEnd(base_url=settings.base_url, api_key=settings.api_key, simulated=False).connect().close()
+    tracker = Tracker(settings.data_dir)
+    tracker.start()
+    return Services(settings=settings, tracker=tracker)
+
+
+def _start_simulator(settings: Settings) -> RunningSimulator:
+    from simulator.embedded import start  # noqa: PLC0415 — only a process without a key loads it
+    from simulator.settings import SimulatorSettings  # noqa: PLC0415
+
+    task_s = settings.simulator_task_s
+    return start(SimulatorSettings(submitted_s=task_s * 0.2, processing_s=task_s * 0.8))

@@ -1,0 +1,55 @@
+"""Whom a session talks to: CometAPI with a key, or the simulator."""
+
+from dataclasses import dataclass, field
+
+from kling import InvalidApiKey, KlingClient
+from studio.errors import StudioError
+
+
+class KeyProblem(StudioError):
+    """A key cannot be used as it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FarEnd:
+    """An API's address and the key for it; the key stays in memory only."""
+
+    base_url: str
+    api_key: str = field(repr=False)
+    simulated: bool
+
+    @property
+    def name(self) -> str:
+        """How a person calls it."""
+        return "Simulator" if self.simulated else "CometAPI"
+
+    @property
+    def typical_time(self) -> str:
+        """How long a task takes there, as far as it is known (contract.md)."""
+        return "usually under a minute" if self.simulated else "typically 2 to 5 minutes"
+
+    def connect(self) -> KlingClient:
+        """A client for it.
+
+        Raises:
+            KeyProblem: the key has characters that no key has.
+        """
+        try:
+            return KlingClient(self.base_url, self.api_key)
+        except InvalidApiKey as refused:
+            raise KeyProblem(
+                "This key cannot be used.",
+                "It holds a space, a line break or another character that a key never has.",
+                "Copy it once more from CometAPI, without anything around it.",
+            ) from refused
+
+
+def key_checked(typed: str) -> str:
+    """The key without the white space that copying leaves around it.
+
+    Raises:
+        KeyProblem: it has characters that no key has.
+    """
+    key = typed.strip()
+    FarEnd(base_url="https://unused.invalid", api_key=key, simulated=False).connect().close()
+    return key

@@ -1,0 +1,28 @@
+"""Gives memory back.
+
+`runner.postScriptGC` is off, since a full collection after every run made 50 polling sessions 500 times
+slower (docs/architecture.md); this does it every half minute instead.
+"""
+
+import asyncio
+import ctypes
+import gc
+import sys
+
+PERIOD_S = 30.0
+
+
+async def tidy_forever(period_s: float = PERIOD_S) -> None:
+    """Collects garbage and returns freed pages to the system, until cancelled."""
+    while True:
+        await asyncio.sleep(period_s)
+        await asyncio.to_thread(tidy)
+
+
+def tidy() -> None:
+    """One round; the return of pages needs glibc and is left out elsewhere."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

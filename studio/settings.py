@@ -1,0 +1,76 @@
+"""All settings of a deployment, in one frozen place.
+
+Read from environment variables or Streamlit's secrets (same names, the environment wins).
+"""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from studio.errors import StudioError
+
+COMETAPI_BASE_URL = "https://api.cometapi.com"
+
+
+class SettingsProblem(StudioError):
+    """A setting of the deployment is unusable."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a deployment may choose."""
+
+    # COMETAPI_KEY: CometAPI's key. Absent: everything runs on the simulator.
+    api_key: str | None = field(default=None, repr=False)
+    # COMETAPI_BASE_URL: where the API is, http(s), without a path.
+    base_url: str = COMETAPI_BASE_URL
+    # STUDIO_DATA_DIR: folder where finished videos are kept.
+    data_dir: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "motion-studio")
+    # SIMULATOR_TASK_S: seconds from submitted to succeed on the simulator, 0 to 600.
+    simulator_task_s: float = 10.0
+
+
+NAMES = ("COMETAPI_KEY", "COMETAPI_BASE_URL", "STUDIO_DATA_DIR", "SIMULATOR_TASK_S")
+
+
+def read_settings(values: Mapping[str, str]) -> Settings:
+    """Settings from raw values; empty ones count as absent.
+
+    Raises:
+        SettingsProblem: a value is outside its range.
+    """
+    given = {name: values[name] for name in NAMES if values.get(name)}
+    defaults = Settings()
+    return Settings(
+        api_key=given.get("COMETAPI_KEY"),
+        base_url=_base_url(given.get("COMETAPI_BASE_URL", defaults.base_url)),
+        data_dir=Path(given.get("STUDIO_DATA_DIR", defaults.data_dir)).expanduser(),
+        simulator_task_s=_seconds(given.get("SIMULATOR_TASK_S", defaults.simulator_task_s)),
+    )
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text.strip())
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.username:
+        raise SettingsProblem(
+            "COMETAPI_BASE_URL is not usable.",
+            "It must be an http(s) address without a user name.",
+            f"Set it to something like {COMETAPI_BASE_URL}, or remove it.",
+        )
+    return text.strip().rstrip("/")
+
+
+def _seconds(value: str | float) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0.0 <= seconds <= 600.0:
+        raise SettingsProblem(
+            "SIMULATOR_TASK_S is not usable.",
+            "It must be a number of seconds from 0 to 600.",
+            "Correct it, or remove it to get 10 seconds.",
+        )
+    return seconds

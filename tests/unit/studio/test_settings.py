@@ -1,0 +1,40 @@
+"""Settings: each with its range, absent means the default."""
+
+import pytest
+
+from studio.settings import COMETAPI_BASE_URL, SettingsProblem, read_settings
+
+
+def test_without_anything_the_app_has_no_key_and_its_defaults() -> None:
+    """No key means the simulator."""
+    settings = read_settings({})
+    assert (settings.api_key, settings.base_url, settings.simulator_task_s) == (None, COMETAPI_BASE_URL, 10.0)
+
+
+def test_an_empty_value_counts_as_absent() -> None:
+    """The example of secrets.toml has an empty key."""
+    assert read_settings({"COMETAPI_KEY": "", "SIMULATOR_TASK_S": ""}).api_key is None
+
+
+def test_the_key_is_not_in_the_settings_repr() -> None:
+    """A log line of the settings must not hold it."""
+    assert "sk-secret" not in repr(read_settings({"COMETAPI_KEY": "sk-secret"}))
+
+
+@pytest.mark.parametrize("url", ["ftp://x.test", "api.cometapi.com", "https://", "https://me:pw@x.test"])
+def test_a_base_url_that_is_no_web_address_is_refused_in_words(url: str) -> None:
+    """http(s), a host, no credentials."""
+    with pytest.raises(SettingsProblem, match="COMETAPI_BASE_URL"):
+        read_settings({"COMETAPI_BASE_URL": url})
+
+
+def test_a_trailing_slash_of_the_base_url_does_not_matter() -> None:
+    """Paths are joined to it with one slash."""
+    assert read_settings({"COMETAPI_BASE_URL": "https://x.test/"}).base_url == "https://x.test"
+
+
+@pytest.mark.parametrize("seconds", ["-1", "601", "soon", "nan"])
+def test_a_simulator_time_outside_its_range_is_refused_in_words(seconds: str) -> None:
+    """0 to 600 seconds."""
+    with pytest.raises(SettingsProblem, match="SIMULATOR_TASK_S"):
+        read_settings({"SIMULATOR_TASK_S": seconds})

@@ -1,0 +1,72 @@
+"""From a draft to the request exactly as it will be sent."""
+
+from dataclasses import dataclass, replace
+
+from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
+from studio.brush import mask_png_base64
+from studio.draft import Draft, Picture
+from studio.drawing import MOTION_LAYERS, Drawing, Layer
+from studio.images import SourceImage
+from studio.paths import path_image_px, resample_path, to_wire_px
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """A request, and which layer each of its dynamic masks came from."""
+
+    request: ImageToVideoRequest
+    layers: tuple[Layer, ...] = ()
+
+
+def compose(draft: Draft) -> Composed:
+    """The request for a draft, complete or not: what is missing stays empty for the checks to find."""
+    p = draft.parameters
+    request = ImageToVideoRequest(
+        image=_wire(draft.picture) or "",
+        image_tail=_wire(draft.tail),
+        model_name=p.model_name,
+        mode=p.mode,
+        duration=p.duration,
+        prompt=p.prompt or None,
+        negative_prompt=p.negative_prompt or None,
+        cfg_scale=p.cfg_scale,
+        callback_url=p.callback_url or None,
+        external_task_id=p.external_task_id or None,
+    )
+    if draft.drawing is None or draft.picture is None or draft.picture.source is None:
+        return Composed(request=request)
+    return _with_drawing(request, draft.drawing, draft.picture.source)
+
+
+def _with_drawing(request: ImageToVideoRequest, drawing: Drawing, source: SourceImage) -> Composed:
+    layers = tuple(layer for layer in MOTION_LAYERS if drawing.of(layer))
+    masked = replace(
+        request,
+        static_mask=_mask(drawing, source, Layer.STATIC) or None,
+        dynamic_masks=tuple(
+            DynamicMask(mask=_mask(drawing, source, layer), trajectories=_trajectory(drawing, source, layer))
+            for layer in layers
+        ),
+    )
+    return Composed(request=masked, layers=layers)
+
+
+def _wire(picture: Picture | None) -> str | None:
+    return picture.wire_value if picture else None
+
+
+def _mask(drawing: Drawing, source: SourceImage, layer: Layer) -> str:
+    regions = drawing.regions(layer)
+    if not regions:
+        return ""
+    return mask_png_base64(regions, drawing.canvas_size_px, source.size_px)
+
+
+def _trajectory(drawing: Drawing, source: SourceImage, layer: Layer) -> tuple[TrajectoryPoint, ...]:
+    """The newest path of a layer: drawing again is how one corrects a path."""
+    paths = drawing.paths(layer)
+    if not paths:
+        return ()
+    points_image_px = path_image_px(paths[-1], drawing.canvas_size_px, source.size_px)
+    points_wire_px = to_wire_px(resample_path(points_image_px), source.height_px)
+    return tuple(TrajectoryPoint(x=int(x), y=int(y)) for x, y in points_wire_px)

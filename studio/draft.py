@@ -1,0 +1,50 @@
+"""What a person is making: the picture, the drawing and the parameters."""
+
+import secrets
+from dataclasses import dataclass
+
+from studio.drawing import Drawing
+from studio.images import SourceImage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture to send: its pixels, or the public URL that the service fetches itself."""
+
+    source: SourceImage | None = None
+    url: str | None = None
+
+    @property
+    def wire_value(self) -> str:
+        """Base64 without a prefix, or the URL as given."""
+        return self.source.base64 if self.source else self.url or ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """Everything of a request that is neither a picture nor drawn; empty text means not given."""
+
+    model_name: str
+    mode: str | None
+    duration: str
+    prompt: str = ""
+    negative_prompt: str = ""
+    # 0..1; None is not sent
+    cfg_scale: float | None = None
+    callback_url: str = ""
+    external_task_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One video in the making."""
+
+    picture: Picture | None
+    tail: Picture | None
+    drawing: Drawing | None
+    parameters: Parameters
+
+
+def new_external_task_id() -> str:
+    """A random 128-bit id, unique per account as the API asks (contract.md)."""
+    return f"studio-{secrets.token_hex(16)}"

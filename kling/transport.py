@@ -1,0 +1,138 @@
+"""One HTTP exchange: sent as often as allowed, answered within a size and a time, failures translated.
+
+The one question that decides about money is asked here by evidence: had any of the body left for the socket
+when the exchange broke? If not, the service never had the whole request (`NotSent`), whatever the exception
+is called; if so, it may have acted on it (`Unclear`). An exception's class alone cannot tell: TLS may break
+before or after.
+"""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+from urllib3 import Retry
+
+from kling import errors as e
+from kling.keys import BearerAuth
+from kling.network_errors import NETWORK_EXCEPTIONS, translate
+
+_PIECE = 65_536
+
+NEVER_REPEAT = Retry(0, read=False)
+"""What a create is sent with: no repetition of any kind."""
+
+GET_RETRY = Retry(
+    total=3,
+    connect=3,
+    read=2,
+    other=0,
+    redirect=0,
+    allowed_methods=("GET",),
+    status_forcelist=(502, 503, 504),
+    backoff_factor=0.5,
+    backoff_jitter=0.5,
+    retry_after_max=60,
+    raise_on_status=False,
+)
+"""How urllib3 repeats a query, which costs nothing. Waits are seconds; retry_after_max would be 6 hours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long and how much one exchange may take.
+
+    Attributes:
+        connect_timeout_s: to be connected, and for each piece of the body to be taken.
+        read_timeout_s: to the first byte of the answer, and again for the whole rest of it.
+        max_answer_bytes: a longer answer is refused (after decompression).
+    """
+
+    connect_timeout_s: float
+    read_timeout_s: float
+    max_answer_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A whole answer, not yet understood."""
+
+    http_status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class WatchedBody(io.BytesIO):
+    """A request's body that remembers whether any of it was taken to be sent."""
+
+    began = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file."""
+        self.began = True
+        return super().read(size)
+
+
+def new_session(base_url: str, auth: BearerAuth, retry: Retry) -> requests.Session:
+    """A session without cookies; a loopback service is spoken to directly, past any configured proxy."""
+    session = requests.Session()
+    session.auth = auth
+    session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+    session.trust_env = not _is_loopback(base_url)
+    session.headers.update({"User-Agent": "motion-studio", "Accept": "application/json"})
+    session.mount("http://", HTTPAdapter(max_retries=retry))
+    session.mount("https://", HTTPAdapter(max_retries=retry))
+    return session
+
+
+def exchange(session: requests.Session, request: requests.Request, limits: Limits) -> Answer:
+    """Send one request and read its whole answer; redirects are handed back, not followed.
+
+    Raises:
+        NotSent, Unclear: the network's failures, see `network_errors`.
+        UnreadableAnswer: an answer longer than the limit.
+    """
+    body = request.data if isinstance(request.data, WatchedBody) else None
+    prepared = session.prepare_request(request)
+    settings = session.merge_environment_settings(prepared.url, {}, stream=True, verify=None, cert=None)
+    timeout = (limits.connect_timeout_s, limits.read_timeout_s)
+    try:
+        with session.send(prepared, timeout=timeout, allow_redirects=False, **settings) as response:
+            read = _read(response, limits)
+            return Answer(http_status=response.status_code, headers=response.headers, body=read)
+    except NETWORK_EXCEPTIONS as failure:
+        raise translate(failure, sent=body.began if body else None) from failure
+
+
+def _read(response: requests.Response, limits: Limits) -> bytes:
+    """The decoded body, piece by piece, so that neither its length nor a trickle of bytes is without end."""
+    deadline = time.monotonic() + limits.read_timeout_s
+    body = bytearray()
+    while piece := response.raw.read1(_PIECE, decode_content=True):
+        body += piece
+        if len(body) > limits.max_answer_bytes:
+            raise e.UnreadableAnswer(
+                f"The answer is longer than {limits.max_answer_bytes} bytes.",
+                http_status=response.status_code,
+            )
+        if time.monotonic() > deadline:
+            raise e.ReadTimeout(f"The answer was not complete after {limits.read_timeout_s:g} s.")
+    return bytes(body)
+
+
+def _is_loopback(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

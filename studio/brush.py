@@ -3,6 +3,7 @@
 Frames: `canvas_px` is the display size and `image_px` the size that is sent, both top-left and continuous:
 x_image = x_canvas · image_width / canvas_width. Pixel i covers [i, i + 1), so its centre is i + 0.5, and a
 pixel is painted exactly when its centre lies within the stroke. What lies outside the picture is cut off.
+Trajectories follow the same convention in `studio/paths.py`.
 """
 
 import base64
@@ -14,20 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.drawing import Stroke, StrokeKind
-from studio.paths import MAX_POINTS, from_wire_px, path_image_px, resample_path, to_wire_px
 from studio.scanlines import Floats, Grid, Ints, fill_runs, merged, pen_runs
-
-__all__ = [
-    "MAX_POINTS",
-    "PAINTED",
-    "encode_mask_png",
-    "from_wire_px",
-    "mask_image_px",
-    "mask_png_base64",
-    "path_image_px",
-    "resample_path",
-    "to_wire_px",
-]
 
 PAINTED = 255
 """The value of painted pixels in a mask; everything else is 0."""

@@ -1,0 +1,103 @@
+"""The simulator inside another process: on a loopback socket, in a thread of its own."""
+
+import atexit
+import socket
+import threading
+from dataclasses import dataclass, field
+from typing import Final
+
+import uvicorn
+
+from simulator.app import create_app
+from simulator.scene import Render
+from simulator.settings import SimulatorSettings
+
+API_KEY: Final = "simulator"  # visibly not a secret
+START_TIMEOUT_S: Final = 20.0
+STOP_TIMEOUT_S: Final = 30.0  # a rendering that has begun is finished first
+
+
+class SimulatorDidNotStart(RuntimeError):
+    """The embedded simulator gave up before it listened."""
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that says when it listens, or that it never will."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.settled = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.settled.set()
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            super().run(sockets)
+        finally:
+            self.settled.set()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningSimulator:
+    """A simulator that listens.
+
+    Attributes:
+        base_url: like `http://127.0.0.1:40123`, without a slash at its end.
+        api_key: the key that it accepts.
+    """
+
+    base_url: str
+    api_key: str
+    _server: _Server = field(repr=False)
+    _thread: threading.Thread = field(repr=False)
+
+    def stop(self) -> None:
+        """Stop serving, finish the rendering that has begun, remove the videos. May be called again."""
+        atexit.unregister(self.stop)
+        self._server.should_exit = True
+        self._thread.join(STOP_TIMEOUT_S)
+
+
+def start(settings: SimulatorSettings | None = None, *, render: Render | None = None) -> RunningSimulator:
+    """Start a simulator on a free loopback port and wait until it listens. Works from any thread.
+
+    It stops with the process, or by `RunningSimulator.stop`.
+
+    Raises:
+        SimulatorDidNotStart: it did not listen within 20 s; its log says why.
+    """
+    chosen = settings or SimulatorSettings()
+    server = _Server(_config(chosen, render))
+    listener = socket.create_server(("127.0.0.1", 0))
+    base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    thread = threading.Thread(target=_serve, args=(server, listener), name="simulator", daemon=True)
+    thread.start()
+    if not server.settled.wait(START_TIMEOUT_S) or not server.started:
+        server.should_exit = True
+        raise SimulatorDidNotStart("The simulator did not start; see its log.")
+    running = RunningSimulator(
+        base_url=base_url, api_key=chosen.api_key or API_KEY, _server=server, _thread=thread
+    )
+    atexit.register(running.stop)
+    return running
+
+
+def _config(settings: SimulatorSettings, render: Render | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings, render=render),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_config=None,  # the host's logging stays as it is
+        access_log=False,
+        timeout_keep_alive=75,  # longer than a client's pause between two looks
+        timeout_graceful_shutdown=2,
+    )
+
+
+def _serve(server: _Server, listener: socket.socket) -> None:
+    with listener:
+        server.run(sockets=[listener])

@@ -1,0 +1,45 @@
+"""Everything about the simulator that can be set, in one frozen record."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatorSettings:
+    """How the far end behaves.
+
+    Attributes:
+        submitted_s: seconds a task stays `submitted`, at least 0.
+        processing_s: seconds it then stays `processing`, at least 0; longer when the rendering takes longer.
+        api_key: the one accepted bearer key; None accepts every key that is not empty.
+        max_parallel: tasks from `submitted` to their end at one time, at least 1; one more is answered 1303.
+        max_kept_tasks: tasks (with their videos) that are remembered, at least `max_parallel`; the oldest
+            finished ones are forgotten first.
+        max_body_bytes: largest body of a create, in bytes; a longer one is answered 413.
+        render_max_px: longest side of a rendered video in pixels, at least 16; a picture is never enlarged.
+        fps: frames per second of the videos, 1..60.
+    """
+
+    submitted_s: float = 2.0
+    processing_s: float = 8.0
+    api_key: str | None = None
+    max_parallel: int = 10
+    max_kept_tasks: int = 100
+    max_body_bytes: int = 64 * 1024 * 1024
+    render_max_px: int = 1280
+    fps: int = 24
+
+    def __post_init__(self) -> None:
+        """Refuse a setting outside its range with a ValueError that names it."""
+        ranges = {
+            "submitted_s": 0 <= self.submitted_s < float("inf"),
+            "processing_s": 0 <= self.processing_s < float("inf"),
+            "api_key": self.api_key is None or bool(self.api_key.strip()),
+            "max_parallel": self.max_parallel >= 1,
+            "max_kept_tasks": self.max_kept_tasks >= self.max_parallel,
+            "max_body_bytes": self.max_body_bytes >= 1,
+            "render_max_px": self.render_max_px >= 16,
+            "fps": 1 <= self.fps <= 60,
+        }
+        wrong = [name for name, in_range in ranges.items() if not in_range]
+        if wrong:
+            raise ValueError(f"Out of range: {', '.join(wrong)}.")

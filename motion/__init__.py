@@ -1,0 +1,29 @@
+"""Pure pictures: a scene (image, masks, paths, tail frame) becomes frames, and frames become an MP4."""
+
+from motion.errors import EncodeError, MotionError, SceneError, VideoError
+from motion.plan import Method, Plan, RegionPlan, plan
+from motion.render import RenderSettings, frames, mark_box, render_mp4
+from motion.scene import Region, Scene
+from motion.video import VideoInfo, decode, frames_of, poster_jpeg, probe
+
+__all__ = [
+    "EncodeError",
+    "Method",
+    "MotionError",
+    "Plan",
+    "Region",
+    "RegionPlan",
+    "RenderSettings",
+    "Scene",
+    "SceneError",
+    "VideoError",
+    "VideoInfo",
+    "decode",
+    "frames",
+    "frames_of",
+    "mark_box",
+    "plan",
+    "poster_jpeg",
+    "probe",
+    "render_mp4",
+]

@@ -1,0 +1,65 @@
+"""Reading a rendered video back."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from motion import RenderSettings, Scene, VideoError, decode, poster_jpeg, probe, render_mp4
+
+PICTURE = np.random.default_rng(7).integers(0, 255, (64, 96, 3), dtype=np.uint8)
+SETTINGS = RenderSettings(fps=12, comment="made by the simulator", metadata={"title": "A scene"})
+
+
+@pytest.fixture(scope="module")
+def mp4() -> bytes:
+    return render_mp4(Scene(image=PICTURE, duration_s=1.0), SETTINGS)
+
+
+def test_the_video_is_h264_of_the_asked_length_and_says_where_it_comes_from(mp4: bytes) -> None:
+    """H.264, yuv420p, fps × duration frames, and the comment in the container."""
+    info = probe(mp4)
+    assert (info.width, info.height, info.frames, info.fps) == (96, 64, 12, 12.0)
+    assert (info.codec, info.pixel_format) == ("h264", "yuv420p")
+    assert info.duration_s == pytest.approx(1.0, abs=0.01)
+    assert info.comment == "made by the simulator"
+
+
+def test_the_index_lies_before_the_pictures(mp4: bytes) -> None:
+    """Faststart: a browser plays before it has the whole file."""
+    assert 0 < mp4.find(b"moov") < mp4.find(b"mdat")
+
+
+def test_all_frames_come_back(mp4: bytes) -> None:
+    """Decode gives (n, H, W, 3) uint8."""
+    assert decode(mp4).shape == (12, 64, 96, 3)
+    assert decode(mp4).dtype == np.uint8
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_the_poster_is_a_jpeg_no_wider_than_asked(mp4: bytes, last: bool) -> None:  # noqa: FBT001
+    """A card shows a still, scaled down."""
+    poster = cv2.imdecode(
+        np.frombuffer(poster_jpeg(mp4, last=last, max_width=48), np.uint8), cv2.IMREAD_COLOR
+    )
+    assert poster is not None
+    assert poster.shape[:2] == (32, 48)
+
+
+@pytest.mark.parametrize("data", [b"", b"<html>not found</html>", Path(__file__).read_bytes()])
+def test_what_is_no_video_says_so(data: bytes) -> None:
+    """One typed error, whatever the bytes are."""
+    with pytest.raises(VideoError):
+        probe(data)
+    with pytest.raises(VideoError):
+        poster_jpeg(data)
+
+
+def test_a_video_cut_short_still_has_a_poster_or_says_so(mp4: bytes) -> None:
+    """A truncated download never ends in a foreign exception."""
+    for length in (40, 1000, 33000, len(mp4) - 200):
+        try:
+            assert poster_jpeg(mp4[:length])
+        except VideoError as error:
+            assert "video" in str(error)  # noqa: PT017 - either outcome is right, a third is not

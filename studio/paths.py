@@ -15,15 +15,14 @@ from studio.drawing import Stroke
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Plane = NDArray[np.complex128]  # x + iy: one interpolation for both, and angles by division
 AnyPoints = TypeVar("AnyPoints", Floats, Ints)
 
 MAX_POINTS = 77
 """The most points of one trajectory on the wire."""
 _LEAST_STEP_PX = 2.0  # closer points would say more about rounding than about the path
 _LEAST_TURN = np.deg2rad(10)  # even spacing misses a softer bend by less than 4.4 % of a step
-_TIP_WEIGHT = (
-    0.1  # of the turn at the very point: it tells where an out-and-back, π all around its tip, turns
-)
+_TIP_WEIGHT = 0.1  # of the turn at the very point: near the tip of an out-and-back all other turns are π
 _SHARPNESS = 0.7  # a corner turns as much on half the scale; a round bend turns half as much
 
 
@@ -52,16 +51,15 @@ def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS) -> Ints
         Shape (m, 2) with 1 ≤ m ≤ max_points and no two equal neighbours; m is 1 only where the whole path
         lies in one pixel.
     """
-    points, at = _measured(points_image_px)
+    points, at = _measured(points_image_px[:, 0] + 1j * points_image_px[:, 1])
     if at[-1] == 0:
         return _pixels(points[:1])
     intervals = int(np.clip(at[-1] // _LEAST_STEP_PX, 1, max_points - 1))
     knots = np.concatenate(([0.0], _corners(points, at, at[-1] / intervals), at[-1:]))
-    wanted = _spread(knots, max(intervals, len(knots) - 1))
-    sampled = np.stack([np.interp(wanted, at, points[:, axis]) for axis in (0, 1)], axis=1)
+    sampled = np.interp(_spread(knots, max(intervals, len(knots) - 1)), at, points)
     sampled[0], sampled[-1] = points[0], points[-1]
     pixels = _pixels(sampled)
-    return pixels[np.concatenate(([True], (np.diff(pixels, axis=0) != 0).any(axis=1)))]
+    return pixels[np.concatenate(([True], (pixels[1:] != pixels[:-1]).any(axis=1)))]
 
 
 def to_wire_px(points_image_px: AnyPoints, image_height_px: int) -> AnyPoints:
@@ -76,46 +74,38 @@ def from_wire_px(points_wire_px: AnyPoints, image_height_px: int) -> AnyPoints:
     return to_wire_px(points_wire_px, image_height_px)
 
 
-def _pixels(points_image_px: Floats) -> Ints:
-    return np.floor(points_image_px).astype(np.int64)
+def _pixels(points: Plane) -> Ints:
+    return np.floor(np.stack((points.real, points.imag), axis=1)).astype(np.int64)
 
 
-def _measured(points: Floats) -> tuple[Floats, Floats]:
+def _measured(points: Plane) -> tuple[Plane, Floats]:
     """The points without repetitions, and how far along the path each lies."""
-    moved = np.concatenate(([True], (np.diff(points, axis=0) != 0).any(axis=1)))
-    points = points[moved]
-    lengths = np.hypot(*np.diff(points, axis=0).T)
-    return points, np.concatenate(([0.0], np.cumsum(lengths)))
+    points = points[np.concatenate(([True], points[1:] != points[:-1]))]
+    return points, np.concatenate(([0.0], np.cumsum(np.abs(np.diff(points)))))
 
 
-def _corners(points: Floats, at: Floats, step: float) -> Floats:
+def _corners(points: Plane, at: Floats, step: float) -> Floats:
     """Where along the path it turns sharply: the sharpest first come first, no two nearer than a step."""
     inner = at[1:-1]
-    turn, nearer_turn = _turn(points, at, inner, step), _turn(points, at, inner, step / 2)
+    turn, nearer_turn = _turn(points, at, step), _turn(points, at, step / 2)
     sharp = np.flatnonzero((turn >= _LEAST_TURN) & (nearer_turn >= _SHARPNESS * turn))
-    legs = np.diff(points, axis=0)
-    score = turn + nearer_turn + _TIP_WEIGHT * _angle(legs[:-1].T, legs[1:].T)
+    score = (turn + nearer_turn + _TIP_WEIGHT * _angle(points[:-2], points[1:-1], points[2:]))[sharp]
     kept: list[float] = [0.0, float(at[-1])]
-    for where in inner[sharp[np.argsort(-score[sharp], kind="stable")]]:
+    for where in inner[sharp[np.argsort(-score, kind="stable")]].tolist():
         if min(abs(where - other) for other in kept) >= step * 0.999:
-            kept.append(float(where))
+            kept.append(where)
     return np.array(sorted(kept[2:]))
 
 
-def _turn(points: Floats, at: Floats, where: Floats, reach: float) -> Floats:
-    """The angle in 0..π between the ways `reach` before and `reach` after each place on the path."""
-    before, here, after = (
-        np.stack([np.interp(where + shift, at, points[:, axis]) for axis in (0, 1)])
-        for shift in (-reach, 0.0, reach)
-    )
-    return _angle(here - before, after - here)
+def _turn(points: Plane, at: Floats, reach: float) -> Floats:
+    """The turn at each inner point, between the ways `reach` before and `reach` after it along the path."""
+    before, after = (np.interp(at[1:-1] + shift, at, points) for shift in (-reach, reach))
+    return _angle(before, points[1:-1], after)
 
 
-def _angle(first: Floats, second: Floats) -> Floats:
-    """The angle in 0..π between vectors, each of shape (2, n)."""
-    (x0, y0), (x1, y1) = first, second
-    angle: Floats = np.abs(np.arctan2(x0 * y1 - y0 * x1, x0 * x1 + y0 * y1))
-    return angle
+def _angle(before: Plane, here: Plane, after: Plane) -> Floats:
+    """By how much one turns at `here` on the way from `before` to `after`, in 0..π."""
+    return np.abs(np.angle((after - here) * np.conj(here - before)))
 
 
 def _spread(knots: Floats, intervals: int) -> Floats:

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]  # the flat indices of 40 megapixels fit, and sort twice as fast
 
-_END_BITS = 31  # flat indices of up to two thousand megapixels
 _LEVEL_CANVAS_PX = 1e-9  # a segment that rises less is divided by this instead
 
 
@@ -34,10 +33,8 @@ class Grid:
 
     def rows_between(self, top_canvas_px: Floats, bottom_canvas_px: Floats) -> tuple[Ints, Ints]:
         """First row and number of rows whose centres lie in each [top, bottom], clipped to the picture."""
-        first = np.ceil(np.clip(top_canvas_px * self.scale_y - 0.5, 0, self.height_px)).astype(np.int64)
-        last = np.floor(np.clip(bottom_canvas_px * self.scale_y - 0.5, -1, self.height_px - 1)).astype(
-            np.int64
-        )
+        first = _whole(np.ceil(top_canvas_px * self.scale_y - 0.5), 0, self.height_px)
+        last = _whole(np.floor(bottom_canvas_px * self.scale_y - 0.5), -1, self.height_px - 1)
         return first, np.maximum(last - first + 1, 0)
 
     def row_centres_canvas_px(self, rows: Ints) -> Floats:
@@ -46,10 +43,10 @@ class Grid:
 
     def runs(self, rows: Ints, left_canvas_px: Floats, right_canvas_px: Floats) -> tuple[Ints, Ints]:
         """Flat [start, end) of the pixels whose centres lie in each row's [left, right]."""
-        left = np.clip(left_canvas_px * self.scale_x - 0.5, 0, self.width_px)
-        right = np.clip(right_canvas_px * self.scale_x - 0.5, -1, self.width_px - 1)
-        start, end = np.ceil(left).astype(np.int64), np.floor(right).astype(np.int64) + 1
-        some, base = end > start, rows * self.width_px
+        start = _whole(np.ceil(left_canvas_px * self.scale_x - 0.5), 0, self.width_px)
+        end = _whole(np.floor(right_canvas_px * self.scale_x + 0.5), 0, self.width_px)
+        base = rows * np.int32(self.width_px)
+        some = end > start
         return (base + start)[some], (base + end)[some]
 
 
@@ -83,20 +80,27 @@ def fill_runs(points_canvas_px: Floats, grid: Grid) -> tuple[Ints, Ints]:
 
 
 def merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """The same pixels as runs that neither overlap nor touch, in order."""
+    """The same pixels as runs that neither overlap nor touch, in order.
+
+    Starts and ends may be sorted apart: before the i-th start there is a gap exactly when i runs have ended.
+    """
     if not len(starts):
         return starts, ends
-    ordered = np.sort((starts << _END_BITS) | ends)  # one sort of pairs is faster than sorting by index
-    starts, reach = ordered >> _END_BITS, np.maximum.accumulate(ordered & ((1 << _END_BITS) - 1))
-    last = np.concatenate((starts[1:] > reach[:-1], [True]))
-    return starts[np.concatenate(([True], last[:-1]))], reach[last]
+    starts, ends = np.sort(starts, kind="stable"), np.sort(ends, kind="stable")  # each shape's are in order
+    gap = starts[1:] > ends[:-1]
+    return starts[np.concatenate(([True], gap))], ends[np.concatenate((gap, [True]))]
+
+
+def _whole(values: Floats, least: int, most: int) -> Ints:
+    """Already rounded numbers as integers between two bounds."""
+    return np.minimum(np.maximum(values, least), most).astype(np.int32)
 
 
 def _each_row(first_rows: Ints, counts: Ints) -> tuple[Ints, Ints]:
     """(index of the shape, row) of every row of every shape, in one flat list each."""
-    shape = np.repeat(np.arange(len(counts)), counts)
-    offset = np.cumsum(counts) - counts
-    return shape, np.arange(len(shape)) - offset[shape] + first_rows[shape]
+    shape = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    shift = first_rows - (np.cumsum(counts, dtype=np.int32) - counts)
+    return shape, np.arange(len(shape), dtype=np.int32) + shift[shape]
 
 
 def _capsule_spans(
@@ -112,12 +116,12 @@ def _capsule_spans(
     rise = np.copysign(np.maximum(np.abs(along[:, 1]), _LEVEL_CANVAS_PX), along[:, 1])
     lead = radius * along[:, 0] / (length * np.abs(rise))
     columns = np.stack((starts[:, 0], starts[:, 1], along[:, 0], along[:, 1], 1 / rise, lead))
-    start_x, start_y, along_x, along_y, per_rise, lead = columns[:, capsule]
+    start_x, start_y, along_x, along_y, per_rise, lead = columns.take(capsule, axis=1)
     height = y - start_y
     middle = height * per_rise
     spans = []
     for sign in (-1.0, 1.0):
-        share = np.clip(middle + sign * lead, 0.0, 1.0)
+        share = np.minimum(np.maximum(middle + sign * lead, 0.0), 1.0)
         half = np.sqrt(np.maximum(radius**2 - (height - share * along_y) ** 2, 0.0))
         spans.append(start_x + share * along_x + sign * half)
     return spans[0], spans[1]

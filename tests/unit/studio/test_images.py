@@ -287,14 +287,23 @@ def test_a_broken_profile_is_left_out_and_said() -> None:
     assert np.array_equal(decoded(image.wire_bytes), gradient())
 
 
-def test_a_png_over_ten_megabytes_becomes_the_best_jpeg_that_fits() -> None:
+@pytest.mark.parametrize(("kind", "side"), [("PNG", 1865), ("WEBP", 2100)])
+def test_what_would_exceed_ten_megabytes_as_png_becomes_the_best_jpeg_that_fits(kind: str, side: int) -> None:
     """The highest quality under the limit, and one is told which."""
-    data = encoded(noise(2300, 1900), "WEBP", quality=80)
+    data = encoded(noise(side, side), kind, quality=80)
     assert len(data) < MAX_UPLOAD_BYTES
-    image = read_image(data, "big.webp")
+    image = read_image(data, "big")
     assert image.media_type == "image/jpeg"
     assert len(image.wire_bytes) <= MAX_WIRE_BYTES
-    assert "as PNG it would exceed 10 MB" in image.notes[-1]
+    assert image.notes[-1].startswith(f"{kind} was converted to JPG (quality ")
+
+
+def test_a_rich_png_under_ten_megabytes_stays_a_png() -> None:
+    """Only what is too large loses its exact pixels."""
+    picture = noise(1800, 1800)
+    image = read_image(encoded(picture), "rich.png")
+    assert (image.media_type, image.notes) == ("image/png", ())
+    assert np.array_equal(decoded(image.wire_bytes), picture)
 
 
 def test_a_jpeg_that_would_exceed_ten_megabytes_steps_down() -> None:

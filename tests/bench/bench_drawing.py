@@ -1,0 +1,124 @@
+"""From a drawing to the complete request body, against the floor of encoding the same masks to PNG.
+
+Seven masks of 300 commands each and six trajectories, on a 960 px wide canvas, over a real photograph enlarged
+to the source's size. Nothing is remembered between runs; the best of interleaved runs counts.
+"""
+
+import io
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from studio.brush import mask_image_px, mask_png_base64
+from studio.compose import compose
+from studio.draft import Draft, Parameters, Picture
+from studio.drawing import MOTION_LAYERS, Drawing, Layer, Stroke, StrokeKind
+from studio.images import read_image
+from studio.samples import SAMPLES, load
+
+COMMANDS = 300
+BRUSH_CANVAS_PX = 24.0
+CANVAS_WIDTH_PX = 960
+TARGET_RATIO = 2.0
+SIZES_PX = ((1280, 720), (4000, 3000))
+RUNS = 15
+
+
+def a_drawing(canvas_size_px: tuple[int, int]) -> Drawing:
+    """A wavy brush stroke on each of seven layers, and a curved path on each of six."""
+    width, height = canvas_size_px
+    t = np.linspace(0, 1, COMMANDS)
+    strokes = []
+    for layer in Layer:
+        x = width * (0.15 + 0.12 * (layer % 3) + 0.12 * np.cos(6 * np.pi * t) * (t + 0.3) + 0.03 * layer)
+        y = height * (0.2 + 0.1 * layer + 0.12 * np.sin(8 * np.pi * t + layer))
+        strokes.append(_stroke(layer, StrokeKind.BRUSH, x, y))
+        if layer in MOTION_LAYERS:
+            strokes.append(_stroke(layer, StrokeKind.PATH, x + width * 0.3 * t, y))
+    return Drawing(canvas_width_px=width, canvas_height_px=height, strokes=tuple(strokes))
+
+
+def a_draft(image_size_px: tuple[int, int]) -> Draft:
+    """A draft with that drawing over a photograph of this size."""
+    width, height = image_size_px
+    with Image.open(io.BytesIO(load(SAMPLES[0]).wire_bytes)) as photo:
+        buffer = io.BytesIO()
+        photo.resize(image_size_px).save(buffer, "JPEG", quality=90)
+    return Draft(
+        picture=Picture(source=read_image(buffer.getvalue(), "bench.jpg")),
+        tail=None,
+        drawing=a_drawing((CANVAS_WIDTH_PX, round(CANVAS_WIDTH_PX * height / width))),
+        parameters=Parameters(model_name="kling-v1", mode="std", duration="5"),
+    )
+
+
+def run() -> list[dict[str, Any]]:
+    """One row for each size, and one for one more stroke when the other layers are remembered."""
+    return [row for size in SIZES_PX for row in _rows(size)]
+
+
+def _rows(image_size_px: tuple[int, int]) -> list[dict[str, Any]]:
+    draft = a_draft(image_size_px)
+    masks = _masks(draft)
+    ours, floor, warm = [], [], []
+    for _ in range(RUNS):
+        floor.append(_timed(lambda: [cv2.imencode(".png", mask) for mask in masks]))
+        mask_png_base64.cache_clear()
+        ours.append(_timed(lambda: _body(draft)))
+        warm.append(_timed(lambda: _body(draft)))
+    size = f"{image_size_px[0]}×{image_size_px[1]}"
+    ratio = min(ours) / min(floor)
+    return [
+        _row(f"drawing → request body, {size}", min(ours), TARGET_RATIO, ratio),
+        _row(f"floor: the same 7 masks to PNG, {size}", min(floor)),
+        _row(f"drawing → request body, nothing changed, {size}", min(warm)),
+    ]
+
+
+def _row(
+    name: str, seconds: float, target: float | None = None, ratio: float | None = None
+) -> dict[str, Any]:
+    passed = None if target is None or ratio is None else ratio <= target
+    rounded = None if ratio is None else round(ratio, 2)
+    return {
+        "name": name,
+        "value": round(seconds * 1000, 1),
+        "unit": "ms",
+        "target": target,
+        "ratio": rounded,
+        "passed": passed,
+    }
+
+
+def _body(draft: Draft) -> bytes:
+    return json.dumps(compose(draft).request.to_wire()).encode()
+
+
+def _masks(draft: Draft) -> list[NDArray[np.uint8]]:
+    drawing, picture = draft.drawing, draft.picture
+    if drawing is None or picture is None or picture.source is None:
+        raise ValueError("The bench needs a picture and a drawing.")
+    size = picture.source.size_px
+    return [mask_image_px(drawing.regions(layer), drawing.canvas_size_px, size) for layer in Layer]
+
+
+def _stroke(layer: Layer, kind: StrokeKind, x: NDArray[np.float64], y: NDArray[np.float64]) -> Stroke:
+    points = tuple(zip(x.tolist(), y.tolist(), strict=True))
+    return Stroke(layer=layer, kind=kind, points_canvas_px=points, width_canvas_px=BRUSH_CANVAS_PX)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    for result in run():
+        print(result)

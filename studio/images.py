@@ -84,7 +84,6 @@ def read_image(data: bytes, name: str) -> SourceImage:
     opened = open_checked(data, name)
     source_format = "JPEG" if opened.format == "MPO" else str(opened.format)
     pixels, changes = upright_srgb(opened, data)
-    opened.close()
     media_type, wire_bytes, encoding_notes = _encoded(pixels, source_format, name)
     return SourceImage(
         name=name,

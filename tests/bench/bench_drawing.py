@@ -1,6 +1,6 @@
 """From a drawing to the complete request body, against the floor of encoding the same masks to PNG.
 
-Seven masks of 300 commands each and six trajectories, on a 960 px wide canvas, over a real photograph enlarged
+Seven masks of 300 commands each and six trajectories, on a 960 px wide canvas, over a real photograph scaled
 to the source's size. Nothing is remembered between runs; the best of interleaved runs counts.
 """
 

@@ -220,6 +220,15 @@ def test_sixteen_bit_colours_are_scaled_and_not_clipped() -> None:
     assert image.notes == ("Its 16 bits a channel were scaled to 8.",)
 
 
+def test_a_deep_photo_can_be_rotated_too() -> None:
+    """Every change is made and said, in whatever combination."""
+    ramp = np.tile(np.linspace(0, 65535, 400).astype(np.uint16), (320, 1))
+    image = read_image(encoded(Image.fromarray(ramp), exif=exif(6)), "deep.png")
+    assert image.size_px == (320, 400)
+    assert np.abs(decoded(image.wire_bytes)[:, 5, 0].astype(float) - ramp[0] / 257).max() <= 1
+    assert len(image.notes) == 2
+
+
 def test_transparent_parts_become_white() -> None:
     """What one saw through is white, and one is told."""
     rgba = np.dstack([gradient(), np.full((320, 400), 255, np.uint8)])

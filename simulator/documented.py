@@ -9,7 +9,7 @@ from typing import Final
 
 MAX_PROMPT_CHARS: Final = 500  # C; K allows 2500
 MAX_NEGATIVE_PROMPT_CHARS: Final = 200  # C; K allows 2500
-MAX_IMAGE_BYTES: Final = 10 * 1024 * 1024  # C and K, of the decoded file
+MAX_IMAGE_BYTES: Final = 10_000_000  # "10 MB" (C and K), of the decoded file; the strict reading
 MIN_SIDE_PX: Final = 300  # C and K
 MAX_RATIO: Final = 2.5  # K: between 1:2.5 and 2.5:1
 MAX_DYNAMIC_MASKS: Final = 6  # C and K

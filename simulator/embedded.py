@@ -3,10 +3,12 @@
 import atexit
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 import uvicorn
+from starlette.applications import Starlette
 
 from simulator.app import create_app
 from simulator.scene import Render
@@ -69,24 +71,28 @@ def start(settings: SimulatorSettings | None = None, *, render: Render | None = 
         SimulatorDidNotStart: it did not listen within 20 s; its log says why.
     """
     chosen = settings or SimulatorSettings()
-    server = _Server(_config(chosen, render))
+    return serve(create_app(chosen, render=render), api_key=chosen.api_key or API_KEY)
+
+
+def serve(app: Starlette, *, api_key: str) -> RunningSimulator:
+    """Serve an application that is already composed; otherwise as `start`."""
+    server = _Server(_config(app))
     listener = socket.create_server(("127.0.0.1", 0))
     base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     thread = threading.Thread(target=_serve, args=(server, listener), name="simulator", daemon=True)
     thread.start()
     if not server.settled.wait(START_TIMEOUT_S) or not server.started:
         server.should_exit = True
+        thread.join(STOP_TIMEOUT_S)
         raise SimulatorDidNotStart("The simulator did not start; see its log.")
-    running = RunningSimulator(
-        base_url=base_url, api_key=chosen.api_key or API_KEY, _server=server, _thread=thread
-    )
+    running = RunningSimulator(base_url=base_url, api_key=api_key, _server=server, _thread=thread)
     atexit.register(running.stop)
     return running
 
 
-def _config(settings: SimulatorSettings, render: Render | None) -> uvicorn.Config:
+def _config(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings, render=render),
+        app,
         loop="asyncio",
         http="h11",
         ws="none",
@@ -99,5 +105,5 @@ def _config(settings: SimulatorSettings, render: Render | None) -> uvicorn.Confi
 
 
 def _serve(server: _Server, listener: socket.socket) -> None:
-    with listener:
+    with listener, suppress(SystemExit):  # uvicorn's way out when the application does not start
         server.run(sockets=[listener])

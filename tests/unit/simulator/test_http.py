@@ -1,0 +1,285 @@
+"""The simulator's HTTP: shapes, envelopes and oddities of the documented service."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from simulator.refusals import ROWS, Reason
+from simulator.scene import MASKS_DIFFER
+from simulator.settings import SimulatorSettings
+from tests.support.pictures import encoded, gradient
+from tests.support.simulated import (
+    FILM_BYTES,
+    INSTANT,
+    KEY,
+    TASKS,
+    HeldExecutor,
+    Simulated,
+    brush,
+    plain_body,
+    simulated,
+    wire_mask,
+    wire_picture,
+)
+
+
+@pytest.fixture
+def far_end() -> Iterator[Simulated]:
+    with simulated() as running:
+        yield running
+
+
+@pytest.fixture
+def instant() -> Iterator[Simulated]:
+    with simulated(INSTANT) as running:
+        yield running
+
+
+def test_a_create_answers_in_the_documented_shape(far_end: Simulated) -> None:
+    """Code 0, numeric id as a string, milliseconds, no request id, no result yet."""
+    answer = far_end.create()
+    body = answer.json()
+    assert (answer.status_code, set(body), body["code"]) == (200, {"code", "message", "data"}, 0)
+    data = body["data"]
+    assert re.fullmatch(r"\d{19}", data.pop("task_id"))
+    assert data == {
+        "task_status": "submitted",
+        "task_info": {},
+        "created_at": 1_773_366_840_250,
+        "updated_at": 1_773_366_840_250,
+    }
+
+
+def test_a_task_goes_from_submitted_to_succeed(far_end: Simulated) -> None:
+    """2 s submitted, 8 s processing by default; the result is empty before and there after."""
+    task_id = far_end.created_id(external_task_id="mine")
+    seen = []
+    for seconds in (0, 2, 7.9, 0.1):
+        far_end.clock.advance(seconds)
+        data = far_end.look("mine")
+        seen.append((data["task_status"], bool(data["task_result"])))
+    assert seen == [("submitted", False), ("processing", False), ("processing", False), ("succeed", True)]
+    assert (data["task_id"], data["task_info"]) == (task_id, {"external_task_id": "mine"})
+    assert data["updated_at"] - data["created_at"] == 10_000
+    assert "task_status_msg" not in data
+
+
+def test_the_video_has_a_decimal_duration_and_a_url(instant: Simulated) -> None:
+    """The real length as a string, not the number asked for."""
+    (video,) = instant.look(instant.created_id())["task_result"]["videos"]
+    assert set(video) == {"id", "url", "duration"}
+    assert video["duration"] == "5.0"
+    assert video["url"] == f"http://far.test/videos/{video['id']}.mp4"
+
+
+def test_it_never_succeeds_before_the_video_is_ready() -> None:
+    """However much time has passed."""
+    held = HeldExecutor()
+    with simulated(rendering=held) as far_end:
+        task_id = far_end.created_id()
+        far_end.clock.advance(100)
+        assert far_end.look(task_id)["task_status"] == "processing"
+        held.run()
+        assert far_end.look(task_id)["task_status"] == "succeed"
+
+
+def test_the_video_is_served_whole_in_parts_and_by_its_headers(instant: Simulated) -> None:
+    """GET, Range with 206 and 416, HEAD; no key is asked for."""
+    url = instant.look(instant.created_id())["task_result"]["videos"][0]["url"]
+    whole = instant.send("GET", url)
+    assert (whole.content, whole.headers["content-type"]) == (FILM_BYTES, "video/mp4")
+    part = instant.send("GET", url, headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, FILM_BYTES[10:20])
+    assert part.headers["content-range"] == "bytes 10-19/100"
+    assert instant.send("GET", url, headers={"Range": "bytes=100-"}).status_code == 416
+    head = instant.send("HEAD", url)
+    assert (head.content, head.headers["content-length"], head.headers["accept-ranges"]) == (
+        b"",
+        "100",
+        "bytes",
+    )
+
+
+def test_the_videos_are_gone_when_it_stops() -> None:
+    """Its folder lives as long as it does."""
+    with simulated(INSTANT) as far_end:
+        (video,) = far_end.look(far_end.created_id())["task_result"]["videos"]
+        path = far_end.app.state.far_end.book.video(video["id"])
+        assert path.read_bytes() == FILM_BYTES
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"dynamic_masks": [brush(mask=wire_mask(width_px=401))]}, MASKS_DIFFER),
+        ({"static_mask": wire_mask(height_px=100)}, MASKS_DIFFER),
+        ({"image": wire_picture(338, 191)}, "Image pixel is invalid"),
+        ({"image": wire_picture()[:400]}, "Image cannot be decoded"),
+    ],
+)
+def test_what_only_an_opened_picture_shows_fails_after_submission(
+    far_end: Simulated, fields: dict[str, Any], message: str
+) -> None:
+    """Accepted with code 0, failed later, still with code 0 and SUCCEED; the reason in one place."""
+    task_id = far_end.created_id(**fields)
+    assert far_end.look(task_id)["task_status"] == "submitted"
+    far_end.clock.advance(2)
+    body = far_end.send("GET", f"{TASKS}/{task_id}", headers=KEY).json()
+    assert (body["code"], body["message"]) == (0, "SUCCEED")
+    assert (body["data"]["task_status"], body["data"]["task_status_msg"]) == ("failed", message)
+    assert body["data"]["task_result"] == {}
+
+
+def test_a_broken_renderer_fails_the_task(instant: Simulated, caplog: pytest.LogCaptureFixture) -> None:
+    """The far end goes on; its log has the cause, the caller does not."""
+    instant.renderer.problem = ZeroDivisionError("inside")
+    data = instant.look(instant.created_id())
+    assert (data["task_status"], data["task_status_msg"]) == ("failed", "Internal service error")
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_pictures_by_url_are_fetched(instant: Simulated) -> None:
+    """The image and any mask."""
+    instant.web.files["https://example.org/a.png"] = encoded(gradient())
+    data = instant.look(instant.created_id(image="https://example.org/a.png", dynamic_masks=[brush()]))
+    assert data["task_status"] == "succeed"
+    assert instant.renderer.orders[0].image.shape == (320, 400, 3)
+
+
+def test_a_url_that_cannot_be_fetched_fails_the_task(instant: Simulated) -> None:
+    """With a message; nothing is rendered."""
+    data = instant.look(instant.created_id(image_tail="https://example.org/none.png"))
+    assert (data["task_status"], data["task_status_msg"]) == ("failed", "Image URL cannot be downloaded")
+    assert instant.renderer.orders == []
+
+
+def test_the_list_is_newest_first_and_has_pages(instant: Simulated) -> None:
+    """The same objects as a query."""
+    for name in "abc":
+        instant.create(external_task_id=name)
+    body = instant.send("GET", TASKS, params={"pageNum": 1, "pageSize": 2}, headers=KEY).json()
+    assert [data["task_info"]["external_task_id"] for data in body["data"]] == ["c", "b"]
+    assert body["data"][0] == instant.look("c")
+    assert len(instant.send("GET", TASKS, headers=KEY).json()["data"]) == 3
+
+
+@pytest.mark.parametrize("query", ["pageNum=0", "pageSize=501", "pageNum=x", "pageSize=-1", "pageNum=1001"])
+def test_a_page_out_of_range_is_1201(far_end: Simulated, query: str) -> None:
+    """1..1000 pages of 1..500."""
+    answer = far_end.send("GET", f"{TASKS}?{query}", headers=KEY)
+    assert (answer.status_code, answer.json()["code"]) == (400, 1201)
+
+
+def test_an_external_id_is_taken_once(far_end: Simulated) -> None:
+    """The second create is told that it is a duplicate."""
+    far_end.create(external_task_id="mine")
+    second = far_end.create(external_task_id="mine")
+    assert (second.status_code, second.json()["code"]) == (400, 1201)
+    assert "duplicate external_task_id" in second.json()["message"]
+
+
+def test_too_many_parallel_tasks_are_1303() -> None:
+    """Until one has ended; queries go on."""
+    with simulated(SimulatorSettings(max_parallel=1)) as far_end:
+        task_id = far_end.created_id()
+        refused = far_end.create()
+        assert (refused.status_code, refused.json()["code"]) == (429, 1303)
+        assert refused.json()["message"] == "parallel task over resource pack limit"
+        far_end.clock.advance(10)
+        assert far_end.look(task_id)["task_status"] == "succeed"
+        assert far_end.create().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({}, None),
+        ({"Authorization": "Bearer wrong"}, None),
+        ({"Authorization": "Bearer "}, 1001),
+        ({"Authorization": "Basic abc"}, 1002),
+    ],
+)
+def test_without_the_right_key_everything_is_401(headers: dict[str, str], code: int | None) -> None:
+    """The gateway's envelope, or Kling's codes where they are documented."""
+    with simulated(SimulatorSettings(api_key="right")) as far_end:
+        for method, path in (("POST", TASKS), ("GET", TASKS), ("GET", f"{TASKS}/1")):
+            answer = far_end.send(method, path, headers=headers)
+            assert answer.status_code == 401
+            assert answer.json().get("code") == code
+            assert ("error" in answer.json()) == (code is None)
+        assert far_end.send("GET", TASKS, headers={"Authorization": "Bearer right"}).status_code == 200
+
+
+def test_the_gateways_envelope_is_whole(far_end: Simulated) -> None:
+    """Message with a request id, type, param and code."""
+    error = far_end.send("GET", TASKS).json()["error"]
+    assert re.search(r"\(request id: [0-9a-f-]{36}\)$", error["message"])
+    assert (error["type"], error["param"], error["code"]) == ("comet_api_error", "", "")
+
+
+def test_klings_envelope_is_whole(far_end: Simulated) -> None:
+    """Code, message, request id."""
+    body = far_end.create(image="data:image/png;base64,AAAA").json()
+    assert (body["code"], body["message"]) == (1201, "File is not in a valid base64 format")
+    assert re.fullmatch(r"[0-9a-f-]{36}", body["request_id"])
+
+
+def test_an_unknown_task_is_1203(far_end: Simulated) -> None:
+    """With HTTP 404."""
+    answer = far_end.send("GET", f"{TASKS}/unknown", headers=KEY)
+    assert (answer.status_code, answer.json()["code"]) == (404, 1203)
+
+
+@pytest.mark.parametrize("path", [TASKS, f"{TASKS}/1"])
+def test_a_wrong_method_is_1202(far_end: Simulated, path: str) -> None:
+    """With HTTP 404, not 405."""
+    answer = far_end.send("DELETE", path, headers=KEY)
+    assert (answer.status_code, answer.json()["code"]) == (404, 1202)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/v1/videos/image2video", TASKS + "/", TASKS + "/a/b", "/videos/none.mp4", "/videos/..%2Fa.mp4"],
+)
+def test_a_wrong_path_answers_a_web_page(far_end: Simulated, path: str) -> None:
+    """HTML, not JSON."""
+    answer = far_end.send("GET", path, headers=KEY)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000])
+def test_a_body_that_is_no_json_object_is_an_invalid_request(far_end: Simulated, content: bytes) -> None:
+    """500 with the gateway's code, as documented."""
+    answer = far_end.send("POST", TASKS, content=content, headers=KEY)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "invalid_request")
+
+
+def test_a_body_that_is_too_large_is_413() -> None:
+    """In the gateway's envelope."""
+    with simulated(SimulatorSettings(max_body_bytes=1000)) as far_end:
+        for size in (1001, 3000, 9000):
+            answer = far_end.send("POST", TASKS, content=b"x" * size, headers=KEY)
+            assert (answer.status_code, set(answer.json())) == (413, {"error"})
+
+
+def test_an_unknown_model_is_503(far_end: Simulated) -> None:
+    """The gateway's model_not_found; names seen refused are 400."""
+    answer = far_end.create(model_name="kling-v99")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "model_not_found")
+    assert far_end.create(model_name="kling-v3-omni").status_code == 400
+
+
+def test_a_refused_create_leaves_nothing_behind(far_end: Simulated) -> None:
+    """No task, no rendering, and its external id stays free."""
+    far_end.create(external_task_id="mine", mode="fast")
+    assert far_end.send("GET", TASKS, headers=KEY).json()["data"] == []
+    assert far_end.renderer.orders == []
+    assert far_end.create(plain_body(external_task_id="mine")).status_code == 200
+
+
+def test_every_reason_has_a_row() -> None:
+    """The table is complete."""
+    assert set(ROWS) == set(Reason)

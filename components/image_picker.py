@@ -1,0 +1,125 @@
+"""Chooses a picture: an upload, a sample photograph, or a public URL."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from studio.fetch import fetch_image
+
+from components import session
+from components.findings import show_problem
+from studio.draft import Picture
+from studio.errors import StudioError
+from studio.images import read_image
+from studio.samples import SAMPLES, Sample, load
+
+TYPES = ("jpg", "jpeg", "png", "webp")
+
+
+def show(slot: str, *, samples: bool) -> Picture | None:
+    """The ways to give a picture for a slot ("picture", "tail"), and the one chosen."""
+    upload, url = st.tabs(["Upload", "Public URL"])
+    with upload:
+        _upload(slot)
+    with url:
+        _url(slot)
+    own = session.current()
+    if problem := own.picture_problems.get(slot):
+        show_problem(problem)
+    if samples:
+        _samples(slot)
+    return own.pictures.get(slot)
+
+
+def chosen(slot: str) -> None:
+    """One line on the chosen picture, what was changed on it, and the way to another."""
+    picture = session.current().pictures[slot]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_describe(picture), width="stretch")
+        st.button(
+            "Change picture", key=f"{slot}-change", icon=":material/swap_horiz:", on_click=_drop, args=(slot,)
+        )
+
+
+def _describe(picture: Picture) -> str:
+    if picture.source is None:
+        return f"{picture.url} — the service fetches it itself, so its size cannot be checked here."
+    source = picture.source
+    changes = f" · {', '.join(source.notes)}" if source.notes else ""
+    return f"{source.name} · {source.width_px} × {source.height_px}{changes}"
+
+
+def _upload(slot: str) -> None:
+    own = session.current()
+    file = st.file_uploader(
+        "JPG, PNG or WEBP, up to 10 MB",
+        type=TYPES,
+        key=f"{slot}-upload",
+        on_change=_forget_problem,
+        args=(slot,),
+    )
+    if file is None or own.seen_uploads.get(slot) == file.file_id:
+        return
+    own.seen_uploads[slot] = file.file_id
+    with st.spinner("Reading the picture …"):
+        _take(slot, lambda: Picture(source=read_image(file.getvalue(), file.name)))
+
+
+def _url(slot: str) -> None:
+    url = st.text_input(
+        "Address of a JPG or PNG", key=f"{slot}-url", placeholder="https://…", persist_state="session"
+    )
+    with st.container(horizontal=True):
+        load_it = st.button("Load it to paint on it", key=f"{slot}-load", disabled=not url)
+        pass_on = st.button(
+            "Pass the address on as it is",
+            key=f"{slot}-pass",
+            disabled=not url,
+            help="The service fetches the picture itself. It cannot be painted on or checked here.",
+        )
+    if load_it and url:
+        with st.spinner("Loading the picture …"):
+            _take(slot, lambda: Picture(source=fetch_image(url)))
+    if pass_on and url:
+        _take(slot, lambda: Picture(url=url.strip()))
+
+
+def _samples(slot: str) -> None:
+    st.caption("Or take a photograph that is here:")
+    for column, sample in zip(st.columns(len(SAMPLES)), SAMPLES, strict=True):
+        with column:
+            st.image(load(sample).display_jpeg(400, 300), alt=sample.title, width="stretch")
+            st.button(
+                sample.title,
+                key=f"{slot}-{sample.name}",
+                width="stretch",
+                on_click=_take_sample,
+                args=(slot, sample),
+            )
+
+
+def _take_sample(slot: str, sample: Sample) -> None:
+    _put(slot, Picture(source=load(sample)))
+
+
+def _take(slot: str, make: Callable[[], Picture]) -> None:
+    own = session.current()
+    try:
+        _put(slot, make())
+    except StudioError as problem:
+        own.picture_problems[slot] = problem
+    st.rerun()
+
+
+def _put(slot: str, picture: Picture) -> None:
+    own = session.current()
+    own.pictures[slot] = picture
+    own.picture_problems.pop(slot, None)
+    own.canvas_revision += 1
+
+
+def _drop(slot: str) -> None:
+    session.current().pictures.pop(slot, None)
+
+
+def _forget_problem(slot: str) -> None:
+    session.current().picture_problems.pop(slot, None)

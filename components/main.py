@@ -1,0 +1,17 @@
+"""What every page has: its frame, the way to the others, and who is at the far end."""
+
+import streamlit as st
+
+from components import far_end_badge, places
+
+st.set_page_config(page_title="Motion Studio", page_icon=":material/gesture:", layout="wide")
+page = st.navigation(
+    [
+        st.Page(places.CREATE, title="Create", icon=":material/brush:", default=True),
+        st.Page(places.TASKS, title="Tasks", icon=":material/movie:"),
+        st.Page(places.SETTINGS, title="Settings", icon=":material/key:"),
+    ],
+    position="top",
+)
+far_end_badge.show()
+page.run()

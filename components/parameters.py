@@ -1,0 +1,151 @@
+"""Every parameter of the API, with what the chosen model allows. The widgets keep their values over pages."""
+
+import streamlit as st
+
+from components import findings as findings_at
+from components import session
+from kling import CAPABILITIES, Finding
+from kling.rules import MAX_NEGATIVE_PROMPT_CHARS, MAX_PROMPT_CHARS
+from studio.choices import DEFAULT_MODEL, Choices, choices, model_label
+from studio.draft import Parameters
+from studio.preflight import Switch
+
+
+def show() -> tuple[Parameters, "Slots"]:
+    """The widgets; findings are shown later into the slots, once the whole draft is known."""
+    slots = Slots()
+    prompt = _text("Prompt", "prompt", MAX_PROMPT_CHARS, "What happens in the picture?", 100)
+    slots.add("prompt")
+    model_name = _model()
+    offered = choices(model_name)
+    mode, duration = _mode_and_duration(offered)
+    st.caption(" ".join(offered.notes))
+    slots.add("model_name", "mode", "duration")
+    with st.expander("Negative prompt and guidance", icon=":material/tune:"):
+        negative_prompt = _text(
+            "Negative prompt", "negative_prompt", MAX_NEGATIVE_PROMPT_CHARS, "What must not appear?", 70
+        )
+        slots.add("negative_prompt")
+        cfg_scale = _cfg_scale(offered)
+        slots.add("cfg_scale")
+    with st.expander("Callback and task id", icon=":material/webhook:"):
+        callback_url = st.text_input(
+            "Callback URL", key="callback_url", placeholder="https://…", persist_state="session"
+        )
+        slots.add("callback_url")
+        external_task_id = _external_task_id()
+        slots.add("external_task_id")
+    return (
+        Parameters(
+            model_name=model_name,
+            mode=mode,
+            duration=duration,
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            cfg_scale=cfg_scale,
+            callback_url=(callback_url or "").strip(),
+            external_task_id=external_task_id,
+        ),
+        slots,
+    )
+
+
+class Slots:
+    """Places under the fields, to be filled when the findings are known."""
+
+    def __init__(self) -> None:
+        self._places: list[tuple[tuple[str, ...], st.delta_generator.DeltaGenerator]] = []
+
+    def add(self, *fields: str) -> None:
+        """A place here, for findings on these wire fields."""
+        self._places.append((fields, st.container()))
+
+    def fill(self, findings: tuple[Finding, ...]) -> None:
+        """Shows each finding at its place."""
+        for fields, place in self._places:
+            with place:
+                findings_at.show(findings, *fields)
+
+
+def switch_to(choice: Switch) -> None:
+    """Chooses model, mode and duration at once; for a callback."""
+    session.put("model_name", choice.model_name)
+    session.put("duration", choice.duration)
+    if choice.mode:
+        session.put("mode", choice.mode)
+
+
+def _text(label: str, key: str, limit: int, placeholder: str, height: int) -> str:
+    # No max_chars: it would cut a longer text when it is pasted, and nothing typed may be lost.
+    text = st.text_area(label, key=key, placeholder=placeholder, height=height, persist_state="session") or ""
+    st.caption(f"{limit - len(text)} of {limit} characters left" if text else f"Up to {limit} characters")
+    return text
+
+
+def _model() -> str:
+    name = st.selectbox(
+        "Model",
+        tuple(CAPABILITIES),
+        index=tuple(CAPABILITIES).index(DEFAULT_MODEL),
+        key="model_name",
+        format_func=model_label,
+        accept_new_options=True,
+        help="You may type another name; CometAPI lists them on its Models page.",
+        persist_state="session",
+    )
+    return (name or DEFAULT_MODEL).strip()
+
+
+def _mode_and_duration(offered: Choices) -> tuple[str | None, str]:
+    mode = None
+    with st.container(horizontal=True):
+        if offered.modes:
+            mode = st.segmented_control(
+                "Mode",
+                offered.modes,
+                default=offered.modes[0],
+                key="mode",
+                required=True,
+                persist_state="session",
+            )
+        duration = st.segmented_control(
+            "Duration",
+            offered.durations,
+            default=offered.durations[0],
+            key="duration",
+            required=True,
+            format_func=lambda seconds: f"{seconds} s",
+            persist_state="session",
+        )
+    return mode, duration or offered.durations[0]
+
+
+def _cfg_scale(offered: Choices) -> float | None:
+    if offered.cfg_scale is False:
+        return None
+    if offered.cfg_scale is None and not st.toggle(
+        "Send a guidance scale", key="send_cfg", persist_state="session"
+    ):
+        return None
+    return float(
+        st.slider(
+            "Guidance scale: freer (0) to closer to the prompt (1)",
+            min_value=0.0,
+            max_value=1.0,
+            value=0.5,
+            step=0.05,
+            key="cfg_scale",
+            persist_state="session",
+        )
+    )
+
+
+def _external_task_id() -> str:
+    session.give_external_task_id()
+    given = st.text_input(
+        "External task id",
+        key="external_task_id",
+        help="Your own name for the task, unique per account. With it a task is found again, not paid twice.",
+        persist_state="session",
+    )
+    return (given or "").strip()

@@ -1,0 +1,8 @@
+"""Where the pages are; they lie beside this folder, not below it."""
+
+from pathlib import Path
+
+_PAGES = Path(__file__).parent.parent / "pages"
+CREATE = _PAGES / "create.py"
+TASKS = _PAGES / "tasks.py"
+SETTINGS = _PAGES / "settings.py"

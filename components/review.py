@@ -1,0 +1,54 @@
+"""What will be sent, shown once more before anything is paid; and the button that sends it."""
+
+import streamlit as st
+
+from components import findings as findings_at
+from components import palette, places, session
+from components.runtime import services
+from kling import Finding
+from kling.prices import PRICES_AS_OF, price_usd
+from studio.compose import Composed
+from studio.draft import Draft, Parameters
+from studio.errors import StudioError
+from studio.far_end import FarEnd
+from studio.overlay import overlay_jpeg
+
+
+@st.dialog("What will be sent", width="large")
+def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], far_end: FarEnd) -> None:
+    """The picture with all directions, the exact JSON without image bytes, the price, and Send."""
+    request = composed.request
+    if draft.picture and draft.picture.source:
+        with st.spinner("Reading the request back …"):
+            seen = overlay_jpeg(request, composed.layers, palette.RGB)
+        st.image(seen, alt="The picture with masks and paths as they will be sent", width="stretch")
+    findings_at.show(findings, *{found.field.split("[")[0] for found in findings})
+    with st.expander("The request as JSON, without the image bytes", icon=":material/data_object:"):
+        st.json(request.to_wire_summary(), expanded=2)
+    st.caption(_price(draft.parameters, far_end))
+    if st.button(f"Send to {far_end.name}", type="primary", icon=":material/send:", width="stretch"):
+        _send(draft, composed, far_end)
+
+
+def _price(chosen: Parameters, far_end: FarEnd) -> str:
+    price = price_usd(chosen.model_name, chosen.mode, chosen.duration)
+    known = f"List price ${price} ({PRICES_AS_OF})" if price is not None else "The price is not known here"
+    return (
+        f"The simulator costs nothing. At CometAPI: {known[0].lower()}{known[1:]}."
+        if far_end.simulated
+        else f"{known}."
+    )
+
+
+def _send(draft: Draft, composed: Composed, far_end: FarEnd) -> None:
+    thumbnail = (
+        draft.picture.source.display_jpeg(480, 360) if draft.picture and draft.picture.source else None
+    )
+    try:
+        with st.spinner(f"Sending to {far_end.name} …"):
+            services().tracker.submit(session.current().owner, far_end, composed.request, thumbnail)
+    except StudioError as problem:
+        findings_at.show_problem(problem)
+        return
+    session.spend_external_task_id()
+    st.switch_page(places.TASKS)

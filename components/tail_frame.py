@@ -1,0 +1,21 @@
+"""The last frame of the video, if one is wanted."""
+
+import streamlit as st
+
+from components import image_picker, session
+from studio.draft import Picture
+
+
+def show() -> Picture | None:
+    """The tail frame's picker, folded away until it is wanted."""
+    with st.expander(
+        "Tail frame", icon=":material/last_page:", expanded="tail" in session.current().pictures
+    ):
+        picture = session.current().pictures.get("tail")
+        if picture is None:
+            st.caption("The picture that the video ends on. It cannot be combined with painting.")
+            return image_picker.show("tail", samples=False)
+        shown = picture.source.display_jpeg(400, 300) if picture.source else picture.url
+        st.image(shown or "", alt="The tail frame", width="stretch")
+        image_picker.chosen("tail")
+        return picture

@@ -1,0 +1,17 @@
+"""One picture in: paint, direct, choose, send."""
+
+import streamlit as st
+
+from components import canvas_panel, parameters, send_bar, tail_frame
+from studio.draft import Draft
+
+picture_column, choices_column = st.columns([2, 1], gap="medium")
+
+with picture_column:
+    picture, drawing = canvas_panel.show()
+    about_picture = st.container()
+with choices_column:
+    chosen, places = parameters.show()
+    tail = tail_frame.show()
+    draft = Draft(picture=picture, tail=tail, drawing=drawing, parameters=chosen)
+    send_bar.show(draft, places, about_picture)

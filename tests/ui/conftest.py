@@ -1,0 +1,22 @@
+"""Pages without a browser: Streamlit's AppTest on the real script, with the simulator in this process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.runtime import close_services
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The app on its first page, without a key."""
+    monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("SIMULATOR_TASK_S", "0")
+    monkeypatch.delenv("COMETAPI_KEY", raising=False)
+    monkeypatch.delenv("COMETAPI_BASE_URL", raising=False)
+    yield AppTest.from_file(str(ROOT / "components" / "main.py"), default_timeout=30).run()
+    close_services()

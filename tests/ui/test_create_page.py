@@ -1,0 +1,201 @@
+"""The Create page: what is typed stays, what is wrong is said at its field, nothing wrong can be sent."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.fabric import Fabric, to_fabric
+from studio.drawing import Drawing, Layer, Stroke, StrokeKind
+from tests.support.pictures import encoded, gradient
+
+
+def picture(width_px: int = 640, height_px: int = 360, kind: str = "PNG") -> bytes:
+    """A real picture file."""
+    return encoded(gradient(width_px, height_px), kind)
+
+
+def sample(app: AppTest) -> AppTest:
+    """The page with the first sample photograph chosen."""
+    return app.button(key="picture-raccoon.jpg").click().run()
+
+
+def draw(app: AppTest, *strokes: Stroke, revision: int = 1) -> AppTest:
+    """What the canvas sends after these strokes."""
+    raw: Fabric = to_fabric(Drawing(canvas_width_px=720, canvas_height_px=480, strokes=strokes))
+    app.session_state[f"canvas-{revision}"] = {"drawing": {"raw": raw, "data": None}, "backgroundFit": None}
+    return app.run()
+
+
+def region(layer: Layer) -> Stroke:
+    """A painted triangle."""
+    points = ((100.0, 100.0), (200.0, 100.0), (150.0, 200.0))
+    return Stroke(layer=layer, kind=StrokeKind.AREA, points_canvas_px=points, width_canvas_px=1)
+
+
+def path(layer: Layer, *points: tuple[float, float]) -> Stroke:
+    """A trajectory."""
+    along = points or ((150.0, 150.0), (300.0, 200.0))
+    return Stroke(layer=layer, kind=StrokeKind.PATH, points_canvas_px=along, width_canvas_px=4)
+
+
+def errors(app: AppTest) -> str:
+    """Everything that the page calls an error."""
+    assert not app.exception
+    return "\n".join(box.value for box in app.error)
+
+
+def review_is_open(app: AppTest) -> bool:
+    """Whether Review can be pressed."""
+    return not next(b for b in app.button if b.label == "Review and send").disabled
+
+
+def test_without_a_picture_nothing_can_be_sent(app: AppTest) -> None:
+    """The first thing to do is said beside the button."""
+    assert not app.exception
+    assert not review_is_open(app)
+    assert any("Upload one" in caption.value for caption in app.caption)
+
+
+def test_without_a_key_the_page_is_labelled_as_simulator(app: AppTest) -> None:
+    """The simulator is always labelled as one."""
+    assert any("Simulator" in text.value for text in app.markdown)
+
+
+def test_a_sample_photograph_alone_can_be_sent(app: AppTest) -> None:
+    """Painting is a choice: without masks the picture still becomes a video."""
+    sample(app)
+    assert errors(app) == ""
+    assert review_is_open(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("notes.png", b"just some words", "not"),
+        ("cut.jpg", picture(kind="JPEG")[:2000], "cut.jpg"),
+        ("tiny.png", picture(200, 200), "300"),
+        ("banner.png", picture(1600, 320), "2.5"),
+        ("empty.png", b"", "empty"),
+    ],
+)
+def test_an_unusable_upload_is_refused_in_words(app: AppTest, name: str, data: bytes, says: str) -> None:
+    """At the uploader, with the reason, and with nothing typed lost."""
+    app.text_area(key="prompt").set_value("wind in the trees").run()
+    app.file_uploader(key="picture-upload").set_value((name, data, "image/png")).run()
+    assert says in errors(app)
+    assert app.text_area(key="prompt").value == "wind in the trees"
+    assert not review_is_open(app)
+
+
+def test_a_good_upload_replaces_the_picker_by_the_picture(app: AppTest) -> None:
+    """One sees the image at once."""
+    app.file_uploader(key="picture-upload").set_value(("hill.png", picture(), "image/png")).run()
+    assert errors(app) == ""
+    assert any("hill.png · 640 × 360" in caption.value for caption in app.caption)
+
+
+def test_an_over_long_prompt_is_kept_and_refused_with_the_numbers(app: AppTest) -> None:
+    """Nothing typed is cut; the service takes 500 characters."""
+    sample(app)
+    app.text_area(key="prompt").set_value("x" * 612).run()
+    assert "612" in errors(app)
+    assert "112" in errors(app)
+    assert len(app.text_area(key="prompt").value or "") == 612
+    assert not review_is_open(app)
+
+
+def test_a_painted_layer_without_a_path_is_named(app: AppTest) -> None:
+    """A mask without a trajectory is found here, in the screen's words."""
+    draw(sample(app), region(Layer.MOTION_2))
+    assert "Motion 2: it is painted but has no path" in errors(app)
+    assert not review_is_open(app)
+
+
+def test_a_path_without_paint_is_named(app: AppTest) -> None:
+    """And the reverse."""
+    draw(sample(app), path(Layer.MOTION_3))
+    assert "Motion 3: it has a path but nothing is painted" in errors(app)
+
+
+def test_a_one_point_path_is_refused(app: AppTest) -> None:
+    """A single click is no direction."""
+    draw(sample(app), region(Layer.MOTION_1), path(Layer.MOTION_1, (150.0, 150.0)))
+    assert "Motion 1" in errors(app)
+    assert not review_is_open(app)
+
+
+def test_a_path_that_leaves_the_picture_is_refused(app: AppTest) -> None:
+    """Points are pixels of the image as sent."""
+    draw(sample(app), region(Layer.MOTION_1), path(Layer.MOTION_1, (150.0, 150.0), (-80.0, 150.0)))
+    assert "Motion 1" in errors(app)
+    assert not review_is_open(app)
+
+
+def test_a_whole_direction_can_be_sent(app: AppTest) -> None:
+    """Static, a painted layer and its path."""
+    draw(sample(app), region(Layer.STATIC), region(Layer.MOTION_1), path(Layer.MOTION_1))
+    assert errors(app) == ""
+    assert review_is_open(app)
+
+
+def test_a_model_without_the_motion_brush_offers_one_that_has_it_with_one_click(app: AppTest) -> None:
+    """It is not silently accepted; the page says which models do it and switches."""
+    draw(sample(app), region(Layer.MOTION_1), path(Layer.MOTION_1))
+    app.selectbox(key="model_name").set_value("kling-v2-master").run()
+    assert not review_is_open(app)
+    app.button(key="switch-kling-v1-5 · pro · 5 s").click().run()
+    assert app.selectbox(key="model_name").value == "kling-v1-5"
+    assert errors(app) == ""
+    assert review_is_open(app)
+
+
+def test_only_what_the_model_supports_is_offered_and_the_rest_is_explained(app: AppTest) -> None:
+    """kling-v2-master has no mode and no guidance scale."""
+    app.selectbox(key="model_name").set_value("kling-v2-master").run()
+    assert not any(group.key == "mode" for group in app.get("button_group"))
+    assert not any(slider.key == "cfg_scale" for slider in app.slider)
+    said = " ".join(caption.value for caption in app.caption)
+    assert "no mode is sent" in said
+    assert "guidance scale" in said
+
+
+def test_a_bad_callback_url_is_refused_at_its_field(app: AppTest) -> None:
+    """The service could not call it."""
+    sample(app)
+    app.text_input(key="callback_url").set_value("not a url").run()
+    assert errors(app)
+    assert not review_is_open(app)
+
+
+def test_clearing_one_layer_leaves_the_others(app: AppTest) -> None:
+    """Clear belongs to one layer."""
+    draw(sample(app), region(Layer.STATIC), region(Layer.MOTION_1), path(Layer.MOTION_1))
+    app.button(key=f"clear-{Layer.MOTION_1.value}").click().run()
+    keys = {button.key for button in app.button}
+    assert "clear-0" in keys
+    assert "clear-1" not in keys
+
+
+def test_the_draft_is_there_after_another_page_and_back(app: AppTest) -> None:
+    """Picture, drawing and texts survive a page change."""
+    app.text_area(key="prompt").set_value("a slow dawn").run()
+    draw(sample(app), region(Layer.STATIC))
+    app.switch_page("../pages/tasks.py").run()
+    app.switch_page("../pages/create.py").run()
+    assert app.text_area(key="prompt").value == "a slow dawn"
+    assert any(button.key == "clear-0" for button in app.button)
+
+
+def test_an_address_that_cannot_be_loaded_is_refused_in_words(app: AppTest) -> None:
+    """A loopback address is never fetched on a person's behalf."""
+    app.text_input(key="picture-url").set_value("https://127.0.0.1/cat.png").run()
+    app.button(key="picture-load").click().run()
+    assert errors(app)
+    assert not review_is_open(app)
+
+
+def test_an_address_may_be_passed_on_as_it_is(app: AppTest) -> None:
+    """The service fetches a public URL itself."""
+    app.text_input(key="picture-url").set_value("https://pictures.example.com/cat.png").run()
+    app.button(key="picture-pass").click().run()
+    assert errors(app) == ""
+    assert review_is_open(app)

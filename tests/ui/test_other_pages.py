@@ -1,0 +1,63 @@
+"""Tasks and Settings, and the frame around every page."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.runtime import close_services
+from tests.ui.conftest import ROOT
+
+
+def errors(app: AppTest) -> str:
+    """Everything that the page calls an error."""
+    assert not app.exception
+    return "\n".join(box.value for box in app.error)
+
+
+def test_the_tasks_page_is_quiet_and_says_where_tasks_come_from(app: AppTest) -> None:
+    """An empty page tells what to do."""
+    app.switch_page("../pages/tasks.py").run()
+    assert errors(app) == ""
+    assert any("Create page" in box.value for box in app.info)
+
+
+def test_an_unknown_task_id_is_answered_at_its_field(app: AppTest) -> None:
+    """It says what to check, and shows no task."""
+    app.switch_page("../pages/tasks.py").run()
+    app.text_input[0].set_value("nobody-knows-this")
+    app.button[0].click().run()
+    assert "does not know this task" in errors(app)
+
+
+def test_a_key_with_a_line_break_inside_is_refused_without_being_shown(app: AppTest) -> None:
+    """Such a key would end up in an error text of the HTTP library (reliability.md)."""
+    app.switch_page("../pages/settings.py").run()
+    app.text_input[0].set_value("sk-first\nsecond")
+    app.button[0].click().run()
+    assert "cannot be used" in errors(app)
+    assert "sk-first" not in errors(app)
+
+
+def test_a_typed_key_switches_the_session_to_cometapi_until_it_is_forgotten(app: AppTest) -> None:
+    """It is kept for this session only, and said on every page."""
+    app.switch_page("../pages/settings.py").run()
+    app.text_input[0].set_value(" sk-typed ")
+    app.button[0].click().run()
+    assert errors(app) == ""
+    assert any("CometAPI: every task is paid" in text.value for text in app.markdown)
+    next(button for button in app.button if button.label == "Forget the key").click().run()
+    assert any("Simulator" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("COMETAPI_KEY", "sk-with\nbreak"), ("COMETAPI_BASE_URL", "nowhere"), ("SIMULATOR_TASK_S", "soon")],
+)
+def test_an_unusable_setting_is_said_on_the_page_instead_of_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """The deployment's mistake is named, with what to do; its value is not shown."""
+    monkeypatch.setenv(name, value)
+    app = AppTest.from_file(str(ROOT / "components" / "main.py"), default_timeout=30).run()
+    close_services()
+    assert errors(app)
+    assert value not in errors(app)

@@ -1,0 +1,36 @@
+"""One app and one browser a module; a fresh profile a test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import chromium, open_app
+from tests.support.running_app import running_app
+
+
+@pytest.fixture(scope="module")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The running app on its simulator, whose tasks take three seconds here."""
+    folder: Path = tmp_path_factory.mktemp("data")
+    with running_app(folder, SIMULATOR_TASK_S="3") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, app_url: str) -> Iterator[Page]:
+    """The app as a new user meets it; a page error fails the test."""
+    faults: list[str] = []
+    opened = open_app(browser, app_url)
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    opened.context.close()
+    assert faults == []

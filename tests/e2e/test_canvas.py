@@ -1,0 +1,104 @@
+"""The drawing is never lost, and each of its tools does what it says."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import Brush
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def brush(page: Page) -> Brush:
+    """A hand over the raccoon, with something painted on Static."""
+    page.get_by_role("button", name="Raccoon in the leaves", exact=True).click()
+    hand = Brush(page=page)
+    hand.drag([(0.1, 0.1), (0.4, 0.1)])
+    hand.expect_on_layer("Static", "stays still")
+    return hand
+
+
+def test_the_drawing_survives_a_change_of_every_parameter(page: Page, brush: Brush) -> None:
+    """A rerun must not clear the canvas."""
+    page.get_by_label("Prompt", exact=True).fill("calm")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("radiogroup", name="Duration").get_by_role("radio", name="10 s").click()
+    page.get_by_role("radiogroup", name="Mode").get_by_role("radio", name="pro").click()
+    brush.expect_on_layer("Static", "stays still")
+    brush.drag([(0.1, 0.3), (0.4, 0.3)])
+    brush.expect_on_layer("Static", "stays still")
+
+
+def test_the_drawing_is_there_after_another_page_and_back(page: Page, brush: Brush) -> None:
+    """And it can be painted on further."""
+    page.get_by_role("link", name="Tasks").click()
+    expect(page.get_by_text("No tasks yet")).to_be_visible()
+    page.get_by_role("link", name="Create").click()
+    brush.expect_on_layer("Static", "stays still")
+    brush.layer("Motion 1")
+    brush.drag([(0.5, 0.5), (0.6, 0.5)])
+    brush.expect_on_layer("Motion 1", "no path yet")
+    brush.expect_on_layer("Static", "stays still")
+
+
+def test_undo_and_redo_take_back_the_last_stroke_and_bring_it_again(page: Page, brush: Brush) -> None:
+    """The canvas's own history."""
+    brush.layer("Motion 1")
+    brush.drag([(0.5, 0.5), (0.6, 0.5)])
+    brush.expect_on_layer("Motion 1", "no path yet")
+    brush.surface.hover()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Motion 1 — ")).to_be_hidden()
+    brush.surface.hover()
+    page.get_by_role("button", name="Redo").click()
+    brush.expect_on_layer("Motion 1", "no path yet")
+
+
+def test_clearing_a_layer_leaves_the_others_on_the_canvas(page: Page, brush: Brush) -> None:
+    """Clear belongs to one layer."""
+    brush.layer("Motion 1")
+    brush.drag([(0.5, 0.5), (0.6, 0.5)])
+    brush.expect_on_layer("Motion 1", "no path yet")
+    page.get_by_role("button", name="Clear Motion 1").click()
+    expect(page.get_by_text("Motion 1 — ")).to_be_hidden()
+    brush.expect_on_layer("Static", "stays still")
+    page.get_by_role("button", name="Clear Static").click()
+    expect(page.get_by_text("Static — ")).to_be_hidden()
+
+
+def test_clearing_all_leaves_an_empty_canvas_to_paint_on(page: Page, brush: Brush) -> None:
+    """And the picture stays."""
+    brush.layer("Motion 1")
+    brush.drag([(0.5, 0.5), (0.6, 0.5)])
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_text("Static — ")).to_be_hidden()
+    brush.drag([(0.5, 0.5), (0.6, 0.5)])
+    brush.expect_on_layer("Motion 1", "no path yet")
+
+
+def test_a_polygon_is_painted_when_it_is_closed(brush: Brush) -> None:
+    """Corner by corner, closed at the first."""
+    brush.layer("Motion 2")
+    brush.tool("Polygon")
+    brush.click([(0.5, 0.5), (0.7, 0.5), (0.7, 0.7), (0.5, 0.5)])
+    half_of_a_fifth_by_a_fifth = re.compile(r"2\.[01]%")
+    brush.expect_on_layer("Motion 2", half_of_a_fifth_by_a_fifth)
+
+
+def test_a_first_visit_by_a_deep_link_has_the_whole_frame(page: Page, app_url: str) -> None:
+    """The first request after a start may be for any page."""
+    page.goto(f"{app_url}/tasks")
+    expect(page.get_by_text("No tasks yet")).to_be_visible()
+    expect(page.get_by_text("Simulator: videos are computed")).to_be_visible()
+
+
+def test_another_model_name_may_be_typed(page: Page, brush: Brush) -> None:
+    """CometAPI lists more models than the table knows; it is said that nothing is checked."""
+    model = page.get_by_role("combobox", name="Model")
+    model.fill("kling-v9-next")
+    model.press("Enter")
+    expect(page.get_by_text("kling-v9-next is not in our table")).to_be_visible()
+    brush.expect_on_layer("Static", "stays still")
+    expect(page.get_by_role("button", name="Review and send")).to_be_enabled()

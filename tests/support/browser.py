@@ -1,0 +1,96 @@
+"""The system's Chromium under Playwright, and how one paints in it."""
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+LAPTOP = (1280, 800)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser; closed at the end."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    assert path is not None, "No Chromium found: `make test` installs it on Debian."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def open_app(browser: Browser, url: str, *, dark: bool = False, size: tuple[int, int] = LAPTOP) -> Page:
+    """The app in a fresh browser profile, as a new user's."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        accept_downloads=True,
+    )
+    page = context.new_page()
+    page.goto(url)
+    return page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brush:
+    """The person's hand on the canvas; fractions are of the picture's width and height."""
+
+    page: Page
+
+    @property
+    def surface(self) -> Locator:
+        """What the mouse is pressed on."""
+        return self.page.locator("canvas.upper-canvas")
+
+    def layer(self, name: str) -> None:
+        """Chooses a layer and waits until the canvas has its colour."""
+        self._choose("Layer", name)
+
+    def tool(self, name: str) -> None:
+        """Chooses a tool."""
+        self._choose("Tool", name)
+
+    def drag(self, points: Sequence[tuple[float, float]], steps: int = 12) -> None:
+        """Presses at the first point, moves through the others, releases at the last."""
+        self.surface.scroll_into_view_if_needed()
+        box = self.surface.bounding_box()
+        assert box is not None
+        at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+        self.page.mouse.move(*at[0])
+        self.page.mouse.down()
+        for x, y in at[1:]:
+            self.page.mouse.move(x, y, steps=steps)
+        self.page.mouse.up()
+
+    def click(self, points: Sequence[tuple[float, float]]) -> None:
+        """Clicks at each point: the corners of a polygon."""
+        self.surface.scroll_into_view_if_needed()
+        box = self.surface.bounding_box()
+        assert box is not None
+        for x, y in points:
+            self.page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+    def expect_on_layer(self, layer: str, words: str | re.Pattern[str]) -> None:
+        """The page says this of the layer."""
+        expect(self.page.get_by_text(f"{layer} — ").filter(has_text=words)).to_be_visible()
+
+    def _choose(self, group: str, name: str) -> None:
+        option = self.page.get_by_role("radiogroup", name=group).get_by_role("radio", name=name)
+        option.click()
+        expect(option).to_be_checked()
+        self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")

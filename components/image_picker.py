@@ -11,7 +11,9 @@ from studio.draft import Picture
 from studio.errors import StudioError
 from studio.images import read_image
 from studio.samples import SAMPLES, Sample, load
+from studio.uploads import MAX_UPLOAD_BYTES
 
+MAX_UPLOAD_MB = MAX_UPLOAD_BYTES // 1024**2
 TYPES = ("jpg", "jpeg", "png", "webp")
 
 
@@ -51,8 +53,9 @@ def _describe(picture: Picture) -> str:
 def _upload(slot: str) -> None:
     own = session.current()
     file = st.file_uploader(
-        "JPG, PNG or WEBP, up to 10 MB",
+        "Your photograph",
         type=TYPES,
+        max_upload_size=MAX_UPLOAD_MB,
         key=f"{slot}-upload",
         on_change=_forget_problem,
         args=(slot,),
@@ -85,7 +88,7 @@ def _url(slot: str) -> None:
 
 def _samples(slot: str) -> None:
     st.caption("Or take a photograph that is here:")
-    for column, sample in zip(st.columns(len(SAMPLES)), SAMPLES, strict=True):
+    for column, sample in zip(st.columns(len(SAMPLES), vertical_alignment="bottom"), SAMPLES, strict=True):
         with column:
             st.image(load(sample).display_jpeg(400, 300), alt=sample.title, width="stretch")
             st.button(

@@ -13,21 +13,41 @@ from studio.errors import StudioError
 from studio.far_end import FarEnd
 from studio.overlay import overlay_jpeg
 
+MAX_SIDE_PX = 720
+
 
 @st.dialog("What will be sent", width="large")
 def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], far_end: FarEnd) -> None:
     """The picture with all directions, the exact JSON without image bytes, the price, and Send."""
-    request = composed.request
+    seen, facts = st.columns([3, 2], gap="medium")
+    with seen:
+        _picture(draft, composed)
+    with facts:
+        findings_at.show(findings, *{found.field.split("[")[0] for found in findings})
+        st.markdown(_chosen(draft.parameters))
+        st.caption(_price(draft.parameters, far_end))
+        send = st.button(f"Send to {far_end.name}", type="primary", icon=":material/send:", width="stretch")
+        place_for_problem = st.container()
+        with st.expander("The request as JSON, without the image bytes", icon=":material/data_object:"):
+            st.json(composed.request.to_wire_summary(), expanded=2)
+    if send:
+        with place_for_problem:
+            _send(draft, composed, far_end)
+
+
+def _picture(draft: Draft, composed: Composed) -> None:
     if draft.picture and draft.picture.source:
         with st.spinner("Reading the request back …"):
-            seen = overlay_jpeg(request, composed.layers, palette.RGB)
-        st.image(seen, alt="The picture with masks and paths as they will be sent", width="stretch")
-    findings_at.show(findings, *{found.field.split("[")[0] for found in findings})
-    with st.expander("The request as JSON, without the image bytes", icon=":material/data_object:"):
-        st.json(request.to_wire_summary(), expanded=2)
-    st.caption(_price(draft.parameters, far_end))
-    if st.button(f"Send to {far_end.name}", type="primary", icon=":material/send:", width="stretch"):
-        _send(draft, composed, far_end)
+            shown = overlay_jpeg(composed.request, composed.layers, palette.RGB, max_side_px=MAX_SIDE_PX)
+        st.image(shown, alt="The picture with masks and paths as they will be sent", width="content")
+        st.caption("Read back out of the request: frozen and moving regions, and the paths with their direction.")
+    elif draft.picture and draft.picture.url:
+        st.image(draft.picture.url, alt="The picture at the given address", width="stretch")
+
+
+def _chosen(chosen: Parameters) -> str:
+    choice = " · ".join(part for part in (chosen.model_name, chosen.mode, f"{chosen.duration} s") if part)
+    return f"**{choice}**\n\n{chosen.prompt or '*No prompt*'}"
 
 
 def _price(chosen: Parameters, far_end: FarEnd) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.drawing import Stroke, StrokeKind
+from studio.paths import points_canvas_px
 from studio.scanlines import Floats, Grid, Ints, fill_runs, merged, pen_runs
 
 PAINTED = 255
@@ -79,7 +80,7 @@ def _stroke_runs(stroke: Stroke, grid: Grid) -> list[tuple[Ints, Ints]]:
     """The runs of one stroke: its pen's, and for an area its inside's."""
     if stroke.is_path:
         return []
-    points = np.clip(np.asarray(stroke.points_canvas_px, np.float64), -_FAR_PX, _FAR_PX)
+    points = np.clip(points_canvas_px(stroke), -_FAR_PX, _FAR_PX)
     radius = stroke.width_canvas_px / 2
     if stroke.kind is StrokeKind.BRUSH:
         return _pen_pieces(points, _visible(radius, grid), grid)
@@ -87,10 +88,10 @@ def _stroke_runs(stroke: Stroke, grid: Grid) -> list[tuple[Ints, Ints]]:
     return [fill_runs(points, grid), *(_pen_pieces(outline, radius, grid) if radius else ())]
 
 
-def _pen_pieces(points_canvas_px: Floats, radius_canvas_px: float, grid: Grid) -> list[tuple[Ints, Ints]]:
+def _pen_pieces(points: Floats, radius_canvas_px: float, grid: Grid) -> list[tuple[Ints, Ints]]:
     step = max(1, _ROWS_AT_ONCE // grid.height_px)
-    firsts = range(0, max(1, len(points_canvas_px) - 1), step)
-    return [pen_runs(points_canvas_px[at : at + step + 1], radius_canvas_px, grid) for at in firsts]
+    firsts = range(0, max(1, len(points) - 1), step)
+    return [pen_runs(points[at : at + step + 1], radius_canvas_px, grid) for at in firsts]
 
 
 def _visible(radius_canvas_px: float, grid: Grid) -> float:

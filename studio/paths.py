@@ -6,6 +6,7 @@ pixel, whose centre is within 0.71 px of what was drawn. Nothing is cut off: a p
 stays outside, so that it can be reported.
 """
 
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -26,13 +27,19 @@ _TIP_WEIGHT = 0.1  # of the turn at the very point: near the tip of an out-and-b
 _SHARPNESS = 0.7  # a corner turns as much on half the scale; a round bend turns half as much
 
 
+def points_canvas_px(stroke: Stroke) -> Floats:
+    """The stroke's points as an array of shape (n, 2)."""
+    values = chain.from_iterable(stroke.points_canvas_px)
+    return np.fromiter(values, np.float64, 2 * len(stroke.points_canvas_px)).reshape(-1, 2)
+
+
 def path_image_px(stroke: Stroke, canvas_size_px: tuple[int, int], image_size_px: tuple[int, int]) -> Floats:
     """The stroke's points in continuous image pixels, shape (n, 2) of x, y from the top left.
 
     A point exactly on the canvas's right or bottom edge belongs to the picture's last pixel.
     """
     image_size = np.asarray(image_size_px, np.float64)
-    points = np.asarray(stroke.points_canvas_px, np.float64) * (image_size / canvas_size_px)
+    points = points_canvas_px(stroke) * (image_size / canvas_size_px)
     return np.where(points == image_size, np.nextafter(image_size, 0), points)
 
 

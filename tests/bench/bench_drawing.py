@@ -27,7 +27,7 @@ BRUSH_CANVAS_PX = 24.0
 CANVAS_WIDTH_PX = 960
 TARGET_RATIO = 2.0
 SIZES_PX = ((1280, 720), (4000, 3000))
-RUNS = 15
+RUNS = 20
 
 
 def a_drawing(canvas_size_px: tuple[int, int]) -> Drawing:

@@ -49,6 +49,7 @@ def side_findings(field: str, header: PictureHeader) -> tuple[Finding, ...]:
     name = NAMES.get(field, "mask")
     size = f"{header.width_px} × {header.height_px} px"
     short, long = sorted(header.size_px)
+    most = rules.MAX_ASPECT_RATIO
     findings = []
     if short < rules.MIN_IMAGE_SIDE_PX:
         findings.append(
@@ -59,13 +60,13 @@ def side_findings(field: str, header: PictureHeader) -> tuple[Finding, ...]:
                 "Take a larger one.",
             )
         )
-    if long > rules.MAX_ASPECT_RATIO * short:
+    if long > most * short:
         findings.append(
             error(
                 field,
                 "picture-too-long",
-                f"The {name} has {size}, a ratio of {long / short:.2f}; the limit is {rules.MAX_ASPECT_RATIO}.",
-                f"Crop the longer side to {int(rules.MAX_ASPECT_RATIO * short)} px or less.",
+                f"The {name} has {size}, a ratio of {long / short:.2f}; the limit is {most}.",
+                f"Crop the longer side to {int(most * short)} px or less.",
             )
         )
     return tuple(findings)

@@ -10,8 +10,8 @@ from simulator.pictures import PictureProblem
 from simulator.scene import Film, FilmOrder, Render
 
 MARK: Final = "simulation"
-STD_CRF: Final = 26  # x264: lower is finer
-PRO_CRF: Final = 19
+STD_CRF: Final = 21  # x264: lower is finer
+PRO_CRF: Final = 17
 STD_PRESET: Final = "veryfast"
 PRO_PRESET: Final = "faster"
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _OPENERS = ((b"\x89PNG\r\n\x1a\n", PngImageFile), (b"\xff\xd8\xff", JpegImageFile))
-_DAMAGED = (SyntaxError, OSError, ValueError, EOFError, OverflowError, AttributeError, RuntimeError)
-"""What Pillow's two readers raise on broken headers, found by fuzzing them."""
+_DAMAGED = (SyntaxError, OSError, ValueError, EOFError, OverflowError, AttributeError, UserWarning)
+"""What Pillow's two readers raise on broken headers (the warning only where warnings are errors)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,6 +136,15 @@ def test_a_bomb_of_pixels_is_only_looked_at() -> None:
     assert found(image=base64.b64encode(data).decode()) == []
 
 
+def test_a_broken_animation_block_raises_nothing() -> None:
+    """Pillow warns of it, and here warnings are errors: a finding comes instead of an exception."""
+    data = base64.b64decode(picture_text())
+    block = b"acTL" + bytes(8)
+    chunk = len(block[4:]).to_bytes(4, "big") + block + zlib.crc32(block).to_bytes(4, "big")
+    animated = base64.b64encode(data[:33] + chunk + data[33:]).decode()
+    assert found(image=animated) == [("image", "picture-broken")]
+
+
 def test_an_image_may_be_a_public_url() -> None:
     """Contract: or a public http(s) URL; its size cannot be checked."""
     assert found(image="https://example.org/a.jpg?x=1") == []

@@ -93,6 +93,11 @@ def test_trajectories_need_five_seconds(name: str) -> None:
     assert ("duration", "trajectories-need-5-seconds") not in found(model_name=name, duration="5")
 
 
+def test_ten_seconds_with_trajectories_are_told_once() -> None:
+    """One cause, one finding: the trajectories' own rule stands for the table's."""
+    assert found(duration="10") == [("duration", "trajectories-need-5-seconds")]
+
+
 def test_an_unknown_model_is_not_judged_by_what_is_painted() -> None:
     """Of a name that nobody knows only that is said."""
     assert found(model_name="kling-v9") == [("model_name", "model-unknown")]

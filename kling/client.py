@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import requests
 
@@ -16,6 +16,7 @@ from kling.models import TaskStatus
 from kling.outcome import read_body
 from kling.task_ids import is_queryable_id
 from kling.transport import GET_RETRY, NEVER_REPEAT, Limits, WatchedBody, exchange, new_session
+from kling.web_urls import is_usable
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -148,19 +149,14 @@ def _as_json(request: ImageToVideoRequest) -> bytes:
 
 def _checked_base_url(base_url: str) -> str:
     """The address without a slash at its end; never quoted when refused, since it may hold a password."""
+    text = base_url.strip().rstrip("/")
     try:
-        parts = urlsplit(base_url.strip())
-        plain = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
+        requests.Request("GET", text).prepare()
+        plain = is_usable(text) and not any(mark in text for mark in "@?#")
+    except (requests.RequestException, ValueError):
         plain = False
-    if (
-        not plain
-        or parts.username
-        or parts.query
-        or parts.fragment
-        or any(c.isspace() for c in parts.geturl())
-    ):
+    if not plain:
         raise e.InvalidBaseUrl(
-            "The service's address must be an http(s) URL without user name, query or fragment."
+            "The service's address must be an http(s) URL without name, query or fragment."
         )
-    return parts.geturl().rstrip("/")
+    return text

@@ -216,6 +216,12 @@ def test_an_unknown_name_was_never_sent() -> None:
     assert error.create_may_repeat
 
 
+def test_an_impossible_name_was_never_sent() -> None:
+    """A label of 70 letters is found out only when it is about to be called."""
+    error = create_at(f"http://{'a' * 70}.org")
+    assert error.kind is ErrorKind.NAME_NOT_RESOLVED
+
+
 def test_nobody_picking_up_was_never_sent() -> None:
     """Reliability: a connect time-out is not sent; a read time-out is another thing."""
     with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as full:
@@ -418,6 +424,9 @@ def test_no_cause_of_an_error_carries_the_key(behaviour: Behaviour) -> None:
         "http://me:pw@x.org",
         "http://x.org?a=b",
         "http://x.org:99999",
+        "http://.x.org",
+        "http://x.org#a",
+        "http://x y.org",
     ],
 )
 def test_an_address_that_is_no_plain_url_is_refused_and_never_quoted(url: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Self
 
 import av
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from motion.errors import EncodeError
@@ -18,7 +18,7 @@ MIN_MOOV_BYTES = 32768
 MOOV_BYTES_A_FRAME = 64
 BT709 = 1  # the same number for primaries, transfer and matrix (ITU-T H.273)
 LIMITED = 1  # AVCOL_RANGE_MPEG
-TIMESCALE_A_FRAME = 512
+CHROMA_QP_OFFSET = -3  # saturated colours keep up with luma (+0.7 dB in RGB for 6 % more bytes)
 
 
 class Encoder:
@@ -40,6 +40,7 @@ class Encoder:
     ) -> None:
         """Open the file in memory. At most four frames wait to be encoded."""
         self._file = io.BytesIO()
+        self._last = frame_count - 1
         room = max(MIN_MOOV_BYTES, MOOV_BYTES_A_FRAME * frame_count)
         self._container = av.open(self._file, "w", format="mp4", options={"moov_size": str(room)})
         self._container.metadata.update(metadata)
@@ -76,7 +77,10 @@ class Encoder:
         number = 0
         while (frame := self._waiting.get()) is not None:
             if self._problem is None:
-                self._guarded(_video_frame(frame, number))
+                picture = _video_frame(frame, number)
+                if number == self._last:  # a full picture: ends of paths and tail frames are looked at most
+                    picture.pict_type = PictureType.I
+                self._guarded(picture)
             number += 1
         if self._problem is None:
             self._guarded(None)
@@ -95,7 +99,11 @@ def _stream(stream: VideoStream, width: int, height: int, crf: int, preset: str)
     context.color_primaries = context.color_trc = context.colorspace = BT709
     context.color_range = LIMITED
     context.thread_count = 1
-    stream.options = {"crf": str(crf), "preset": preset}
+    stream.options = {
+        "crf": str(crf),
+        "preset": preset,
+        "x264-params": f"chroma-qp-offset={CHROMA_QP_OFFSET}",
+    }
     return stream
 
 

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from motion.arrays import Bytes, Floats, Mask, floats, pixels
+from motion.arrays import Bytes, Floats, floats, pixels
+from motion.fill import fill
 from motion.plan import Method, Plan, RegionPlan
 from motion.yuv import I420
-
-FILL_AT_PX = 480  # longer side at which holes are filled: what is invented has no fine detail anyway
-FILL_RADIUS_PX = 4
 
 
 def feather_px(width: int, height: int) -> float:
@@ -111,17 +109,3 @@ class Stage:
         return I420.from_rgb(
             pixels(np.rint(image + (filled - image.astype(np.float32)) * share).astype(np.uint8))
         )
-
-
-def fill(image: Bytes, hole: Mask) -> Bytes:
-    """The RGB picture with the hole painted over from its surroundings (Telea's method, at a small size)."""
-    height, width = hole.shape
-    factor = min(1.0, FILL_AT_PX / max(height, width))
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    small_hole = cv2.resize(hole.astype(np.uint8), size, interpolation=cv2.INTER_AREA)
-    small_hole = (floats(cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA)) > 0).astype(
-        np.uint8
-    )
-    painted = cv2.inpaint(small, small_hole, FILL_RADIUS_PX, cv2.INPAINT_TELEA)
-    return pixels(cv2.resize(painted, (width, height), interpolation=cv2.INTER_CUBIC))

@@ -38,7 +38,7 @@ class RenderSettings:
     fps: int = 24
     max_width: int = 1280
     max_height: int = 1280
-    crf: int = 20
+    crf: int = 16
     preset: str = "veryfast"
     mark: str | None = None
     comment: str = ""

@@ -44,13 +44,17 @@ def show() -> Tool:
 
 def hint(tool: Tool) -> str:
     """One line on what to do now."""
+    what = "must **not** move" if tool.layer is Layer.STATIC else f"**{tool.layer.label}** moves"
     if tool.kind is StrokeKind.PATH:
-        return f"Draw where **{tool.layer.label}** goes: press on the painted part, drag, release at the end."
-    if tool.mode == "polygon":
-        return "Click the corners; click the first one again to close the shape."
-    if tool.layer is Layer.STATIC:
-        return "Paint what must **not** move."
-    return f"Paint what **{tool.layer.label}** moves, then take the Path tool."
+        return f"Press on what {what}, drag to where it goes, release."
+    return _HINTS[tool.mode].format(what=what)
+
+
+_HINTS = {
+    "freedraw": "Paint over what {what}.",
+    "rect": "Drag a box over what {what}.",
+    "polygon": "Click the corners of what {what}; click the first one again to close.",
+}
 
 
 def _tool(layer: Layer) -> str:

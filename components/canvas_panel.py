@@ -15,7 +15,7 @@ def show() -> tuple[Picture | None, Drawing | None]:
     picture = session.current().pictures.get("picture")
     if picture is None:
         st.subheader("Choose a picture")
-        return image_picker.show("picture", samples=True), None
+        return image_picker.show("picture", "Your photograph", samples=True), None
     drawing = None
     if picture.source is None:
         st.image(picture.url or "", alt="The picture at the given address", width="stretch")

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import streamlit as st
-from studio.fetch import fetch_image
 
 from components import session
 from components.findings import show_problem
 from studio.draft import Picture
 from studio.errors import StudioError
+from studio.fetch import fetch_image
 from studio.images import read_image
 from studio.samples import SAMPLES, Sample, load
 from studio.uploads import MAX_UPLOAD_BYTES
@@ -17,13 +17,13 @@ MAX_UPLOAD_MB = MAX_UPLOAD_BYTES // 1024**2
 TYPES = ("jpg", "jpeg", "png", "webp")
 
 
-def show(slot: str, *, samples: bool) -> Picture | None:
+def show(slot: str, label: str, *, samples: bool) -> Picture | None:
     """The ways to give a picture for a slot ("picture", "tail"), and the one chosen."""
     upload, url = st.tabs(["Upload", "Public URL"])
     with upload:
-        _upload(slot)
+        _upload(slot, label)
     with url:
-        _url(slot)
+        _url(slot, label)
     own = session.current()
     if problem := own.picture_problems.get(slot):
         show_problem(problem)
@@ -50,10 +50,10 @@ def _describe(picture: Picture) -> str:
     return f"{source.name} · {source.width_px} × {source.height_px}{changes}"
 
 
-def _upload(slot: str) -> None:
+def _upload(slot: str, label: str) -> None:
     own = session.current()
     file = st.file_uploader(
-        "Your photograph",
+        label,
         type=TYPES,
         max_upload_size=MAX_UPLOAD_MB,
         key=f"{slot}-upload",
@@ -67,9 +67,9 @@ def _upload(slot: str) -> None:
         _take(slot, lambda: Picture(source=read_image(file.getvalue(), file.name)))
 
 
-def _url(slot: str) -> None:
+def _url(slot: str, label: str) -> None:
     url = st.text_input(
-        "Address of a JPG or PNG", key=f"{slot}-url", placeholder="https://…", persist_state="session"
+        f"{label}: its address", key=f"{slot}-url", placeholder="https://…", persist_state="session"
     )
     with st.container(horizontal=True):
         load_it = st.button("Load it to paint on it", key=f"{slot}-load", disabled=not url)

@@ -16,7 +16,17 @@ from studio.overlay import overlay_jpeg
 MAX_SIDE_PX = 720
 
 
-@st.dialog("What will be sent", width="large")
+def open_it() -> None:
+    """Opens the review; for a callback."""
+    session.current().reviewing = True
+
+
+def close_it() -> None:
+    """Closes it."""
+    session.current().reviewing = False
+
+
+@st.dialog("What will be sent", width="large", on_dismiss=close_it)
 def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], far_end: FarEnd) -> None:
     """The picture with all directions, the exact JSON without image bytes, the price, and Send."""
     seen, facts = st.columns([3, 2], gap="medium")
@@ -40,7 +50,7 @@ def _picture(draft: Draft, composed: Composed) -> None:
         with st.spinner("Reading the request back …"):
             shown = overlay_jpeg(composed.request, composed.layers, palette.RGB, max_side_px=MAX_SIDE_PX)
         st.image(shown, alt="The picture with masks and paths as they will be sent", width="content")
-        st.caption("Read back out of the request: frozen and moving regions, and the paths with their direction.")
+        st.caption("Read back out of the request: what stays, what moves, and where it goes.")
     elif draft.picture and draft.picture.url:
         st.image(draft.picture.url, alt="The picture at the given address", width="stretch")
 
@@ -70,5 +80,6 @@ def _send(draft: Draft, composed: Composed, far_end: FarEnd) -> None:
     except StudioError as problem:
         findings_at.show_problem(problem)
         return
+    close_it()
     session.spend_external_task_id()
     st.switch_page(places.TASKS)

@@ -11,7 +11,7 @@ from studio.compose import compose
 from studio.draft import Draft
 from studio.preflight import brush_switches, may_send, preflight
 
-ABOUT_PICTURE = ("image", "image_tail", "static_mask", "dynamic_masks")
+ABOUT_PICTURE = ("image", "static_mask", "dynamic_masks")
 
 
 def show(draft: Draft, places: parameters.Slots, about_picture: DeltaGenerator) -> None:
@@ -24,12 +24,20 @@ def show(draft: Draft, places: parameters.Slots, about_picture: DeltaGenerator) 
             findings_at.show(found, *ABOUT_PICTURE)
         _switches(draft)
     ready = may_send(found)
-    if st.button(
-        "Review and send", type="primary", icon=":material/visibility:", disabled=not ready, width="stretch"
-    ):
-        review.show(draft, composed, found, services().far_end(session.current().api_key))
+    own = session.current()
+    st.button(
+        "Review and send",
+        type="primary",
+        icon=":material/visibility:",
+        disabled=not ready,
+        width="stretch",
+        on_click=review.open_it,
+    )
     if not ready:
         st.caption(_left_to_do(found))
+        review.close_it()
+    if own.reviewing:
+        review.show(draft, composed, found, services().far_end(own.api_key))
 
 
 def _switches(draft: Draft) -> None:

@@ -27,6 +27,8 @@ class Session:
     picture_problems: dict[str, StudioError] = field(default_factory=dict)
     # uploads already taken, by slot: a file stays in its widget over reruns
     seen_uploads: dict[str, str] = field(default_factory=dict)
+    # the review stays open over reruns: a stroke's late message must not close it
+    reviewing: bool = False
     drawing: Drawing | None = None
     # a new revision remounts the canvas with `drawing`: after clearing, or for another picture
     canvas_revision: int = 0

@@ -14,7 +14,7 @@ def show() -> Picture | None:
         picture = session.current().pictures.get("tail")
         if picture is None:
             st.caption("The picture that the video ends on. It cannot be combined with painting.")
-            return image_picker.show("tail", samples=False)
+            return image_picker.show("tail", "The last frame", samples=False)
         shown = picture.source.display_jpeg(400, 300) if picture.source else picture.url
         st.image(shown or "", alt="The tail frame", width="stretch")
         image_picker.chosen("tail")

@@ -30,7 +30,7 @@ def show(task: TrackedTask, now: datetime) -> None:
 
 def _picture(task: TrackedTask) -> None:
     if task.video_path is not None:
-        st.video(task.video_path.read_bytes(), alt=task.prompt or "The finished video", loop=True)
+        st.video(task.video_path, alt=task.prompt or "The finished video", loop=True)
     elif task.thumbnail:
         st.image(task.thumbnail, alt="The picture that was sent", width="stretch")
     else:
@@ -60,7 +60,7 @@ def _outcome(task: TrackedTask) -> None:
     if task.video_path is not None:
         st.download_button(
             "Download MP4",
-            task.video_path.read_bytes(),
+            task.video_path.read_bytes,  # read when it is asked for, not at every refresh
             file_name=f"motion-{task.task_id}.mp4",
             mime="video/mp4",
             icon=":material/download:",

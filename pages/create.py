@@ -13,5 +13,6 @@ with picture_column:
 with choices_column:
     chosen, places = parameters.show()
     tail = tail_frame.show()
+    places.add("image_tail")
     draft = Draft(picture=picture, tail=tail, drawing=drawing, parameters=chosen)
     send_bar.show(draft, places, about_picture)

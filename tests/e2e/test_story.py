@@ -73,10 +73,10 @@ def assert_moved_as_drawn(mp4: bytes) -> None:
 
 
 def _box(first: tuple[float, float], last: tuple[float, float], width: int, height: int) -> NDArray[np.bool_]:
-    """A mask of a rectangle given in fractions of the picture, a little inside it."""
+    """A mask of a rectangle given in fractions of the picture, a hundredth of the width inside it."""
     mask = np.zeros((height, width), np.bool_)
-    mask[
-        round(first[1] * height) + 2 : round(last[1] * height) - 2,
-        round(first[0] * width) + 2 : round(last[0] * width) - 2,
-    ] = True
+    inset = width // 100
+    left, top = round(first[0] * width) + inset, round(first[1] * height) + inset
+    right, bottom = round(last[0] * width) - inset, round(last[1] * height) - inset
+    mask[top:bottom, left:right] = True
     return mask

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A loaded machine may take long; what is right appears at once and waits for nothing.
+expect.set_options(timeout=20_000)
 LAPTOP = (1280, 800)
 FLAGS = (
     "--no-sandbox",
@@ -19,6 +21,13 @@ FLAGS = (
     "--no-first-run",
     "--disable-quic",
 )
+
+HINTS = {
+    "Brush": "Paint over",
+    "Rectangle": "Drag a box",
+    "Polygon": "Click the corners",
+    "Path": "drag to where it goes",
+}
 
 
 @contextmanager
@@ -58,12 +67,12 @@ class Brush:
         return self.page.locator("canvas.upper-canvas")
 
     def layer(self, name: str) -> None:
-        """Chooses a layer and waits until the canvas has its colour."""
-        self._choose("Layer", name)
+        """Chooses a layer."""
+        self._choose("Layer", name, "must not move" if name == "Static" else f"{name} moves")
 
     def tool(self, name: str) -> None:
         """Chooses a tool."""
-        self._choose("Tool", name)
+        self._choose("Tool", name, HINTS[name])
 
     def drag(self, points: Sequence[tuple[float, float]], steps: int = 12) -> None:
         """Presses at the first point, moves through the others, releases at the last."""
@@ -89,8 +98,8 @@ class Brush:
         """The page says this of the layer."""
         expect(self.page.get_by_text(f"{layer} — ").filter(has_text=words)).to_be_visible()
 
-    def _choose(self, group: str, name: str) -> None:
-        option = self.page.get_by_role("radiogroup", name=group).get_by_role("radio", name=name)
-        option.click()
-        expect(option).to_be_checked()
-        self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+    def _choose(self, group: str, name: str, hint: str) -> None:
+        """Clicks, and waits until the canvas has it: the hint comes with the same run."""
+        self.page.get_by_role("radiogroup", name=group).get_by_role("radio", name=name).click()
+        expect(self.page.get_by_text(hint)).to_be_visible()
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

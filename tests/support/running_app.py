@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,23 +30,34 @@ def running_app(data_dir: Path, **settings: str) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)  # a rendering that has begun is finished first
         log.close()
 
 
-def wait_until_healthy(url: str, process: "subprocess.Popen[bytes]") -> None:
-    """Asks until the server answers; fails when it ends or takes longer than START_S."""
+def wait_until_healthy(
+    url: str, process: "subprocess.Popen[bytes]", expected: frozenset[int] = frozenset({200})
+) -> None:
+    """Asks until the server answers as expected; fails when it ends or takes longer than START_S."""
     pause = threading.Event()
     for _ in range(int(START_S / 0.1)):
         if process.poll() is not None:
             raise AssertionError(f"The app ended at once with code {process.returncode}.")
-        try:
-            with urllib.request.urlopen(url, timeout=1.0) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            pause.wait(0.1)
+        if _status(url) in expected:
+            return
+        pause.wait(0.1)
     raise AssertionError("The app did not start in time.")
+
+
+def _status(url: str) -> int | None:
+    try:
+        with urllib.request.urlopen(url, timeout=1.0) as answer:
+            status: int = answer.status
+            return status
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code
+    except OSError:
+        return None
 
 
 def free_port() -> int:

@@ -120,10 +120,10 @@ class _Level:
             self._vote()
 
     def copied(self, image: Bytes, hole: Mask) -> Bytes:
-        """The hole filled at full size: each pixel from the places of the nine nearest searched ones."""
+        """The hole filled at full size: each pixel from the places of the four nearest searched ones."""
         at = np.argwhere(hole)
         total, weights = np.zeros((len(at), 3), np.float32), np.zeros((len(at), 1), np.float32)
-        for step in np.argwhere(np.ones((3, 3))) - 1:
+        for step in np.argwhere(np.ones((2, 2))):
             source, weight = self._said_by(step, at, hole)
             total += weight * image[source[:, 0], source[:, 1]]
             weights += weight
@@ -133,17 +133,16 @@ class _Level:
         return result
 
     def _said_by(self, step: _Places, at: _Places, hole: Mask) -> tuple[_Places, Floats]:
-        """Where the searched pixel beside the nearest copies full-size pixels from, and how near it is."""
+        """Where one of the four searched pixels around copies from at full size, and its bilinear weight."""
         ratio = np.array(hole.shape) / np.array(self.hole.shape)
         middle = (at + 0.5) / ratio - 0.5
-        wanted = np.rint(middle).astype(np.intp) + step
+        wanted = np.floor(middle).astype(np.intp) + step
         node = np.clip(wanted, 0, np.array(self.hole.shape) - 1)
-        known = (node == wanted).all(axis=1) & self.hole[node[:, 0], node[:, 1]]
-        far = np.rint(self.offsets()[node[:, 0], node[:, 1]] * ratio).astype(np.intp)
+        far = np.rint(self.offsets() * ratio).astype(np.intp)[node[:, 0], node[:, 1]]
         source = np.clip(at + far, 0, np.array(hole.shape) - 1)
-        known &= ~hole[source[:, 0], source[:, 1]]
-        weight = known * np.exp(-4.0 * ((node - middle) ** 2).sum(axis=1))
-        return source, floats(weight)[:, None]
+        known = self.hole[node[:, 0], node[:, 1]] & ~hole[source[:, 0], source[:, 1]]
+        near = 1 - np.abs(wanted - middle)
+        return source, floats(known * near[:, 0] * near[:, 1])[:, None]
 
     def _flat(self, places: _Places) -> NDArray[np.intp]:
         return np.asarray(places[:, 0] * self.hole.shape[1] + places[:, 1])

@@ -106,7 +106,8 @@ class Box:
 
 def warp(grid: Grid, source: I420, moved: Floats, target: I420) -> None:
     """Write source, read through the map `moved` ((rows, cols, 2), pixels), over target where it moves."""
-    box = Box.around(np.abs(moved).max(axis=2) > UNMOVED_PX)
+    x, y = cv2.split(np.abs(moved))
+    box = Box.around(np.asarray(cv2.max(x, y)) > UNMOVED_PX)
     if box is None:
         return
     ring = floats(cv2.copyMakeBorder(moved, 1, 1, 1, 1, cv2.BORDER_REPLICATE))

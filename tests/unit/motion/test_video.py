@@ -1,7 +1,9 @@
 """Reading a rendered video back."""
 
+import io
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -24,6 +26,14 @@ def test_the_video_is_h264_of_the_asked_length_and_says_where_it_comes_from(mp4:
     assert (info.codec, info.pixel_format) == ("h264", "yuv420p")
     assert info.duration_s == pytest.approx(1.0, abs=0.01)
     assert info.comment == "made by the simulator"
+
+
+def test_the_colours_are_tagged_bt709_limited(mp4: bytes) -> None:
+    """A player that trusts the tags shows the right colours: matrix 1, primaries 1, transfer 1, range 1 (limited)."""
+    with av.open(io.BytesIO(mp4)) as container:
+        context = container.streams.video[0].codec_context
+        tags = (context.colorspace, context.color_primaries, context.color_trc, context.color_range)
+    assert tags == (1, 1, 1, 1)
 
 
 def test_the_index_lies_before_the_pictures(mp4: bytes) -> None:

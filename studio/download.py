@@ -1,77 +1,123 @@
 """Keeps a finished video: whole, checked, and under its final name only then."""
 
+import contextlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
-from requests_hardened import Config, Manager
+import urllib3
+from requests_hardened.ip_filter import InvalidIPAddress
 
 from studio.errors import StudioError
+from studio.fetch import Manager, hardened_manager
 
 MAX_VIDEO_BYTES = 500_000_000
 TIMEOUT_S = (10.0, 60.0)
+TOTAL_TIMEOUT_S = 300.0
+"""The longest that one body takes, however steadily it drips: other tasks wait for the same thread."""
 CHUNK_BYTES = 1 << 20
-# A redirect is refused: its target could be plain http, and result links are signed and direct.
-GUARD = Config(
-    never_redirect=True,
-    ip_filter_enable=True,
-    ip_filter_allow_loopback_ips=False,
-    default_timeout=TIMEOUT_S,
-)
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class DownloadProblem(StudioError):
     """A finished video could not be fetched yet."""
 
 
-def download_video(url: str, target: Path, *, trusted_base_url: str) -> Path:
-    """Fetches an MP4 to `target` through a part file.
+def download_video(
+    url: str,
+    target: Path,
+    *,
+    trusted_base_url: str,
+    manager: Manager | None = None,
+    max_bytes: int = MAX_VIDEO_BYTES,
+    total_timeout_s: float = TOTAL_TIMEOUT_S,
+) -> Path:
+    """Fetches an MP4 to `target` through a part file, of which a failure leaves nothing.
 
-    The simulator's own address is reached directly; every other host through
-    requests-hardened, https only, since the URL was chosen elsewhere (reliability.md).
+    The far end's own address is reached directly; every other host through requests-hardened, https
+    only, since the URL was chosen elsewhere (reliability.md). A redirect is refused: its target could be
+    plain http, and result links are signed and direct.
 
     Raises:
-        DownloadProblem: unreachable, refused, too large, cut short, or not an MP4.
+        DownloadProblem: unreachable, refused, too large, too slow, cut short, not an MP4, or no room for it.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     try:
-        with _open(url, trusted_base_url) as answer:
-            answer.raise_for_status()
-            _write(part, answer.iter_content(CHUNK_BYTES))
-            _check(part, answer.headers.get("Content-Length"))
-    except (requests.RequestException, OSError) as failure:
-        raise _problem(type(failure).__name__) from failure
-    return part.replace(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _session(url, trusted_base_url, manager) as session, _asked(session, url) as answer:
+            if answer.status_code != requests.codes.ok:
+                raise _problem(f"the server answered HTTP {answer.status_code}")
+            _write(part, _pieces(answer, max_bytes, time.monotonic() + total_timeout_s))
+        _check(part)
+        return part.replace(target)
+    except tuple(CAUSES) as failure:
+        raise _problem(next(why for kind, why in CAUSES.items() if isinstance(failure, kind))) from failure
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
-def _open(url: str, trusted_base_url: str) -> requests.Response:
-    if urlsplit(url)[:2] == urlsplit(trusted_base_url)[:2]:
-        return requests.get(url, stream=True, timeout=TIMEOUT_S, allow_redirects=False)
-    if urlsplit(url).scheme != "https":
+# The first that fits says it: requests' errors are OSErrors too, and its InvalidURL is a ValueError.
+CAUSES: dict[type[Exception], str] = {
+    InvalidIPAddress: "its address is inside a private network",
+    requests.Timeout: "the server took too long",
+    urllib3.exceptions.TimeoutError: "the server took too long",
+    requests.exceptions.SSLError: "the server's certificate is not valid",
+    urllib3.exceptions.HTTPError: "the transfer was cut short",
+    ValueError: "its address is not a complete web address",
+    requests.RequestException: "the server cannot be reached",
+    OSError: "it could not be stored here",
+}
+
+
+def _session(url: str, trusted_base_url: str, manager: Manager | None) -> requests.Session:
+    parts = urlsplit(url)
+    if parts[:2] == urlsplit(trusted_base_url)[:2]:
+        session = requests.Session()
+        session.trust_env = parts.hostname not in _LOOPBACK  # no proxy leads to the simulator
+        return session
+    if parts.scheme != "https":
         raise _problem("its address is not https")
-    answer: requests.Response = Manager(GUARD).send_request("GET", url, stream=True)
-    return answer
+    if "@" in parts.netloc:
+        raise _problem("its address holds a user name or a password")
+    return (manager or hardened_manager()).get_session()
 
 
-def _write(part: Path, chunks: Iterator[bytes]) -> None:
+def _asked(session: requests.Session, url: str) -> requests.Response:
+    return session.get(
+        url,
+        headers={"Accept-Encoding": "identity"},
+        stream=True,
+        allow_redirects=False,
+        auth=lambda request: request,  # otherwise requests would send what ~/.netrc holds for the host
+        timeout=TIMEOUT_S,
+    )
+
+
+def _pieces(answer: requests.Response, max_bytes: int, deadline: float) -> Iterator[bytes]:
+    """The body as it arrives; urllib3 itself raises when it is shorter than its Content-Length."""
     size = 0
+    while piece := answer.raw.read1(CHUNK_BYTES, decode_content=True):
+        size += len(piece)
+        if size > max_bytes:
+            raise _problem(f"it is larger than {max_bytes / 1_000_000:g} MB")
+        if time.monotonic() > deadline:
+            raise _problem("the server took too long")
+        yield piece
+
+
+def _write(part: Path, pieces: Iterator[bytes]) -> None:
     with part.open("wb") as file:
-        for chunk in chunks:
-            size += len(chunk)
-            if size > MAX_VIDEO_BYTES:
-                raise _problem("it is larger than 500 MB")
-            file.write(chunk)
+        for piece in pieces:
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _check(part: Path, content_length: str | None) -> None:
-    size = part.stat().st_size
-    if content_length and content_length.isdigit() and int(content_length) != size:
-        raise _problem("the transfer was cut short")
+def _check(part: Path) -> None:
     with part.open("rb") as file:
         if file.read(12)[4:8] != b"ftyp":
             raise _problem("what came is not an MP4")

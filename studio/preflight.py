@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, replace
 
 from kling import Finding, Severity, capability, check
-from kling.rules import brush_models
+from kling.rules import DEFAULT_MODE, REFUSED_MODELS, brush_models
 from studio.compose import Composed
 from studio.draft import Draft
-from studio.drawing import MOTION_LAYERS, Layer
+from studio.drawing import MOTION_LAYERS, Drawing, Layer
+from studio.layers import summaries
 
 _DYNAMIC = re.compile(r"dynamic_masks\[(\d+)\]\.\w+")
 
@@ -27,9 +28,7 @@ class Switch:
 
 
 def preflight(draft: Draft, composed: Composed) -> tuple[Finding, ...]:
-    """Errors first; each names its field. Nothing with an error may be sent."""
-    if draft.picture is None:
-        return (_NO_PICTURE,)
+    """Errors first; each names its field, with a picture or without. Nothing with an error may be sent."""
     findings = [_in_words(found, draft, composed.layers) for found in check(composed.request)]
     findings += _drawing_findings(draft)
     return tuple(sorted(findings, key=lambda found: found.severity is not Severity.ERROR))
@@ -41,12 +40,14 @@ def may_send(findings: tuple[Finding, ...]) -> bool:
 
 
 def brush_switches(draft: Draft) -> tuple[Switch, ...]:
-    """What to switch to for the motion brush; empty when nothing is painted or the choice already does it."""
+    """What to switch to for the motion brush; empty when nothing is drawn or the choice may do it."""
     if draft.drawing is None or draft.drawing.is_empty:
         return ()
-    known = capability(draft.parameters.model_name)
-    chosen = (draft.parameters.mode, draft.parameters.duration)
-    if known is None or known.motion_brush is None or chosen in known.motion_brush:
+    model_name = draft.parameters.model_name
+    known = capability(model_name)
+    chosen = (draft.parameters.mode or DEFAULT_MODE, draft.parameters.duration)
+    unjudged = known is None or known.motion_brush is None or chosen in known.motion_brush
+    if unjudged and model_name not in REFUSED_MODELS:
         return ()
     return tuple(Switch(model_name=m, mode=mode, duration=s) for m, mode, s in brush_models())
 
@@ -62,6 +63,8 @@ _NO_PICTURE = Finding(
 
 def _in_words(found: Finding, draft: Draft, layers: tuple[Layer, ...]) -> Finding:
     """A finding on dynamic_masks[i] says which layer of the screen it means."""
+    if found.rule == _NO_PICTURE.rule:
+        return _NO_PICTURE
     match = _DYNAMIC.fullmatch(found.field)
     if match is None or draft.drawing is None:
         return found
@@ -96,7 +99,25 @@ _SAID = {
 def _drawing_findings(draft: Draft) -> list[Finding]:
     if draft.drawing is None:
         return []
-    doubled = [layer.label for layer in MOTION_LAYERS if len(draft.drawing.paths(layer)) > 1]
+    return _invisible(draft.drawing) + _doubled(draft.drawing)
+
+
+def _invisible(drawing: Drawing) -> list[Finding]:
+    """Regions moved off the picture, or too small for a single pixel: their masks would be black."""
+    return [
+        Finding(
+            field="dynamic_masks" if found.layer in MOTION_LAYERS else "static_mask",
+            rule="nothing-covered",
+            problem=f"{found.layer.label}: what is painted covers nothing of the picture.",
+            remedy="Paint larger and within the picture, or clear the layer.",
+        )
+        for found in summaries(drawing)
+        if drawing.regions(found.layer) and not found.share
+    ]
+
+
+def _doubled(drawing: Drawing) -> list[Finding]:
+    doubled = [layer.label for layer in MOTION_LAYERS if len(drawing.paths(layer)) > 1]
     return [
         Finding(
             field="dynamic_masks",

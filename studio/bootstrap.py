@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,22 @@ if TYPE_CHECKING:
     from simulator.embedded import RunningSimulator
 
 
+def _start_simulator(settings: Settings) -> RunningSimulator:
+    from simulator.embedded import start  # noqa: PLC0415 — only a process without a key loads it
+    from simulator.settings import SimulatorSettings  # noqa: PLC0415
+
+    task_s = settings.simulator_task_s
+    return start(SimulatorSettings(submitted_s=task_s * 0.2, processing_s=task_s * 0.8))
+
+
 @dataclass(kw_only=True)
 class Services:
     """What every session of a process shares; close() ends it."""
 
     settings: Settings
     tracker: Tracker
+    # how a simulator is started; called once at most
+    start_simulator: Callable[[Settings], RunningSimulator] = _start_simulator
     _simulator: RunningSimulator | None = None
     _starting: threading.Lock = field(default_factory=threading.Lock)
 
@@ -32,16 +43,17 @@ class Services:
         return FarEnd(base_url=running.base_url, api_key=running.api_key, simulated=True)
 
     def close(self) -> None:
-        """Ends the polling and the simulator."""
+        """Ends the polling and the simulator; may be called again."""
         self.tracker.close()
-        if self._simulator is not None:
-            self._simulator.stop()
+        with self._starting:
+            if self._simulator is not None:
+                self._simulator.stop()
 
     def _running_simulator(self) -> RunningSimulator:
         # One a process, started when it is first needed: a deployment with a key never pays for it.
         with self._starting:
             if self._simulator is None:
-                self._simulator = _start_simulator(self.settings)
+                self._simulator = self.start_simulator(self.settings)
             return self._simulator
 
 
@@ -49,18 +61,10 @@ def build(settings: Settings) -> Services:
     """Everything of a process, with its polling begun.
 
     Raises:
-        KeyProblem: the deployment's key cannot be used.
+        KeyProblem, SettingsProblem: the deployment's key or its base URL cannot be used.
     """
-    if settings.api_key:
-        FarEnd(base_url=settings.base_url, api_key=settings.api_key, simulated=False).connect().close()
+    # Without a key of its own too: a session may bring one, and the address must do for it.
+    FarEnd(base_url=settings.base_url, api_key=settings.api_key or "none", simulated=False).connect().close()
     tracker = Tracker(settings.data_dir)
     tracker.start()
     return Services(settings=settings, tracker=tracker)
-
-
-def _start_simulator(settings: Settings) -> RunningSimulator:
-    from simulator.embedded import start  # noqa: PLC0415 — only a process without a key loads it
-    from simulator.settings import SimulatorSettings  # noqa: PLC0415
-
-    task_s = settings.simulator_task_s
-    return start(SimulatorSettings(submitted_s=task_s * 0.2, processing_s=task_s * 0.8))

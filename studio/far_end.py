@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from kling import InvalidApiKey, KlingClient
+from kling import InvalidApiKey, InvalidBaseUrl, KlingClient
 from studio.errors import StudioError
+from studio.settings import COMETAPI_BASE_URL, SettingsProblem
 
 
 class KeyProblem(StudioError):
@@ -32,15 +33,22 @@ class FarEnd:
         """A client for it.
 
         Raises:
-            KeyProblem: the key has characters that no key has.
+            KeyProblem: the key is empty or has characters that no key has.
+            SettingsProblem: the address is no web address.
         """
         try:
             return KlingClient(self.base_url, self.api_key)
         except InvalidApiKey as refused:
             raise KeyProblem(
                 "This key cannot be used.",
-                "It holds a space, a line break or another character that a key never has.",
+                "It is empty, or holds a space, a line break or another character that a key never has.",
                 "Copy it once more from CometAPI, without anything around it.",
+            ) from refused
+        except InvalidBaseUrl as refused:
+            raise SettingsProblem(
+                "COMETAPI_BASE_URL is not usable.",
+                "It must be an http(s) address without a user name, a query or a fragment.",
+                f"Set it to something like {COMETAPI_BASE_URL}, or remove it.",
             ) from refused
 
 
@@ -48,7 +56,7 @@ def key_checked(typed: str) -> str:
     """The key without the white space that copying leaves around it.
 
     Raises:
-        KeyProblem: it has characters that no key has.
+        KeyProblem: it is empty or has characters that no key has.
     """
     key = typed.strip()
     FarEnd(base_url="https://unused.invalid", api_key=key, simulated=False).connect().close()

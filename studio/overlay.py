@@ -22,7 +22,8 @@ def overlay_jpeg(
     """JPEG of the request's image, its masks tinted and its paths drawn, each in its layer's colour.
 
     Everything is decoded from the base64 and the points that will be sent, so that one sees what
-    the service receives. `layers` names the layer of each dynamic mask.
+    the service receives; an image given as a URL has no pixels here to show. `layers` names the layer of
+    each dynamic mask. Never enlarged.
     """
     full = Image.open(io.BytesIO(base64.b64decode(request.image)))
     scale = min(1.0, max_side_px / max(full.size))
@@ -49,7 +50,8 @@ def _tint(pixels: Pixels, mask_base64: str, colour: Rgb) -> None:
 def _path_shown_px(dynamic: DynamicMask, image_height_px: int, scale: float) -> NDArray[np.int32]:
     points_wire_px = np.array([(point.x, point.y) for point in dynamic.trajectories], dtype=np.int64)
     points_image_px = from_wire_px(points_wire_px.reshape(-1, 2), image_height_px)
-    shown: NDArray[np.int32] = np.round((points_image_px + 0.5) * scale).astype(np.int32)
+    # Pixel i covers [i, i + 1), and OpenCV names a pixel by its index: from centre to centre.
+    shown: NDArray[np.int32] = np.round((points_image_px + 0.5) * scale - 0.5).astype(np.int32)
     return shown
 
 

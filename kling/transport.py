@@ -35,7 +35,6 @@ GET_RETRY = Retry(
     connect=3,
     read=2,
     other=0,
-    redirect=0,
     allowed_methods=("GET",),
     status_forcelist=(502, 503, 504),
     backoff_factor=0.5,

@@ -6,6 +6,7 @@ import gzip
 import json
 import socket
 import threading
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -94,12 +95,27 @@ def test_a_password_file_does_not_replace_the_key(tmp_path: Any, monkeypatch: py
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
 
-def test_a_loopback_service_is_spoken_to_past_any_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_loopback_service_is_spoken_to_past_any_proxy(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulator in one's own process must work behind a company's proxy."""
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    with LyingServer(reply(SUBMITTED)) as server, client_of(server) as client:
+    with (
+        LyingServer(reply(SUBMITTED)) as server,
+        KlingClient(server.url.replace("127.0.0.1", host), KEY) as client,
+    ):
         assert client.create(REQUEST).task_id == "2032"
+        assert client.get("2032").task_id == "2032"
+
+
+def test_any_other_service_is_spoken_to_through_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Behind a company's proxy the real service must be reachable."""
+    with LyingServer(reply(SUBMITTED)) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        with KlingClient("http://no-such-service.invalid", KEY) as client:
+            assert client.create(REQUEST).task_id == "2032"
+    assert proxy.requests[0].path == "http://no-such-service.invalid" + PATH
 
 
 def test_cookies_are_neither_kept_nor_sent() -> None:
@@ -114,6 +130,7 @@ def test_cookies_are_neither_kept_nor_sent() -> None:
 # ---- a create is sent once, and what its bad ends mean
 
 
+LONG = json.dumps(SUBMITTED).encode() + b" " * 70_000
 UNCLEAR_ENDS: dict[str, tuple[Behaviour, ErrorKind]] = {
     "dropped after the body": (drop, ErrorKind.CONNECTION_LOST),
     "reset after the body": (reset, ErrorKind.CONNECTION_LOST),
@@ -134,9 +151,9 @@ UNCLEAR_ENDS: dict[str, tuple[Behaviour, ErrorKind]] = {
     "not text": (reply(b"\xff\xfe\xfa"), ErrorKind.UNREADABLE_ANSWER),
     "empty": (reply(b""), ErrorKind.UNREADABLE_ANSWER),
     "a list": (reply([1, 2]), ErrorKind.UNREADABLE_ANSWER),
-    "an oversized answer": (reply(b" " * 70_000), ErrorKind.UNREADABLE_ANSWER),
+    "an oversized answer": (reply(LONG), ErrorKind.UNREADABLE_ANSWER),
     "an oversized answer, compressed": (
-        reply(gzip.compress(b" " * 70_000), headers={"Content-Encoding": "gzip"}),
+        reply(gzip.compress(LONG), headers={"Content-Encoding": "gzip"}),
         ErrorKind.UNREADABLE_ANSWER,
     ),
     "broken compression": (
@@ -230,11 +247,14 @@ def test_nobody_picking_up_was_never_sent() -> None:
             for caller in callers:
                 caller.setblocking(False)
                 caller.connect_ex(full.getsockname())
+            start = time.monotonic()
             error = create_at(f"http://127.0.0.1:{full.getsockname()[1]}")
+            took_s = time.monotonic() - start
         finally:
             for caller in callers:
                 caller.close()
     assert error.kind is ErrorKind.CONNECT_TIMEOUT
+    assert 0.3 <= took_s < 1.2, "a create is not even connected twice"
     assert error.create_may_repeat
 
 
@@ -383,6 +403,23 @@ def test_a_key_that_cannot_stand_in_a_header_is_refused_and_never_quoted(key: st
     for text in (str(caught.value), repr(caught.value), caught.value.message):
         assert not key or (key not in text and key.strip() not in text)
     assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("", "is empty"),
+        ("sk-1\r\n", "a line break"),
+        (" sk-1", "a space"),
+        ("sk\u00a01", "a space"),
+        ("sk-\x00", "a control character"),
+        ("sk-é", "a character that no key has"),
+    ],
+)
+def test_a_refused_key_is_told_what_is_wrong_with_it(key: str, words: str) -> None:
+    """The reader cannot see a line break: the message must name it."""
+    with pytest.raises(kling.InvalidApiKey, match=words):
+        KlingClient("http://127.0.0.1:9", key)
 
 
 def test_a_good_key_is_in_no_repr() -> None:

@@ -197,3 +197,16 @@ def test_the_request_with_its_key_is_taken_off_the_cause() -> None:
     failure = requests.ConnectionError("x", request=requests.Request("GET", "http://x.org").prepare())
     translate(failure, sent=True)
     assert failure.request is None
+
+
+def test_causes_that_hold_each_other_are_walked_once() -> None:
+    """An exception may be among its own causes."""
+    failure = requests.ConnectionError("x")
+    failure.__context__ = OSError(failure)
+    assert translate(failure, sent=True).kind is ErrorKind.CONNECTION_LOST
+
+
+def test_a_service_that_stops_taking_the_body_is_a_time_out() -> None:
+    """The socket's own time-out while writing: part of the request has left."""
+    failure = requests.ConnectionError(u3.MaxRetryError(NOBODY, "/", TimeoutError("write")))
+    assert translate(failure, sent=True).kind is ErrorKind.READ_TIMEOUT

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Self
 
 import av
-from av.video.frame import PictureType, VideoFrame
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from motion.errors import EncodeError
@@ -40,7 +40,6 @@ class Encoder:
     ) -> None:
         """Open the file in memory. At most four frames wait to be encoded."""
         self._file = io.BytesIO()
-        self._last = frame_count - 1
         room = max(MIN_MOOV_BYTES, MOOV_BYTES_A_FRAME * frame_count)
         self._container = av.open(self._file, "w", format="mp4", options={"moov_size": str(room)})
         self._container.metadata.update(metadata)
@@ -77,10 +76,7 @@ class Encoder:
         number = 0
         while (frame := self._waiting.get()) is not None:
             if self._problem is None:
-                picture = _video_frame(frame, number)
-                if number == self._last:  # a full picture: ends of paths and tail frames are looked at most
-                    picture.pict_type = PictureType.I
-                self._guarded(picture)
+                self._guarded(_video_frame(frame, number))
             number += 1
         if self._problem is None:
             self._guarded(None)

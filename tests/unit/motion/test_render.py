@@ -5,8 +5,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from motion import EncodeError, RenderSettings, Scene, decode, frames, mark_box, render_mp4
+from motion import EncodeError, Region, RenderSettings, Scene, decode, frames, mark_box, render_mp4
 from motion.camera import ZOOM
 from motion.fill import fill
 from motion.scene import covering
@@ -122,3 +123,30 @@ def test_the_same_scene_gives_the_same_video() -> None:
     """No chance without a seed: two renders are equal, byte for byte."""
     scene = cases()[2].scene
     assert render_mp4(scene, SETTINGS) == render_mp4(scene, SETTINGS)
+
+
+NOISE = np.random.default_rng(0).integers(0, 255, (91, 133, 3), dtype=np.uint8)
+EVERYTHING, PATCH, CORNER = (
+    box(NOISE.shape, *b) for b in ((0, 0, 133, 91), (40, 40, 70, 60), (132, 90, 133, 91))
+)
+
+
+@pytest.mark.parametrize(
+    ("mask", "path", "static"),
+    [
+        (EVERYTHING, [(0, 0), (30, 10)], None),
+        (EVERYTHING, [(0, 0), (3000, 10)], None),
+        (CORNER, [(0, 0), (30, 10)], None),
+        (PATCH, [(0, 0), (-500, -500)], None),
+        (PATCH, [(5, 5), (5, 5), (5, 5)], None),
+        (PATCH, [(0, 0), (9, 9)], EVERYTHING),
+        (PATCH, [(0, 0), (9, 9)], ~EVERYTHING),
+    ],
+)
+def test_odd_drawings_still_give_a_video(
+    mask: NDArray[np.bool_], path: list[tuple[float, float]], static: NDArray[np.bool_] | None
+) -> None:
+    """The whole picture, its last pixel, a way out of the frame, no way, static everywhere or nowhere."""
+    region = Region(mask=mask, path_px=np.array(path, np.float64))
+    scene = Scene(image=NOISE, regions=(region,), static_mask=static, duration_s=0.5)
+    assert decode(render_mp4(scene, replace(SETTINGS, mark="preview"))).shape == (6, 90, 132, 3)

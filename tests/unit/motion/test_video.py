@@ -29,7 +29,7 @@ def test_the_video_is_h264_of_the_asked_length_and_says_where_it_comes_from(mp4:
 
 
 def test_the_colours_are_tagged_bt709_limited(mp4: bytes) -> None:
-    """A player that trusts the tags shows the right colours: matrix 1, primaries 1, transfer 1, range 1 (limited)."""
+    """Matrix, primaries and transfer are 1 (BT.709), the range is 1 (limited): players trust the tags."""
     with av.open(io.BytesIO(mp4)) as container:
         context = container.streams.video[0].codec_context
         tags = (context.colorspace, context.color_primaries, context.color_trc, context.color_range)

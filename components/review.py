@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import findings as findings_at
-from components import palette, places, session
+from components import palette, places, session, tail_frame
 from components.runtime import services
 from kling import Finding
 from kling.prices import PRICES_AS_OF, price_usd
@@ -35,6 +35,8 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], far_en
     with facts:
         findings_at.show(findings, *{found.field.split("[")[0] for found in findings})
         st.markdown(_chosen(draft.parameters))
+        if draft.tail:
+            st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
         st.caption(_price(draft.parameters, far_end))
         send = st.button(f"Send to {far_end.name}", type="primary", icon=":material/send:", width="stretch")
         place_for_problem = st.container()

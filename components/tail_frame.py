@@ -15,7 +15,11 @@ def show() -> Picture | None:
         if picture is None:
             st.caption("The picture that the video ends on. It cannot be combined with painting.")
             return image_picker.show("tail", "The last frame", samples=False)
-        shown = picture.source.display_jpeg(400, 300) if picture.source else picture.url
-        st.image(shown or "", alt="The tail frame", width="stretch")
+        st.image(shown(picture), alt="The tail frame", width=200)
         image_picker.chosen("tail")
         return picture
+
+
+def shown(picture: Picture) -> bytes | str:
+    """Something small that st.image can show of it."""
+    return picture.source.display_jpeg(400, 300) if picture.source else picture.url or ""

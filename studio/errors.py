@@ -3,6 +3,10 @@
 StudioError
 ├── ImageProblem      an upload or sample cannot be used as a picture   (studio/images.py)
 ├── UrlProblem        a picture's public URL cannot be loaded            (studio/fetch.py)
+├── SubmitProblem     a request made no task, or that is unclear         (studio/messages.py)
+├── LookupProblem     a task could not be looked up                      (studio/messages.py)
+├── DownloadProblem   a finished video could not be fetched yet          (studio/download.py)
+├── KeyProblem        a key cannot be used                               (studio/far_end.py)
 └── SettingsProblem   a setting of the deployment is unusable            (studio/settings.py)
 """
 

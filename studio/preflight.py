@@ -40,14 +40,17 @@ def may_send(findings: tuple[Finding, ...]) -> bool:
 
 
 def brush_switches(draft: Draft) -> tuple[Switch, ...]:
-    """What to switch to for the motion brush; empty when nothing is drawn or the choice may do it."""
+    """What to switch to for the motion brush; empty when nothing is drawn or the choice does it.
+
+    A name that is not in the table is taken at its word; a model of which it is unknown is not.
+    """
     if draft.drawing is None or draft.drawing.is_empty:
         return ()
     model_name = draft.parameters.model_name
     known = capability(model_name)
     chosen = (draft.parameters.mode or DEFAULT_MODE, draft.parameters.duration)
-    unjudged = known is None or known.motion_brush is None or chosen in known.motion_brush
-    if unjudged and model_name not in REFUSED_MODELS:
+    does_it = known is None or (known.motion_brush is not None and chosen in known.motion_brush)
+    if does_it and model_name not in REFUSED_MODELS:
         return ()
     return tuple(Switch(model_name=m, mode=mode, duration=s) for m, mode, s in brush_models())
 

@@ -175,17 +175,23 @@ def test_a_choice_without_the_motion_brush_offers_the_ones_that_have_it(
         ("kling-v1", "std"),
         ("kling-v1", None),
         ("kling-v1-5", "pro"),
-        ("kling-v3", "std"),
         ("kling-v9-of-tomorrow", "std"),
     ],
 )
 def test_a_choice_that_does_or_may_do_the_motion_brush_is_left_alone(
     model_name: str, mode: str | None
 ) -> None:
-    """Right as it is (no mode means std), or unknown: then nobody is led away from it, and it may be sent."""
+    """Right as it is (no mode means std), or a name that is taken at its word: it may be sent."""
     made = draft(*PAINTED, model_name=model_name, mode=mode)
     assert brush_switches(made) == ()
     assert may_send(findings(made))
+
+
+def test_a_model_of_which_the_brush_is_unknown_may_be_sent_but_a_sure_one_is_offered() -> None:
+    """kling-v3: nobody knows, so it is not forbidden, and not silently accepted either."""
+    made = draft(*PAINTED, model_name="kling-v3")
+    assert may_send(findings(made))
+    assert brush_switches(made)[0].model_name == "kling-v1"
 
 
 @pytest.mark.parametrize("drawing", [None, drawn()])

@@ -3,12 +3,17 @@
 from dataclasses import dataclass, field
 
 from kling import InvalidApiKey, InvalidBaseUrl, KlingClient
+from kling.transport import GET_RETRY
 from studio.errors import StudioError
 from studio.settings import COMETAPI_BASE_URL, SettingsProblem
 
 
 class KeyProblem(StudioError):
     """A key cannot be used as it is."""
+
+
+# The tracker waits out a Retry-After itself: asleep inside a query it would hold up every other task.
+PATIENT_RETRY = GET_RETRY.new(respect_retry_after_header=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +42,7 @@ class FarEnd:
             SettingsProblem: the address is no web address.
         """
         try:
-            return KlingClient(self.base_url, self.api_key)
+            return KlingClient(self.base_url, self.api_key, get_retry=PATIENT_RETRY)
         except InvalidApiKey as refused:
             raise KeyProblem(
                 "This key cannot be used.",

@@ -22,6 +22,9 @@ from studio.tasks import TaskState, TrackedTask, advanced, made_elsewhere, sendi
 
 log = logging.getLogger(__name__)
 
+# What a service may ask us to wait by Retry-After (reliability.md).
+MAX_WAIT_S = 60.0
+
 
 class Client(Protocol):
     """What the tracker needs of kling.KlingClient."""
@@ -122,6 +125,9 @@ class Tracker:
             with self._changed:
                 del self._followed[task.owner, task.key]
             raise problem from failure
+        except Exception:  # whatever broke, the request may have left: nobody may send it again blindly
+            self._keep(replace(task, state=TaskState.UNCLEAR, message="The app broke while it was sending."))
+            raise
         return self._keep(advanced(task, answer, self._now()))
 
     def _client(self, far_end: FarEnd) -> Client:
@@ -130,19 +136,20 @@ class Tracker:
                 self._clients[far_end] = self._connect(far_end)
             return self._clients[far_end]
 
-    def _keep(self, task: TrackedTask) -> TrackedTask:
+    def _keep(self, task: TrackedTask, wait_at_least_s: float = 0.0) -> TrackedTask:
+        next_look_at = self._next_look(task, wait_at_least_s)
         with self._changed:
-            self._followed[task.owner, task.key] = _Followed(task=task, next_look_at=self._next_look(task))
+            self._followed[task.owner, task.key] = _Followed(task=task, next_look_at=next_look_at)
             self._changed.notify_all()
         return task
 
-    def _next_look(self, task: TrackedTask) -> datetime | None:
+    def _next_look(self, task: TrackedTask, wait_at_least_s: float) -> datetime | None:
         if task.is_settled:
             return None
         schedule = SIMULATED if task.far_end.simulated else REMOTE
         now = self._now()
         age_s = (now - task.created_at).total_seconds()
-        return now + timedelta(seconds=schedule.wait_s(age_s, self._rng))
+        return now + timedelta(seconds=max(schedule.wait_s(age_s, self._rng), wait_at_least_s))
 
     def _poll(self) -> None:
         while True:
@@ -153,7 +160,7 @@ class Tracker:
                 if due is None:
                     self._changed.wait(timeout=self._idle_s())
                     continue
-            self._keep(self._looked_at(due))
+            self._keep(*self._looked_at(due))
 
     def _due(self) -> TrackedTask | None:
         now = self._now()
@@ -165,20 +172,22 @@ class Tracker:
         looks = [f.next_look_at for f in self._followed.values() if f.next_look_at is not None]
         return max((min(looks) - self._now()).total_seconds(), 0.0) if looks else None
 
-    def _looked_at(self, task: TrackedTask) -> TrackedTask:
+    def _looked_at(self, task: TrackedTask) -> tuple[TrackedTask, float]:
+        """The task after a look, and the seconds that the service asks to wait before the next."""
         try:
             return self._look(task)
         except Exception:  # this thread serves every task of the process: a fault of one must not end it
             log.exception("Looking at a task failed")
-            return replace(task, message="The app could not read the answer; it looks again.")
+            return replace(task, message="The app could not read the answer; it looks again."), 0.0
 
-    def _look(self, task: TrackedTask) -> TrackedTask:
+    def _look(self, task: TrackedTask) -> tuple[TrackedTask, float]:
         try:
             answer = self._client(task.far_end).get(task.lookup_id)
         except KlingError as failure:
-            return replace(task, message=lookup_problem(failure, task.lookup_id).why)
+            problem = lookup_problem(failure, task.lookup_id)
+            return replace(task, message=problem.why), min(failure.retry_after_s or 0.0, MAX_WAIT_S)
         seen = advanced(task, answer, self._now())
-        return self._fetched(seen, answer) if seen.state is TaskState.SUCCEED else seen
+        return (self._fetched(seen, answer) if seen.state is TaskState.SUCCEED else seen), 0.0
 
     def _fetched(self, task: TrackedTask, answer: Task) -> TrackedTask:
         if not answer.videos:

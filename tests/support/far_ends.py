@@ -34,6 +34,7 @@ class FakeClient:
     created: list[ImageToVideoRequest] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     before_answer: Callable[[], None] = lambda: None
+    before_look: Callable[[], None] = lambda: None
 
     def create(self, request: ImageToVideoRequest) -> Task:
         self.created.append(request)
@@ -42,6 +43,7 @@ class FakeClient:
 
     def get(self, task_id_or_external_id: str) -> Task:
         self.asked.append(task_id_or_external_id)
+        self.before_look()
         if not self.on_get:
             raise NotFound("task not found")
         return _told(self.on_get.pop(0) if len(self.on_get) > 1 else self.on_get[0])

@@ -1,6 +1,7 @@
 """The tracker: one create for each id, every finished video kept, nobody else's tasks shown."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from kling import (
     PlatformError,
     ReadTimeout,
     TaskStatus,
+    TooManyRequests,
 )
 from studio.download import DownloadProblem
 from studio.messages import LookupProblem, SubmitProblem
@@ -131,6 +133,33 @@ def test_a_failed_look_does_not_make_a_failed_task(started: Started) -> None:
     tracker = started(client)
     tracker.submit("ann", FAR_END, REQUEST, None)
     assert until(tracker, lambda found: found.is_settled).state is TaskState.SUCCEED
+
+
+def test_the_services_wish_to_wait_is_followed_before_the_next_look(started: Started) -> None:
+    """Retry-After wins over our own schedule."""
+    busy = TooManyRequests("slow down", http_status=429, retry_after_s=1.2)
+    client = FakeClient(on_create=[task(TaskStatus.SUBMITTED)], on_get=[busy, task(TaskStatus.SUCCEED)])
+    looks: list[float] = []
+    client.before_look = lambda: looks.append(time.monotonic())
+    tracker = started(client)
+    tracker.submit("ann", FAR_END, REQUEST, None)
+    until(tracker, lambda found: found.is_settled)
+    assert looks[1] - looks[0] >= 1.2  # the simulator's own period is half a second
+
+
+def test_a_create_that_breaks_inside_the_app_is_unclear_and_not_sent_again(started: Started) -> None:
+    """Whatever broke, the request may have left."""
+    client = FakeClient(on_create=[task(TaskStatus.SUBMITTED)])
+
+    def broken() -> None:
+        raise RuntimeError("a bug")
+
+    client.before_answer = broken
+    tracker = started(client)
+    with pytest.raises(RuntimeError):
+        tracker.submit("ann", FAR_END, REQUEST, None)
+    assert tracker.submit("ann", FAR_END, REQUEST, None).state is TaskState.UNCLEAR
+    assert len(client.created) == 1
 
 
 def test_a_failed_task_keeps_the_services_reason(started: Started) -> None:

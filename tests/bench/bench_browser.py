@@ -5,13 +5,13 @@ import statistics
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from studio.samples import SAMPLES, load
 from tests.bench.cold_start import OURS, App, StartFigures, make_empty_app, visit
+from tests.bench.rows import Row, row
 from tests.bench.strokes import StrokeFigures, Traffic, paint
 from tests.support.browser import chromium, open_app
 from tests.support.running_app import running_app
@@ -23,13 +23,13 @@ LARGE_PX = (4000, 3000)
 SAMPLE = "Raccoon in the leaves"
 
 
-def run(*, strokes: int = STROKES, starts: int = STARTS) -> list[dict[str, Any]]:
+def run(*, strokes: int = STROKES, starts: int = STARTS) -> list[Row]:
     """Strokes on the sample and on a large upload, then cold starts of ours and of an empty app in turns."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         return _stroke_rows(browser, Path(folder), strokes) + _start_rows(browser, Path(folder), starts)
 
 
-def _stroke_rows(browser: Browser, folder: Path, count: int) -> list[dict[str, Any]]:
+def _stroke_rows(browser: Browser, folder: Path, count: int) -> list[Row]:
     rows = []
     with running_app(folder) as url:
         for name, choose in (("raccoon sample", _choose_sample), ("4000×3000 upload", _upload_large)):
@@ -60,18 +60,18 @@ def large_jpeg() -> bytes:
     return buffer.getvalue()
 
 
-def _about_strokes(name: str, figures: Sequence[StrokeFigures]) -> list[dict[str, Any]]:
+def _about_strokes(name: str, figures: Sequence[StrokeFigures]) -> list[Row]:
     shown = sorted(figure.shown_ms for figure in figures)
     return [
-        _row(f"stroke finished → shown, median, {name}", round(statistics.median(shown)), "ms"),
-        _row(f"stroke finished → shown, p95, {name}", round(_p95(shown)), "ms"),
-        _row(f"websocket up a stroke, median, {name}", round(_median(figures, "up_bytes")), "bytes"),
-        _row(f"websocket up, the {len(figures)}th stroke, {name}", figures[-1].up_bytes, "bytes"),
-        _row(f"websocket down a stroke, median, {name}", round(_median(figures, "down_bytes")), "bytes"),
+        row(f"stroke finished → shown, median, {name}", round(statistics.median(shown)), "ms"),
+        row(f"stroke finished → shown, p95, {name}", round(_p95(shown)), "ms"),
+        row(f"websocket up a stroke, median, {name}", round(_median(figures, "up_bytes")), "bytes"),
+        row(f"websocket up, the {len(figures)}th stroke, {name}", figures[-1].up_bytes, "bytes"),
+        row(f"websocket down a stroke, median, {name}", round(_median(figures, "down_bytes")), "bytes"),
     ]
 
 
-def _start_rows(browser: Browser, folder: Path, count: int) -> list[dict[str, Any]]:
+def _start_rows(browser: Browser, folder: Path, count: int) -> list[Row]:
     apps = (OURS, make_empty_app(folder / "empty"))
     # The first visit of each compiles the modules and is not timed: it counts what the visit brings.
     first = [visit(app, browser, folder, count_bytes=True) for app in apps]
@@ -96,26 +96,26 @@ def _compared(
     ours: Sequence[StartFigures],
     empty: Sequence[StartFigures],
     target: float | None = TARGET_RATIO,
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     mine, floor = _median(ours, field), _median(empty, field)
     best = min(getattr(each, field) for each in ours) / min(getattr(each, field) for each in empty)
     return [
-        _row(f"cold start → {what}, median", mine, "s", target=target, ratio=round(mine / floor, 2)),
-        _row(
+        row(f"cold start → {what}, median", mine, "s", target=target, ratio=mine / floor),
+        row(
             f"cold start → {what}, best",
             min(getattr(each, field) for each in ours),
             "s",
-            ratio=round(best, 2),
+            ratio=best,
         ),
-        _row(f"floor: empty app → {what}, median", floor, "s"),
+        row(f"floor: empty app → {what}, median", floor, "s"),
     ]
 
 
-def _about_traffic(whose: str, figures: StartFigures) -> list[dict[str, Any]]:
+def _about_traffic(whose: str, figures: StartFigures) -> list[Row]:
     return [
-        _row(f"first visit, {whose}: requests", figures.requests, "requests"),
-        _row(f"first visit, {whose}: HTTP", round(figures.http_bytes / 1e6, 2), "MB"),
-        _row(f"first visit, {whose}: websocket", round(figures.websocket_bytes / 1e3, 1), "kB"),
+        row(f"first visit, {whose}: requests", figures.requests, "requests"),
+        row(f"first visit, {whose}: HTTP", round(figures.http_bytes / 1e6, 2), "MB"),
+        row(f"first visit, {whose}: websocket", round(figures.websocket_bytes / 1e3, 1), "kB"),
     ]
 
 
@@ -129,20 +129,6 @@ def _best(figures: Sequence[object], field: str) -> float:
 
 def _p95(ordered: Sequence[float]) -> float:
     return statistics.quantiles(ordered, n=20, method="inclusive")[-1]
-
-
-def _row(
-    name: str, value: float, unit: str, *, target: float | None = None, ratio: float | None = None
-) -> dict[str, Any]:
-    passed = None if target is None or ratio is None else ratio <= target
-    return {
-        "name": name,
-        "value": round(value, 3),
-        "unit": unit,
-        "target": target,
-        "ratio": ratio,
-        "passed": passed,
-    }
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import io
 import json
 import time
 from collections.abc import Callable
-from typing import Any
 
 import cv2
 import numpy as np
@@ -21,6 +20,7 @@ from studio.draft import Draft, Parameters, Picture
 from studio.drawing import MOTION_LAYERS, Drawing, Layer, Stroke, StrokeKind
 from studio.images import read_image
 from studio.samples import SAMPLES, load
+from tests.bench.rows import Row, row
 
 COMMANDS = 300
 BRUSH_CANVAS_PX = 24.0
@@ -58,12 +58,12 @@ def a_draft(image_size_px: tuple[int, int]) -> Draft:
     )
 
 
-def run() -> list[dict[str, Any]]:
+def run() -> list[Row]:
     """One row for each size, and one for one more stroke when the other layers are remembered."""
     return [row for size in SIZES_PX for row in _rows(size)]
 
 
-def _rows(image_size_px: tuple[int, int]) -> list[dict[str, Any]]:
+def _rows(image_size_px: tuple[int, int]) -> list[Row]:
     draft = a_draft(image_size_px)
     masks = _masks(draft)
     ours, floor, warm = [], [], []
@@ -75,25 +75,10 @@ def _rows(image_size_px: tuple[int, int]) -> list[dict[str, Any]]:
     size = f"{image_size_px[0]}×{image_size_px[1]}"
     ratio = min(ours) / min(floor)
     return [
-        _row(f"drawing → request body, {size}", min(ours), TARGET_RATIO, ratio),
-        _row(f"floor: the same 7 masks to PNG, {size}", min(floor)),
-        _row(f"drawing → request body, nothing changed, {size}", min(warm)),
+        row(f"drawing → request body, {size}", min(ours) * 1000, "ms", ratio=ratio, target=TARGET_RATIO),
+        row(f"floor: the same 7 masks to PNG, {size}", min(floor) * 1000, "ms"),
+        row(f"drawing → request body, nothing changed, {size}", min(warm) * 1000, "ms"),
     ]
-
-
-def _row(
-    name: str, seconds: float, target: float | None = None, ratio: float | None = None
-) -> dict[str, Any]:
-    passed = None if target is None or ratio is None else ratio <= target
-    rounded = None if ratio is None else round(ratio, 2)
-    return {
-        "name": name,
-        "value": round(seconds * 1000, 1),
-        "unit": "ms",
-        "target": target,
-        "ratio": rounded,
-        "passed": passed,
-    }
 
 
 def _body(draft: Draft) -> bytes:

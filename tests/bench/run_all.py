@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-Row = dict[str, Any]
+from tests.bench.rows import Row
+
 BENCHES = ("drawing", "render", "browser")  # tests/bench/bench_<name>.py, each with a run()
 RESULTS = Path(__file__).parent.parent.parent / "bench-results.json"
 HEADINGS = ("name", "value", "unit", "ratio", "target", "verdict")
@@ -29,7 +30,7 @@ def main(names: Sequence[str]) -> None:
     RESULTS.write_text(json.dumps({"machine": machine(), "results": rows}, indent=2, ensure_ascii=False))
 
 
-def machine() -> Row:
+def machine() -> dict[str, Any]:
     """What the figures depend on, without saying whose machine it is."""
     return {
         "cores": os.cpu_count(),

@@ -1,5 +1,6 @@
 """From a draft to the request exactly as it will be sent."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
@@ -40,15 +41,16 @@ def compose(draft: Draft) -> Composed:
 
 def _with_drawing(request: ImageToVideoRequest, drawing: Drawing, source: SourceImage) -> Composed:
     layers = tuple(layer for layer in MOTION_LAYERS if drawing.of(layer))
-    masked = replace(
-        request,
-        static_mask=_mask(drawing, source, Layer.STATIC) or None,
-        dynamic_masks=tuple(
-            DynamicMask(mask=_mask(drawing, source, layer), trajectories=_trajectory(drawing, source, layer))
-            for layer in layers
-        ),
+    # NumPy and OpenCV let go of the interpreter, so that masks are made on all cores at once.
+    with ThreadPoolExecutor() as pool:
+        static, *masks = pool.map(lambda layer: _mask(drawing, source, layer), (Layer.STATIC, *layers))
+    dynamic = tuple(
+        DynamicMask(mask=mask, trajectories=_trajectory(drawing, source, layer))
+        for layer, mask in zip(layers, masks, strict=True)
     )
-    return Composed(request=masked, layers=layers)
+    return Composed(
+        request=replace(request, static_mask=static or None, dynamic_masks=dynamic), layers=layers
+    )
 
 
 def _wire(picture: Picture | None) -> str | None:
@@ -69,4 +71,4 @@ def _trajectory(drawing: Drawing, source: SourceImage, layer: Layer) -> tuple[Tr
         return ()
     points_image_px = path_image_px(paths[-1], drawing.canvas_size_px, source.size_px)
     points_wire_px = to_wire_px(resample_path(points_image_px), source.height_px)
-    return tuple(TrajectoryPoint(x=int(x), y=int(y)) for x, y in points_wire_px)
+    return tuple(TrajectoryPoint(x=x, y=y) for x, y in points_wire_px.tolist())

@@ -33,7 +33,7 @@ def show(background: bytes, size_canvas_px: tuple[int, int], tool: Tool) -> Draw
     key = f"canvas-{own.canvas_revision}"
     if not session.is_mounted(key):
         # Only at the mount: live JSON fed back as the seed loses strokes and kills undo.
-        own.canvas_seed = to_fabric(own.drawing) if own.drawing else None
+        own.canvas_seed = to_fabric(own.drawing.scaled_to(*size_canvas_px)) if own.drawing else None
     width, height = size_canvas_px
     result = st_canvas(
         background_image=background,

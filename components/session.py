@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from studio.draft import Picture, new_external_task_id
+from studio.draft import Draft, Parameters, Picture, new_external_task_id
 from studio.drawing import Drawing
 from studio.errors import StudioError
 
 _KEY = "studio"
 EXTERNAL_TASK_ID = "external_task_id"
+SEND_CFG = "send_cfg"
 
 
 @dataclass(kw_only=True)
@@ -64,6 +65,45 @@ def redraw(drawing: Drawing | None) -> None:
     session = current()
     session.drawing = drawing
     session.canvas_revision += 1
+
+
+def adopt(draft: Draft, was: Draft | None = None) -> None:
+    """Makes a draft the one in hand; in a callback only, before the widgets are drawn.
+
+    Args:
+        draft: the whole draft.
+        was: the draft that the screen showed: what is the same in both is left alone, so that a repair of
+            the prompt costs no undo history on the canvas.
+    """
+    for slot, picture, shown in (
+        ("picture", draft.picture, was and was.picture),
+        ("tail", draft.tail, was and was.tail),
+    ):
+        if was is None or picture != shown:
+            _put_picture(slot, picture)
+    if was is None or (draft.drawing, draft.picture) != (was.drawing, was.picture):
+        redraw(draft.drawing)
+    _put_parameters(draft.parameters, was.parameters if was else None)
+
+
+def _put_picture(slot: str, picture: Picture | None) -> None:
+    session = current()
+    session.picture_problems.pop(slot, None)
+    if picture is None:
+        session.pictures.pop(slot, None)
+    else:
+        session.pictures[slot] = picture
+
+
+def _put_parameters(chosen: Parameters, was: Parameters | None) -> None:
+    """Into the widgets, each under its parameter's name; None leaves its widget as it is."""
+    for name, value in vars(chosen).items():
+        if value is not None and (was is None or value != getattr(was, name)):
+            put(name, value)
+    if was is None or chosen.cfg_scale != was.cfg_scale:
+        put(SEND_CFG, chosen.cfg_scale is not None)  # asked for only where a model leaves it open
+    if was is None and not chosen.external_task_id:
+        spend_external_task_id()
 
 
 def give_external_task_id() -> None:

@@ -1,0 +1,55 @@
+"""A draft made elsewhere (by a repair, from a recipe) becomes the one in hand, widgets included."""
+
+# ruff: noqa: PLC0415 — AppTest runs a function's source alone, its imports included
+
+from streamlit.testing.v1 import AppTest
+
+
+def _screen() -> None:
+    """The parameters, and buttons that adopt a draft whole, or only what changed in it."""
+    from dataclasses import replace
+
+    import streamlit as st
+
+    from components import parameters, session
+    from studio.draft import Picture
+    from studio.drawing import Layer
+    from tests.support.drafts import area, draft, photo
+
+    whole = draft(area(Layer.STATIC), model_name="kling-v1-5", mode="pro", prompt="wind", cfg_scale=0.25)
+    st.button("whole", on_click=session.adopt, args=(whole,))
+    shorter = replace(whole, parameters=replace(whole.parameters, prompt="w"))
+    st.button("prompt only", on_click=session.adopt, args=(shorter, whole))
+    tailed = replace(whole, tail=Picture(source=photo()))
+    st.button("tail only", on_click=session.adopt, args=(tailed, whole))
+    chosen, _ = parameters.show()
+    own = session.current()
+    st.text(f"{chosen.model_name} {chosen.mode} {chosen.cfg_scale} {chosen.prompt}")
+    st.text(f"{sorted(own.pictures)} {own.canvas_revision} {own.drawing and len(own.drawing.strokes)}")
+
+
+def _texts(app: AppTest) -> list[str]:
+    assert not app.exception
+    return [text.value for text in app.text]
+
+
+def _press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_a_whole_draft_fills_the_widgets_the_pictures_and_the_canvas() -> None:
+    """Nothing of the one before stays."""
+    app = _press(AppTest.from_function(_screen, default_timeout=30).run(), "whole")
+    assert _texts(app) == ["kling-v1-5 pro 0.25 wind", "['picture'] 1 1"]
+    assert app.text_input(key="external_task_id").value
+
+
+def test_what_did_not_change_is_left_alone() -> None:
+    """A repair of the prompt keeps the canvas as it is mounted, undo history included."""
+    app = AppTest.from_function(_screen, default_timeout=30).run()
+    kept = app.text_input(key="external_task_id").value
+    _press(app, "prompt only")
+    assert _texts(app) == ["kling-v1 std 0.5 w", "[] 0 None"]
+    _press(app, "tail only")
+    assert _texts(app) == ["kling-v1 std 0.5 w", "['tail'] 0 None"]
+    assert app.text_input(key="external_task_id").value == kept

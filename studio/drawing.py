@@ -1,10 +1,11 @@
 """What a person drew, as plain values in `canvas_px` (top-left origin, display size).
 
-A stroke belongs to one layer and is a region (brush or area) or a trajectory (path). Nothing here knows
-the picture's own size: `studio/brush.py` and `studio/paths.py` map to it.
+A stroke belongs to one layer and is a region (brush, area or erasing) or a trajectory (path). Nothing here
+knows the picture's own size: `studio/brush.py` and `studio/paths.py` map to it.
 """
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
@@ -41,6 +42,21 @@ class StrokeKind(StrEnum):
     """A closed outline (first and last point are joined), filled, plus its outline of the stroke's width."""
     PATH = "path"
     """A trajectory: where the layer's region goes, first point first."""
+    ERASE = "erase"
+    """A brush that takes paint away: from its own layer, and from the strokes before it only."""
+
+
+class Speed(StrEnum):
+    """How a layer goes along its trajectory, said through the spacing of the points."""
+
+    EVEN = "even"
+    """The same pace all the way."""
+    EASE_IN = "ease in"
+    """Starts slowly."""
+    EASE_OUT = "ease out"
+    """Ends slowly."""
+    EASE_IN_OUT = "ease in and out"
+    """Starts and ends slowly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +85,10 @@ class Stroke:
         """Whether this is a trajectory rather than a painted region."""
         return self.kind is StrokeKind.PATH
 
+    def on(self, to: Mapping[Layer, Layer]) -> "Stroke":
+        """The stroke on the layer that its own is mapped to; as it is when its own is not named."""
+        return replace(self, layer=to.get(self.layer, self.layer))
+
     def scaled(self, scale_x: float, scale_y: float) -> "Stroke":
         """The stroke on a canvas larger by these factors; its width grows by their geometric mean."""
         points = tuple((x * scale_x, y * scale_y) for x, y in self.points_canvas_px)
@@ -87,6 +107,7 @@ class Drawing:
     canvas_width_px: int
     canvas_height_px: int
     strokes: tuple[Stroke, ...] = ()
+    speeds: tuple[tuple[Layer, Speed], ...] = ()  # by layer, at most one each; every other layer is even
 
     def __post_init__(self) -> None:
         if self.canvas_width_px < 1 or self.canvas_height_px < 1:
@@ -102,17 +123,31 @@ class Drawing:
         """Whether nothing has been drawn."""
         return not self.strokes
 
+    @property
+    def layers_used(self) -> tuple[Layer, ...]:
+        """The layers with any stroke on them, static first."""
+        return tuple(layer for layer in Layer if self.of(layer))
+
     def of(self, layer: Layer) -> tuple[Stroke, ...]:
         """All strokes of a layer, regions and paths, in the order drawn."""
         return tuple(stroke for stroke in self.strokes if stroke.layer is layer)
 
     def regions(self, layer: Layer) -> tuple[Stroke, ...]:
-        """The strokes that make up a layer's mask."""
+        """The strokes that make up a layer's mask, erasing ones included: their order counts."""
         return tuple(stroke for stroke in self.of(layer) if not stroke.is_path)
 
     def paths(self, layer: Layer) -> tuple[Stroke, ...]:
         """The trajectories of a layer, in the order drawn."""
         return tuple(stroke for stroke in self.of(layer) if stroke.is_path)
+
+    def speed(self, layer: Layer) -> Speed:
+        """How this layer goes along its trajectory."""
+        return dict(self.speeds).get(layer, Speed.EVEN)
+
+    def with_speed(self, layer: Layer, speed: Speed) -> "Drawing":
+        """The drawing with another speed for one layer."""
+        found = {other: self.speed(other) for other in Layer} | {layer: speed}
+        return replace(self, speeds=tuple(pair for pair in found.items() if pair[1] is not Speed.EVEN))
 
     def without_layer(self, layer: Layer) -> "Drawing":
         """The drawing with one layer cleared."""
@@ -122,9 +157,31 @@ class Drawing:
         """The drawing with these strokes removed; one that is not there is no error."""
         return replace(self, strokes=tuple(stroke for stroke in self.strokes if stroke not in strokes))
 
+    def replaced_layer(self, layer: Layer, strokes: Iterable[Stroke]) -> "Drawing":
+        """The drawing with one layer's strokes replaced by these, which are put on that layer."""
+        others = self.without_layer(layer).strokes
+        first = next((i for i, stroke in enumerate(self.strokes) if stroke.layer is layer), len(others))
+        own = tuple(replace(stroke, layer=layer) for stroke in strokes)
+        return replace(self, strokes=others[:first] + own + others[first:])
+
+    def swapped(self, layer_a: Layer, layer_b: Layer) -> "Drawing":
+        """The drawing with two layers in each other's place; paths stay when one of the two is Static."""
+        to = {layer_a: layer_b, layer_b: layer_a}
+        if Layer.STATIC in to:
+            return replace(self, strokes=tuple(s if s.is_path else s.on(to) for s in self.strokes))
+        speeds = self.with_speed(layer_a, self.speed(layer_b)).with_speed(layer_b, self.speed(layer_a)).speeds
+        return replace(self, strokes=tuple(stroke.on(to) for stroke in self.strokes), speeds=speeds)
+
+    def duplicated(self, layer: Layer, to: Layer) -> "Drawing":
+        """The drawing with a copy of one layer in place of another; what is static gets no path."""
+        copied = self.regions(layer) if to is Layer.STATIC else self.of(layer)
+        return self.with_speed(to, self.speed(layer)).replaced_layer(to, copied)
+
     def scaled_to(self, canvas_width_px: int, canvas_height_px: int) -> "Drawing":
         """The same drawing on a canvas of another size, every stroke rescaled with it."""
         scale_x = canvas_width_px / self.canvas_width_px
         scale_y = canvas_height_px / self.canvas_height_px
         strokes = tuple(stroke.scaled(scale_x, scale_y) for stroke in self.strokes)
-        return Drawing(canvas_width_px=canvas_width_px, canvas_height_px=canvas_height_px, strokes=strokes)
+        return replace(
+            self, canvas_width_px=canvas_width_px, canvas_height_px=canvas_height_px, strokes=strokes
+        )

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from studio.drawing import MOTION_LAYERS, Drawing, Layer, Stroke, StrokeKind
+from studio.drawing import MOTION_LAYERS, Drawing, Layer, Speed, Stroke, StrokeKind
 
 
 def stroke(
@@ -54,6 +54,61 @@ def test_a_drawing_is_rescaled_to_another_canvas_with_its_widths() -> None:
     assert scaled.strokes[0].points_canvas_px == ((20, 40), (60, 80))
     assert scaled.strokes[0].width_canvas_px == 16
     assert scaled.scaled_to(100, 50) == DRAWING
+
+
+def test_an_erasing_stroke_belongs_to_the_mask_in_its_place() -> None:
+    """What it takes away depends on what was painted before it."""
+    erase = stroke(Layer.MOTION_1, StrokeKind.ERASE)
+    drawing = Drawing(canvas_width_px=9, canvas_height_px=9, strokes=(MASK, erase, PATH, AREA))
+    assert drawing.regions(Layer.MOTION_1) == (MASK, erase, AREA)
+    assert drawing.paths(Layer.MOTION_1) == (PATH,)
+
+
+def test_the_layers_in_use_are_those_with_a_stroke() -> None:
+    """Static first, whatever was drawn first."""
+    assert DRAWING.layers_used == (Layer.STATIC, Layer.MOTION_1)
+
+
+def test_a_replaced_layer_keeps_its_place_and_the_others() -> None:
+    """The new strokes are put on the layer, wherever they came from."""
+    replaced = DRAWING.replaced_layer(Layer.STATIC, (AREA, STILL))
+    still_area = stroke(Layer.STATIC, StrokeKind.AREA)
+    assert replaced.strokes == (MASK, still_area, STILL, PATH, AREA)
+    assert DRAWING.replaced_layer(Layer.MOTION_2, (MASK,)).of(Layer.MOTION_2) == (stroke(Layer.MOTION_2),)
+    assert DRAWING.replaced_layer(Layer.MOTION_1, ()) == DRAWING.without_layer(Layer.MOTION_1)
+
+
+def test_two_motion_layers_change_places_with_their_paths_and_speeds() -> None:
+    """Swapping twice is as before."""
+    swapped = DRAWING.with_speed(Layer.MOTION_1, Speed.EASE_IN).swapped(Layer.MOTION_1, Layer.MOTION_4)
+    assert swapped.paths(Layer.MOTION_4) == (stroke(Layer.MOTION_4, StrokeKind.PATH),)
+    assert not swapped.of(Layer.MOTION_1)
+    assert (swapped.speed(Layer.MOTION_4), swapped.speed(Layer.MOTION_1)) == (Speed.EASE_IN, Speed.EVEN)
+    assert swapped.swapped(Layer.MOTION_4, Layer.MOTION_1).strokes == DRAWING.strokes
+
+
+def test_what_is_static_never_gets_a_path() -> None:
+    """Swapped with Static, a layer keeps its path; copied there, it leaves it behind."""
+    swapped = DRAWING.swapped(Layer.STATIC, Layer.MOTION_1)
+    assert swapped.of(Layer.MOTION_1) == (stroke(Layer.MOTION_1), PATH)
+    assert swapped.of(Layer.STATIC) == (STILL, stroke(Layer.STATIC, StrokeKind.AREA))
+    assert DRAWING.duplicated(Layer.MOTION_1, Layer.STATIC).paths(Layer.STATIC) == ()
+
+
+def test_a_duplicated_layer_takes_the_place_of_what_was_there() -> None:
+    """Region, path and speed are copied; the layer itself stays."""
+    copied = DRAWING.with_speed(Layer.MOTION_1, Speed.EASE_OUT).duplicated(Layer.MOTION_1, Layer.MOTION_2)
+    assert copied.of(Layer.MOTION_1) == DRAWING.of(Layer.MOTION_1)
+    assert [s.kind for s in copied.of(Layer.MOTION_2)] == [s.kind for s in DRAWING.of(Layer.MOTION_1)]
+    assert copied.speed(Layer.MOTION_2) is Speed.EASE_OUT
+
+
+def test_a_layer_is_even_until_another_speed_is_chosen() -> None:
+    """The speed outlives clearing the layer and a change of the canvas; even is not written down."""
+    eased = DRAWING.with_speed(Layer.MOTION_1, Speed.EASE_IN_OUT)
+    assert DRAWING.speed(Layer.MOTION_1) is Speed.EVEN
+    assert eased.without_layer(Layer.MOTION_1).scaled_to(7, 9).speed(Layer.MOTION_1) is Speed.EASE_IN_OUT
+    assert eased.with_speed(Layer.MOTION_1, Speed.EVEN) == DRAWING
 
 
 def test_an_empty_drawing_knows_it() -> None:

@@ -2,11 +2,14 @@
 
 from motion.errors import EncodeError, MotionError, SceneError, VideoError
 from motion.plan import Method, Plan, RegionPlan, plan
-from motion.render import RenderSettings, frames, mark_box, render_mp4
+from motion.render import Annotate, RenderSettings, frames, mark_box, render_mp4
 from motion.scene import Region, Scene
 from motion.video import VideoInfo, decode, frames_of, poster_jpeg, probe
+from motion.yuv import I420
 
 __all__ = [
+    "I420",
+    "Annotate",
     "EncodeError",
     "Method",
     "MotionError",

@@ -1,8 +1,8 @@
 """A scene becomes a video."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import cv2
 import numpy as np
@@ -49,6 +49,10 @@ class RenderSettings:
         return max(2, round(duration_s * self.fps))
 
 
+Annotate: TypeAlias = Callable[[int, I420], None]
+"""Draws over a finished frame: called with its number, in order from 0, before the mark is burned in."""
+
+
 class Mover(Protocol):
     """Whatever can draw the frames of a scene, asked for in order from 0."""
 
@@ -81,14 +85,16 @@ class BrushMotion:
         return target
 
 
-def frames(scene: Scene, settings: RenderSettings) -> Iterator[I420]:
+def frames(scene: Scene, settings: RenderSettings, annotate: Annotate | None = None) -> Iterator[I420]:
     """The frames before encoding, one at a time (nothing is kept)."""
     fitted = scene.scaled_to(settings.max_width, settings.max_height)
-    yield from _marked_frames(fitted, settings)
+    yield from _finished_frames(fitted, settings, annotate)
 
 
-def render_mp4(scene: Scene, settings: RenderSettings) -> bytes:
+def render_mp4(scene: Scene, settings: RenderSettings, annotate: Annotate | None = None) -> bytes:
     """The scene as an MP4: H.264, yuv420p, BT.709 limited and tagged so, index in front.
+
+    What `annotate` raises ends the rendering and is passed on.
 
     Raises:
         EncodeError: FFmpeg could not write it.
@@ -106,7 +112,7 @@ def render_mp4(scene: Scene, settings: RenderSettings) -> bytes:
         metadata=about,
     )
     with encoder:
-        for frame in _marked_frames(fitted, settings):
+        for frame in _finished_frames(fitted, settings, annotate):
             encoder.put(frame)
     return encoder.video()
 
@@ -119,7 +125,7 @@ def mark_box(scene: Scene, settings: RenderSettings) -> MarkBox | None:
     return mark.box if mark else None
 
 
-def _marked_frames(scene: Scene, settings: RenderSettings) -> Iterator[I420]:
+def _finished_frames(scene: Scene, settings: RenderSettings, annotate: Annotate | None) -> Iterator[I420]:
     cv2.setNumThreads(
         1
     )  # drawing and encoding share the machine as a pipeline of two, faster than threads inside
@@ -129,6 +135,8 @@ def _marked_frames(scene: Scene, settings: RenderSettings) -> Iterator[I420]:
     mark = _mark(scene, motion, settings)
     for number in range(count):
         frame = mover.frame(number)
+        if annotate:
+            annotate(number, frame)
         if mark:
             mark.draw(frame)
         yield frame

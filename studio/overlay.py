@@ -1,6 +1,5 @@
 """The picture with everything that a request directs, read back out of that very request."""
 
-import base64
 import io
 
 import cv2
@@ -8,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kling import DynamicMask, ImageToVideoRequest
+from kling import ImageToVideoRequest
+from studio import readback
 from studio.drawing import Layer
-from studio.paths import from_wire_px
+from studio.readback import Mask, Pixels
 
 Rgb = tuple[int, int, int]
-Pixels = NDArray[np.uint8]
 
 
 def overlay_jpeg(
@@ -25,34 +24,26 @@ def overlay_jpeg(
     the service receives; an image given as a URL has no pixels here to show. `layers` names the layer of
     each dynamic mask. Never enlarged.
     """
-    full = Image.open(io.BytesIO(base64.b64decode(request.image)))
-    scale = min(1.0, max_side_px / max(full.size))
-    shown = full.convert("RGB").resize((round(full.width * scale), round(full.height * scale)))
-    pixels = np.array(shown)
+    full = readback.size_px(request.image)
+    scale = min(1.0, max_side_px / max(full))
+    size = (round(full[0] * scale), round(full[1] * scale))
+    pixels = readback.picture(request.image, size).copy()
     if request.static_mask:
-        _tint(pixels, request.static_mask, colours[Layer.STATIC])
+        _tint(pixels, readback.mask(request.static_mask, size), colours[Layer.STATIC])
     for layer, dynamic in zip(layers, request.dynamic_masks, strict=True):
         if dynamic.mask:
-            _tint(pixels, dynamic.mask, colours[layer])
+            _tint(pixels, readback.mask(dynamic.mask, size), colours[layer])
     for layer, dynamic in zip(layers, request.dynamic_masks, strict=True):
-        _draw_path(pixels, _path_shown_px(dynamic, full.height, scale), colours[layer])
+        # OpenCV names a pixel by its index.
+        path = np.round(readback.path_px(dynamic.trajectories, full, size)).astype(np.int32)
+        _draw_path(pixels, path, colours[layer])
     return _jpeg(pixels)
 
 
-def _tint(pixels: Pixels, mask_base64: str, colour: Rgb) -> None:
-    mask = Image.open(io.BytesIO(base64.b64decode(mask_base64))).resize((pixels.shape[1], pixels.shape[0]))
-    painted = np.asarray(mask) > 127
+def _tint(pixels: Pixels, painted: Mask, colour: Rgb) -> None:
     pixels[painted] = (pixels[painted] * 0.5 + np.array(colour) * 0.5).astype(np.uint8)
     outline, _ = cv2.findContours(painted.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(pixels, outline, -1, colour, 2, cv2.LINE_AA)
-
-
-def _path_shown_px(dynamic: DynamicMask, image_height_px: int, scale: float) -> NDArray[np.int32]:
-    points_wire_px = np.array([(point.x, point.y) for point in dynamic.trajectories], dtype=np.int64)
-    points_image_px = from_wire_px(points_wire_px.reshape(-1, 2), image_height_px)
-    # Pixel i covers [i, i + 1), and OpenCV names a pixel by its index: from centre to centre.
-    shown: NDArray[np.int32] = np.round((points_image_px + 0.5) * scale - 0.5).astype(np.int32)
-    return shown
 
 
 def _draw_path(pixels: Pixels, points_px: NDArray[np.int32], colour: Rgb) -> None:

@@ -7,6 +7,7 @@ StudioError
 ├── LookupProblem     a task could not be looked up                      (studio/messages.py)
 ├── DownloadProblem   a finished video could not be fetched yet          (studio/download.py)
 ├── KeyProblem        a key cannot be used                               (studio/far_end.py)
+├── RecipeProblem     a recipe, or a draft that was kept, cannot be read   (studio/plain.py)
 └── SettingsProblem   a setting of the deployment is unusable            (studio/settings.py)
 """
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from studio.drafts import Drafts
 from studio.far_end import FarEnd
+from studio.sent import SentRecipes
 from studio.settings import Settings
 from studio.tracker import Tracker
 
@@ -33,6 +35,14 @@ class Services:
     start_simulator: Callable[[Settings], RunningSimulator] = _start_simulator
     _simulator: RunningSimulator | None = None
     _starting: threading.Lock = field(default_factory=threading.Lock)
+    # what each person has in hand, and what was sent, both in the settings' data_dir
+    drafts: Drafts = field(init=False)
+    sent: SentRecipes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is written before there is something to keep."""
+        self.drafts = Drafts(self.settings.data_dir / "drafts")
+        self.sent = SentRecipes(self.settings.data_dir / "recipes")
 
     def far_end(self, session_key: str | None = None) -> FarEnd:
         """CometAPI with the session's or the deployment's key, otherwise the simulator."""
@@ -43,8 +53,9 @@ class Services:
         return FarEnd(base_url=running.base_url, api_key=running.api_key, simulated=True)
 
     def close(self) -> None:
-        """Ends the polling and the simulator; may be called again."""
+        """Ends the polling, the keeping of drafts and the simulator; may be called again."""
         self.tracker.close()
+        self.drafts.close()
         with self._starting:
             if self._simulator is not None:
                 self._simulator.stop()

@@ -1,0 +1,57 @@
+"""The recipes of what was sent, so that one can start again from any earlier task."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+from studio.draft import Draft
+from studio.errors import StudioError
+from studio.keeping import Bounds, prune, write_whole
+from studio.recipe import EXTENSION, dump_recipe, load_recipe, sent_task
+from studio.tasks import TrackedTask
+
+log = logging.getLogger(__name__)
+
+
+class SentRecipes:
+    """One file a task in one folder; the oldest go when it is full."""
+
+    def __init__(self, folder: Path, bounds: Bounds | None = None) -> None:
+        self._folder = folder
+        self._bounds = bounds or Bounds()
+
+    def keep(self, task: TrackedTask, draft: Draft) -> None:
+        """Keeps the draft that became this task; the first one stays, as only that one was sent.
+
+        A full disk is logged and not raised: the task exists, and the person must see it.
+        """
+        file = self._file(task)
+        try:
+            if not file.exists():
+                write_whole(file, dump_recipe(draft, sent_task(task)))
+                prune(self._folder.iterdir(), self._bounds, file)
+        except OSError:
+            log.exception("The recipe of a task could not be kept")
+
+    def has(self, task: TrackedTask) -> bool:
+        """Whether its draft is known here."""
+        return self._file(task).exists()
+
+    def draft(self, task: TrackedTask) -> Draft | None:
+        """The draft that became this task; None when it is not known here, or cannot be read."""
+        try:
+            return load_recipe(self._file(task).read_bytes()).draft
+        except FileNotFoundError:
+            return None
+        except (OSError, StudioError):
+            log.exception("The recipe of a task could not be read")
+            return None
+
+    def recipe(self, task: TrackedTask) -> bytes:
+        """The recipe with the task as it stands now; empty when it is not known here."""
+        draft = self.draft(task)
+        return dump_recipe(draft, sent_task(task)) if draft else b""
+
+    def _file(self, task: TrackedTask) -> Path:
+        name = hashlib.sha256(f"{task.owner}\n{task.key}".encode()).hexdigest()[:32]
+        return self._folder / f"{name}.{EXTENSION}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from streamlit_drawable_canvas import st_canvas
 
 from components import session
-from components.fabric import colour_of, to_fabric, to_stroke
+from components.fabric import colour_of, to_fabric, to_strokes
 from studio.drawing import Drawing, Layer, StrokeKind
 
 PATH_WIDTH_CANVAS_PX = 4.0
@@ -47,5 +47,4 @@ def show(background: bytes, size_canvas_px: tuple[int, int], tool: Tool) -> Draw
         key=key,
     )
     objects = (result.json_data or {}).get("objects", [])
-    strokes = tuple(stroke for item in objects if (stroke := to_stroke(item)) is not None)
-    return Drawing(canvas_width_px=width, canvas_height_px=height, strokes=strokes)
+    return Drawing(canvas_width_px=width, canvas_height_px=height, strokes=to_strokes(objects))

@@ -1,168 +1,169 @@
-"""Fabric 7's JSON and our strokes: the only file that knows the canvas's own format.
+"""Fabric 7's JSON and our strokes: with `fabric_shapes`, the only files that know the canvas's own format.
 
-A stroke's colour names its layer and kind: opaque is a path, translucent a region.
-Paths and points stay as first drawn; moving, scaling and rotating are noted beside them.
+The canvas has no field for a layer or a kind: the stroke's colour names both. Opaque is a path, translucent a
+region, nearly white an erasing stroke. A layer with erasing strokes is seeded as one group, in which they cut
+holes through their own layer only.
 """
 
-import math
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from components import palette
-from studio.drawing import Drawing, Layer, Stroke, StrokeKind
+from components.fabric_shapes import (
+    CANVAS,
+    Fabric,
+    Place,
+    Points,
+    butt_line,
+    pen_matrix,
+    place_of,
+    points_about_middle,
+)
+from studio.drawing import Drawing, Layer, Pen, Stroke, StrokeKind, pulled_pen
 
-Fabric = dict[str, Any]
-Points = NDArray[np.float64]
-
-# Curves are cut into straight pieces of about this length.
-FLATTEN_STEP_CANVAS_PX = 2.0
+_ERASE_ALPHA = "b3"
+_ERASE_HEX = {layer: f"#fffff{8 + layer:x}" for layer in Layer}
+_LAYER_OF = {hex_colour: layer for layer, hex_colour in palette.HEX.items()}
+_ERASED_LAYER_OF = {hex_colour: layer for layer, hex_colour in _ERASE_HEX.items()}
+_OPAQUE_LENGTH = len("#rrggbb")
 
 
 def colour_of(layer: Layer, kind: StrokeKind) -> str:
     """The stroke colour that carries layer and kind through the canvas."""
+    if kind is StrokeKind.ERASE:
+        return _ERASE_HEX[layer] + _ERASE_ALPHA
     return palette.HEX[layer] + ("" if kind is StrokeKind.PATH else palette.REGION_ALPHA)
 
 
-_LAYER_OF = {hex_colour: layer for layer, hex_colour in palette.HEX.items()}
+def to_strokes(objects: Iterable[Fabric], within: Place = CANVAS) -> tuple[Stroke, ...]:
+    """The canvas's objects as strokes, groups taken apart; what is not of this app is left out."""
+    found: list[Stroke] = []
+    for item in objects:
+        if item.get("type") == "Group":
+            found += to_strokes(item["objects"], place_of(item, within))
+        elif (stroke := to_stroke(item, within)) is not None:
+            found.append(stroke)
+    return tuple(found)
 
 
-def to_stroke(item: Fabric) -> Stroke | None:
+def to_stroke(item: Fabric, within: Place = CANVAS) -> Stroke | None:
     """One Fabric 7 object as a stroke; None for what is not of this app (an open polygon's preview)."""
-    colour = str(item.get("stroke", ""))
-    layer = _LAYER_OF.get(colour[:7])
-    outline = _outline_canvas_px(item)
-    if layer is None or outline is None or not np.isfinite(outline).all():
+    layer, kind = _meaning(item)
+    points = points_about_middle(item)
+    if layer is None or kind is None or points is None:
         return None
-    freehand = item["type"] == "Path"
-    kind = StrokeKind.AREA if not freehand else StrokeKind.PATH if len(colour) == 7 else StrokeKind.BRUSH
+    place = place_of(item, within)
+    outline = place.put(_outline(item, kind, points))
+    if not np.isfinite(outline).all():
+        return None
+    try:
+        pen, growth = pulled_pen(*pen_matrix(item, place).ravel().tolist())
+    except ValueError:  # flattened to nothing, as the canvas shows it
+        return None
     return Stroke(
         layer=layer,
         kind=kind,
-        points_canvas_px=tuple((float(x), float(y)) for x, y in outline),
-        width_canvas_px=float(item.get("strokeWidth", 0)) * _stroke_scale(item),
+        points_canvas_px=tuple(zip(*outline.T.tolist(), strict=True)),
+        width_canvas_px=_width(item, kind) * growth,
+        pen=pen,
+        mitred=kind is StrokeKind.AREA and item.get("strokeLineJoin", "miter") == "miter",
     )
 
 
-def _outline_canvas_px(item: Fabric) -> Points | None:
-    """The object's points on the canvas, its edits (move, scale, rotate, flip, skew) applied."""
-    match item.get("type"):
-        case "Path" if item.get("fill") is None:
-            points = _flatten(item["path"])
-            return _transformed(item, points, _middle(points))
-        case "Polygon":
-            points = np.array([(p["x"], p["y"]) for p in item["points"]], dtype=np.float64)
-            return _transformed(item, points, _middle(points))
-        case "Rect":
-            width, height = float(item["width"]), float(item["height"])
-            corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
-            return _transformed(item, corners, np.array([width / 2, height / 2]))
-        case _:
-            return None
+def _width(item: Fabric, kind: StrokeKind) -> float:
+    """The pen's width; a straight line as an area has it in its corners already."""
+    if item["type"] == "Line" and kind is StrokeKind.AREA:
+        return 0.0
+    return float(item.get("strokeWidth", 0))
 
 
-def _middle(points: Points) -> Points:
-    middle: Points = (points.min(axis=0) + points.max(axis=0)) / 2
-    return middle
+def _meaning(item: Fabric) -> tuple[Layer | None, StrokeKind | None]:
+    """What an object's colour and type say that it is."""
+    colour, freehand = str(item.get("stroke", "")), item.get("type") == "Path"
+    base = colour[:_OPAQUE_LENGTH]
+    if base in _ERASED_LAYER_OF:
+        return _ERASED_LAYER_OF[base], StrokeKind.ERASE if freehand else None
+    if len(colour) == _OPAQUE_LENGTH:
+        return _LAYER_OF.get(base), StrokeKind.PATH
+    return _LAYER_OF.get(base), StrokeKind.BRUSH if freehand else StrokeKind.AREA
 
 
-def _transformed(item: Fabric, points: Points, pivot: Points) -> Points:
-    """Applies the edits about the pivot, the middle of the object's own bounding box."""
-    matrix = _matrix(item)
-    moved: Points = (points - pivot) @ matrix.T + _centre_canvas_px(item)
-    return moved
-
-
-def _matrix(item: Fabric) -> Points:
-    """Rotation · flip · scale · skew, 2×2, as Fabric composes them."""
-    scale = np.diag(
-        [
-            item.get("scaleX", 1) * (-1 if item.get("flipX") else 1),
-            item.get("scaleY", 1) * (-1 if item.get("flipY") else 1),
-        ]
-    )
-    skew_x = np.array([[1, math.tan(math.radians(item.get("skewX", 0)))], [0, 1]])
-    skew_y = np.array([[1, 0], [math.tan(math.radians(item.get("skewY", 0))), 1]])
-    matrix: Points = _rotation(item) @ scale @ skew_x @ skew_y
-    return matrix
-
-
-def _rotation(item: Fabric) -> Points:
-    angle = math.radians(item.get("angle", 0))
-    return np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-
-
-def _centre_canvas_px(item: Fabric) -> Points:
-    """Where the object's middle is: `left`/`top` name it, or the outer corner of the stroke."""
-    anchor = np.array([item["left"], item["top"]], dtype=np.float64)
-    if item.get("originX") == "center":
-        return anchor
-    stroke = float(item.get("strokeWidth", 0))
-    scale = np.array([item.get("scaleX", 1), item.get("scaleY", 1)], dtype=np.float64)
-    size = np.array([item["width"], item["height"]], dtype=np.float64)
-    outer = size * scale + stroke if item.get("strokeUniform") else (size + stroke) * scale
-    centre: Points = anchor + _rotation(item) @ (outer / 2)
-    return centre
-
-
-def _stroke_scale(item: Fabric) -> float:
-    if item.get("strokeUniform"):
-        return 1.0
-    return math.sqrt(abs(item.get("scaleX", 1) * item.get("scaleY", 1)))
-
-
-def _flatten(commands: list[list[Any]]) -> Points:
-    """M, L and Q commands as a polyline."""
-    points: list[tuple[float, float]] = []
-    for name, *numbers in commands:
-        if name == "Q":
-            points += _quadratic(points[-1], (numbers[0], numbers[1]), (numbers[2], numbers[3]))
-        else:
-            points.append((float(numbers[0]), float(numbers[1])))
-    return np.array(points, dtype=np.float64)
-
-
-def _quadratic(
-    start: tuple[float, float], control: tuple[float, float], end: tuple[float, float]
-) -> list[tuple[float, float]]:
-    """A quadratic Bézier curve without its first point."""
-    length = math.dist(start, control) + math.dist(control, end)
-    steps = max(1, math.ceil(length / FLATTEN_STEP_CANVAS_PX))
-    return [
-        (
-            (1 - t) ** 2 * start[0] + 2 * t * (1 - t) * control[0] + t * t * end[0],
-            (1 - t) ** 2 * start[1] + 2 * t * (1 - t) * control[1] + t * t * end[1],
-        )
-        for t in (i / steps for i in range(1, steps + 1))
-    ]
+def _outline(item: Fabric, kind: StrokeKind, points: Points) -> Points:
+    """An object's points as the kind of stroke wants them."""
+    if item["type"] == "Line" and kind is StrokeKind.AREA:
+        return butt_line(points, float(item.get("strokeWidth", 0)))
+    if kind is StrokeKind.PATH and item["type"] in {"Rect", "Circle"}:
+        return np.concatenate((points, points[:1]))
+    return points
 
 
 def to_fabric(drawing: Drawing) -> Fabric:
     """A drawing as the canvas's own JSON, to seed a fresh canvas with."""
-    return {"version": "7.4.0", "objects": [_item(stroke) for stroke in drawing.strokes]}
+    erased = {stroke.layer for stroke in drawing.strokes if stroke.kind is StrokeKind.ERASE}
+    objects, grouped = [], set()
+    for stroke in drawing.strokes:
+        if stroke.is_path or stroke.layer not in erased:
+            objects.append(_item(stroke))
+        elif stroke.layer not in grouped:
+            grouped.add(stroke.layer)
+            objects.append(_group(drawing.regions(stroke.layer)))
+    return {"version": "7.4.0", "objects": objects}
 
 
-def _item(stroke: Stroke) -> Fabric:
-    points = np.array(stroke.points_canvas_px, dtype=np.float64)
-    left, top = _middle(points)
-    width, height = np.ptp(points, axis=0)
-    common = {
-        "originX": "center",
-        "originY": "center",
-        "left": float(left),
-        "top": float(top),
-        "width": float(width),
-        "height": float(height),
-        "stroke": colour_of(stroke.layer, stroke.kind),
-        "strokeWidth": stroke.width_canvas_px,
-        "strokeLineCap": "round",
-        "strokeLineJoin": "round",
-    }
+def _group(strokes: tuple[Stroke, ...]) -> Fabric:
+    """Strokes as one object with a bitmap of its own, so that erasing ones cut through nothing else."""
+    boxes = np.concatenate([_box(stroke) for stroke in strokes])
+    least, most = boxes.min(axis=0), boxes.max(axis=0)
+    middle = (least + most) / 2
+    items = [_item(stroke, middle) for stroke in strokes]
+    return {"type": "Group", "objects": items} | _frame(middle, most - least)
+
+
+def _box(stroke: Stroke) -> Points:
+    """The least and most of a stroke with its pen."""
+    points = np.array(stroke.points_canvas_px, np.float64)
+    reach = stroke.width_canvas_px / 2 * (4 if stroke.mitred else 1)
+    margin = reach * np.array([np.hypot(stroke.pen.stretch, stroke.pen.slant), 1 / stroke.pen.stretch])
+    return np.stack((points.min(axis=0) - margin, points.max(axis=0) + margin))
+
+
+def _frame(middle: Points, size: Points) -> Fabric:
+    left, top, width, height = (float(value) for value in (*middle, *size))
+    centre = {"originX": "center", "originY": "center", "left": left, "top": top}
+    return centre | {"width": width, "height": height}
+
+
+def _item(stroke: Stroke, origin_canvas_px: Points | None = None) -> Fabric:
+    """A stroke as Fabric keeps it: where its pen is round, and pulled from there to where it was drawn."""
+    pull = np.array([[stroke.pen.stretch, stroke.pen.slant], [0.0, 1 / stroke.pen.stretch]])
+    points = np.array(stroke.points_canvas_px, np.float64) @ np.linalg.inv(pull).T
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    at = pull @ middle - (0.0 if origin_canvas_px is None else origin_canvas_px)
+    common = _frame(at, np.ptp(points, axis=0)) | _pull(stroke.pen) | _line(stroke)
     if stroke.kind is StrokeKind.AREA:
-        corners = [{"x": x, "y": y} for x, y in stroke.points_canvas_px]
-        return common | {"type": "Polygon", "points": corners, "fill": colour_of(stroke.layer, stroke.kind)}
-    first, *rest = stroke.points_canvas_px
+        corners = [{"x": x, "y": y} for x, y in points.tolist()]
+        return common | {"type": "Polygon", "points": corners, "fill": common["stroke"]}
+    first, *rest = points.tolist()
     # One point is a dot: a line of no visible length, as the canvas itself draws a click.
     path = [["M", *first], *(["L", *point] for point in rest or [(first[0] + 0.01, first[1])])]
     return common | {"type": "Path", "path": path, "fill": None}
+
+
+def _pull(pen: Pen) -> Fabric:
+    """The pen's shape as an edit."""
+    skew = float(np.degrees(np.arctan2(pen.slant, pen.stretch)))
+    return {"scaleX": pen.stretch, "scaleY": 1 / pen.stretch, "skewX": skew}
+
+
+def _line(stroke: Stroke) -> Fabric:
+    """How the stroke is drawn; one that erases does so fully."""
+    line: Fabric = {
+        "stroke": colour_of(stroke.layer, stroke.kind),
+        "strokeWidth": stroke.width_canvas_px,
+        "strokeLineCap": "round",
+        "strokeLineJoin": "miter" if stroke.mitred else "round",
+    }
+    if stroke.kind is StrokeKind.ERASE:
+        line |= {"stroke": _ERASE_HEX[stroke.layer], "globalCompositeOperation": "destination-out"}
+    return line

@@ -8,15 +8,18 @@ Trajectories follow the same convention in `studio/paths.py`.
 
 import base64
 import math
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.drawing import Stroke, StrokeKind
+from studio.drawing import ROUND, Pen, Stroke, StrokeKind
+from studio.mitres import mitred_edges_canvas_px
 from studio.paths import points_canvas_px
-from studio.scanlines import Floats, Grid, Ints, fill_runs, merged, pen_runs
+from studio.scanlines import Floats, Grid, Ints, edge_runs, fill_runs, merged, pen_runs
 
 PAINTED = 255
 """The value of painted pixels in a mask; everything else is 0."""
@@ -27,6 +30,7 @@ _FAR_PX = 1e7  # further out nothing changes in the picture, and squares stay fi
 _ROWS_AT_ONCE = 300_000  # rows of segments: bounds the memory for a scribble to about 50 MB
 
 SizePx = tuple[int, int]
+Runs = tuple[Ints, Ints]
 
 
 def mask_image_px(
@@ -36,7 +40,8 @@ def mask_image_px(
 
     Args:
         strokes: brush strokes (a polyline with round ends; one point is a dot) and areas (a closed outline,
-            filled by the non-zero rule, plus its outline with round corners); paths are passed over.
+            filled by the non-zero rule, plus its outline with round or pointed corners), and erasing strokes,
+            which take away what is painted by those before them; paths are passed over.
         canvas_size_px: (width, height) of the canvas they were drawn on.
         image_size_px: (width, height) of the picture that is sent.
 
@@ -50,8 +55,10 @@ def mask_image_px(
     )
     mask = np.zeros((height, width), np.uint8)
     flat = mask.reshape(-1)
-    for start, end in _runs(strokes, grid):
-        flat[start:end] = PAINTED
+    for erasing, some in groupby(strokes, key=lambda stroke: stroke.kind is StrokeKind.ERASE):
+        value = 0 if erasing else PAINTED
+        for start, end in _runs(some, grid):
+            flat[start:end] = value
     return mask
 
 
@@ -68,7 +75,7 @@ def mask_png_base64(strokes: tuple[Stroke, ...], canvas_size_px: SizePx, image_s
     return base64.b64encode(png).decode("ascii")
 
 
-def _runs(strokes: tuple[Stroke, ...], grid: Grid) -> list[tuple[int, int]]:
+def _runs(strokes: Iterable[Stroke], grid: Grid) -> list[tuple[int, int]]:
     pieces = [merged(*runs) for stroke in strokes for runs in _stroke_runs(stroke, grid)]
     if not pieces:
         return []
@@ -76,23 +83,36 @@ def _runs(strokes: tuple[Stroke, ...], grid: Grid) -> list[tuple[int, int]]:
     return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
-def _stroke_runs(stroke: Stroke, grid: Grid) -> list[tuple[Ints, Ints]]:
+def _stroke_runs(stroke: Stroke, grid: Grid) -> list[Runs]:
     """The runs of one stroke: its pen's, and for an area its inside's."""
     if stroke.is_path:
         return []
     points = np.clip(points_canvas_px(stroke), -_FAR_PX, _FAR_PX)
-    radius = stroke.width_canvas_px / 2
-    if stroke.kind is StrokeKind.BRUSH:
-        return _pen_pieces(points, _visible(radius, grid), grid)
+    if stroke.kind is not StrokeKind.AREA:
+        return _brush_runs(points, stroke, grid)
+    inside = fill_runs(points, grid)
+    if not stroke.width_canvas_px:
+        return [inside]
+    if stroke.mitred:
+        return [inside, edge_runs(*mitred_edges_canvas_px(points, stroke.width_canvas_px, stroke.pen), grid)]
     outline = np.concatenate((points, points[:1]))
-    return [fill_runs(points, grid), *(_pen_pieces(outline, radius, grid) if radius else ())]
+    return [inside, *_pen_pieces(outline, stroke.width_canvas_px / 2, grid, stroke.pen)]
 
 
-def _pen_pieces(points: Floats, radius_canvas_px: float, grid: Grid) -> list[tuple[Ints, Ints]]:
+def _brush_runs(points: Floats, stroke: Stroke, grid: Grid) -> list[Runs]:
+    """The pen's runs, and where the pen is thin, those of the thinnest pen that loses no stroke."""
+    radius, pen = stroke.width_canvas_px / 2, stroke.pen
+    least = _LEAST_RADIUS_IMAGE_PX / min(grid.scale_x, grid.scale_y)
+    if pen == ROUND:
+        return _pen_pieces(points, max(radius, least), grid, pen)
+    thin = radius * pen.thinnest < least
+    return [
+        *_pen_pieces(points, radius, grid, pen),
+        *(_pen_pieces(points, least, grid, ROUND) if thin else ()),
+    ]
+
+
+def _pen_pieces(points: Floats, radius_canvas_px: float, grid: Grid, pen: Pen) -> list[Runs]:
     step = max(1, _ROWS_AT_ONCE // grid.height_px)
     firsts = range(0, max(1, len(points) - 1), step)
-    return [pen_runs(points[at : at + step + 1], radius_canvas_px, grid) for at in firsts]
-
-
-def _visible(radius_canvas_px: float, grid: Grid) -> float:
-    return max(radius_canvas_px, _LEAST_RADIUS_IMAGE_PX / min(grid.scale_x, grid.scale_y))
+    return [pen_runs(points[at : at + step + 1], radius_canvas_px, grid, pen) for at in firsts]

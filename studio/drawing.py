@@ -60,6 +60,49 @@ class Speed(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pen:
+    """The tip of a pen: a circle, pulled into an ellipse of the same area when a stroke is stretched.
+
+    (x, y) of the circle comes to (stretch · x + slant · y, y / stretch): every ellipse has this form.
+
+    Raises:
+        ValueError: a number that is not finite, or a stretch that is not positive.
+    """
+
+    stretch: float = 1.0
+    slant: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.slant) and math.isfinite(self.stretch) and self.stretch > 0):
+            raise ValueError("A pen's stretch is a finite number above zero, and its slant a finite number.")
+
+    @property
+    def thinnest(self) -> float:
+        """The ellipse's short diameter, the circle's being 1."""
+        squares = self.stretch**2 + self.slant**2 + self.stretch**-2
+        return math.sqrt(2 / (squares + math.sqrt(max(squares**2 - 4, 0.0))))
+
+
+ROUND = Pen()
+_ROUND_WITHIN = 1e-9
+
+
+def pulled_pen(xx: float, xy: float, yx: float, yy: float) -> tuple[Pen, float]:
+    """A round pen under x → xx·x + xy·y, y → yx·x + yy·y: its shape, and by how much its width grows.
+
+    Raises:
+        ValueError: the map flattens everything onto a line.
+    """
+    growth = math.sqrt(abs(xx * yy - xy * yx))
+    down = math.hypot(yx, yy) / growth if growth else 0.0
+    if not down:
+        raise ValueError("A pen cannot be flattened to a line.")
+    pen = Pen(stretch=1 / down, slant=(xx * yx + xy * yy) / (growth * growth * down))
+    is_round = abs(pen.stretch - 1) < _ROUND_WITHIN and abs(pen.slant) < _ROUND_WITHIN
+    return (ROUND if is_round else pen), growth
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stroke:
     """One thing drawn on one layer; hashable, so that work on it can be cached.
 
@@ -71,6 +114,8 @@ class Stroke:
     kind: StrokeKind
     points_canvas_px: tuple[PointCanvasPx, ...]  # at least one; may lie outside the canvas
     width_canvas_px: float  # diameter of the pen; 0 is allowed for an area (its fill only) and a path
+    pen: Pen = ROUND
+    mitred: bool = False  # an area's outline has pointed corners, as the canvas draws them, not round ones
 
     def __post_init__(self) -> None:
         if not self.points_canvas_px:
@@ -90,10 +135,12 @@ class Stroke:
         return replace(self, layer=to.get(self.layer, self.layer))
 
     def scaled(self, scale_x: float, scale_y: float) -> "Stroke":
-        """The stroke on a canvas larger by these factors; its width grows by their geometric mean."""
+        """The stroke on a canvas larger by these factors, its pen's tip pulled with it."""
         points = tuple((x * scale_x, y * scale_y) for x, y in self.points_canvas_px)
         width = self.width_canvas_px * math.sqrt(scale_x * scale_y)
-        return replace(self, points_canvas_px=points, width_canvas_px=width)
+        pull = math.sqrt(scale_x / scale_y)
+        pen = Pen(stretch=pull * self.pen.stretch, slant=pull * self.pen.slant)
+        return replace(self, points_canvas_px=points, width_canvas_px=width, pen=pen)
 
 
 @dataclass(frozen=True, kw_only=True)

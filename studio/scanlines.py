@@ -8,10 +8,12 @@ A run is what one row of pixels shares with a shape: the flat indices [start, en
 by row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from studio.drawing import ROUND, Pen
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]  # the flat indices of 40 megapixels fit, and sort twice as fast
@@ -50,27 +52,42 @@ class Grid:
         return (base + start)[some], (base + end)[some]
 
 
-def pen_runs(points_canvas_px: Floats, radius_canvas_px: float, grid: Grid) -> tuple[Ints, Ints]:
-    """Runs of a round pen moved along an open polyline (n ≥ 1 points, shape (n, 2)): a union of capsules."""
-    starts = points_canvas_px[:-1] if len(points_canvas_px) > 1 else points_canvas_px
-    ends = points_canvas_px[1:] if len(points_canvas_px) > 1 else points_canvas_px
+def pen_runs(
+    points_canvas_px: Floats, radius_canvas_px: float, grid: Grid, pen: Pen = ROUND
+) -> tuple[Ints, Ints]:
+    """Runs of a pen moved along an open polyline (n ≥ 1 points, shape (n, 2)).
+
+    A round pen gives a union of capsules. For any other the plane is pulled back until the pen is round:
+    rows stay rows and only lean, so that the same capsules do.
+    """
+    points, lean = points_canvas_px, 0.0
+    if pen != ROUND:
+        points, lean = _pulled_back(points, pen), pen.slant / pen.stretch
+        grid = replace(grid, scale_x=grid.scale_x * pen.stretch, scale_y=grid.scale_y / pen.stretch)
+    starts = points[:-1] if len(points) > 1 else points
+    ends = points[1:] if len(points) > 1 else points
     tops = np.minimum(starts[:, 1], ends[:, 1]) - radius_canvas_px
     bottoms = np.maximum(starts[:, 1], ends[:, 1]) + radius_canvas_px
-    first_rows, counts = grid.rows_between(tops, bottoms)
-    capsule, rows = _each_row(first_rows, counts)
-    left, right = _capsule_spans(starts, ends, radius_canvas_px, capsule, grid.row_centres_canvas_px(rows))
-    return grid.runs(rows, left, right)
+    capsule, rows = _each_row(*grid.rows_between(tops, bottoms))
+    y = grid.row_centres_canvas_px(rows)
+    left, right = _capsule_spans(starts, ends, radius_canvas_px, capsule, y)
+    return grid.runs(rows, left + lean * y, right + lean * y)
 
 
 def fill_runs(points_canvas_px: Floats, grid: Grid) -> tuple[Ints, Ints]:
     """Runs of a closed outline's inside by the non-zero rule, as a canvas fills it."""
-    ends = np.roll(points_canvas_px, -1, axis=0)
-    tops, bottoms = np.minimum(points_canvas_px, ends)[:, 1], np.maximum(points_canvas_px, ends)[:, 1]
-    edge, rows = _each_row(*grid.rows_between(tops, bottoms))
+    return edge_runs(points_canvas_px, np.roll(points_canvas_px, -1, axis=0), grid)
+
+
+def edge_runs(starts: Floats, ends: Floats, grid: Grid) -> tuple[Ints, Ints]:
+    """Runs of the inside of any number of closed outlines, given by their edges, by the non-zero rule."""
+    tops, bottoms = np.minimum(starts, ends)[:, 1], np.maximum(starts, ends)[:, 1]
+    # Wider than rounding: which rows an edge crosses is decided below, on the same numbers for all edges.
+    edge, rows = _each_row(*grid.rows_between(tops - _LEVEL_CANVAS_PX, bottoms + _LEVEL_CANVAS_PX))
     y = grid.row_centres_canvas_px(rows)
-    below = (y < bottoms[edge]) & (tops[edge] < bottoms[edge])  # half-open, so that a corner crosses once
-    edge, rows, y = edge[below], rows[below], y[below]
-    (x0, y0), (x1, y1) = points_canvas_px[edge].T, ends[edge].T
+    crossed = (tops[edge] <= y) & (y < bottoms[edge])  # half-open, so that a corner crosses once
+    edge, rows, y = edge[crossed], rows[crossed], y[crossed]
+    (x0, y0), (x1, y1) = starts[edge].T, ends[edge].T
     x = x0 + (y - y0) / (y1 - y0) * (x1 - x0)
     order = np.lexsort((x, rows))
     winding = np.cumsum(np.where(y1 > y0, 1, -1)[order])[:-1]
@@ -89,6 +106,12 @@ def merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     starts, ends = np.sort(starts, kind="stable"), np.sort(ends, kind="stable")  # each shape's are in order
     gap = starts[1:] > ends[:-1]
     return starts[np.concatenate(([True], gap))], ends[np.concatenate((gap, [True]))]
+
+
+def _pulled_back(points: Floats, pen: Pen) -> Floats:
+    """The points where the pen is round."""
+    y = points[:, 1] * pen.stretch
+    return np.stack(((points[:, 0] - pen.slant * y) / pen.stretch, y), axis=1)
 
 
 def _whole(values: Floats, least: int, most: int) -> Ints:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from components.fabric import Fabric, colour_of, to_fabric, to_stroke
+from components.fabric import colour_of, to_fabric, to_stroke
+from components.fabric_shapes import Fabric
 from studio.drawing import Drawing, Layer, Stroke, StrokeKind
 
 REGION = colour_of(Layer.MOTION_2, StrokeKind.BRUSH)
@@ -13,15 +14,15 @@ PATH = colour_of(Layer.MOTION_2, StrokeKind.PATH)
 
 
 def freehand(stroke: str = REGION, **edits: object) -> Fabric:
-    """A stroke from (100, 100) over (150, 50) to (200, 100), as the canvas sends it."""
+    """A stroke from (100, 100) towards (150, 50) to (200, 100), with the box that Fabric finds."""
     return {
         "type": "Path",
         "originX": "center",
         "originY": "center",
         "left": 150.0,
-        "top": 87.5,
+        "top": 81.25,
         "width": 100.0,
-        "height": 25.0,
+        "height": 37.5,
         "fill": None,
         "stroke": stroke,
         "strokeWidth": 20,
@@ -82,7 +83,7 @@ def test_a_freehand_curve_is_followed_and_not_cut_short() -> None:
 
 def test_a_moved_object_is_where_it_was_moved_to() -> None:
     """Edits stand beside the geometry, which stays as first drawn."""
-    assert np.allclose(points(freehand(left=160.0, top=97.5)), points(freehand()) + 10)
+    assert np.allclose(points(freehand(left=160.0, top=91.25)), points(freehand()) + 10)
 
 
 def test_a_scaled_stroke_is_larger_about_its_middle_and_thicker() -> None:
@@ -96,7 +97,7 @@ def test_a_scaled_stroke_is_larger_about_its_middle_and_thicker() -> None:
 def test_a_rotated_stroke_turns_clockwise_about_its_middle() -> None:
     """Fabric's angles are degrees, clockwise, since y goes down."""
     turned = points(freehand(angle=90))
-    assert turned[0].tolist() == pytest.approx([150 - 12.5, 87.5 - 50], abs=0.01)
+    assert turned[0].tolist() == pytest.approx([150 - 18.75, 81.25 - 50], abs=0.01)
 
 
 def test_a_rectangles_corners_leave_out_its_line() -> None:

@@ -25,8 +25,8 @@ _KEPT_MASKS = 48
 
 
 def is_readable(picture_base64: str) -> bool:
-    """Whether there is a picture to decode: an address has no pixels here."""
-    return bool(picture_base64) and not picture_base64.startswith(("http://", "https://"))
+    """Whether a picture can be decoded here: an address has no pixels."""
+    return not picture_base64.startswith(("http://", "https://"))
 
 
 def size_px(picture_base64: str) -> SizePx:

@@ -6,13 +6,15 @@ pixel, whose centre is within 0.71 px of what was drawn. Nothing is cut off: a p
 stays outside, so that it can be reported.
 """
 
+import math
+from collections.abc import Callable
 from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.drawing import Stroke
+from studio.drawing import Speed, Stroke
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,6 +24,13 @@ AnyPoints = TypeVar("AnyPoints", Floats, Ints)
 MAX_POINTS = 77
 """The most points of one trajectory on the wire."""
 _LEAST_STEP_PX = 2.0  # closer points would say more about rounding than about the path
+_LEAST_EASED_STEP_PX = 0.5  # the slowest step; one that rounds to nothing is left out
+_EASES: dict[Speed, tuple[float, Callable[[Floats], Floats]]] = {
+    # The slowest of n steps in n² parts of the length; the share of the length at a share of the time.
+    Speed.EASE_IN: (1.0, lambda t: t**2),
+    Speed.EASE_OUT: (1.0, lambda t: 1 - (1 - t) ** 2),
+    Speed.EASE_IN_OUT: (3.0, lambda t: t**2 * (3 - 2 * t)),
+}
 _LEAST_TURN = np.deg2rad(10)  # even spacing misses a softer bend by less than 4.4 % of a step
 _TIP_WEIGHT = 0.1  # of the turn at the very point: near the tip of an out-and-back all other turns are π
 _SHARPNESS = 0.7  # a corner turns as much on half the scale; a round bend turns half as much
@@ -43,16 +52,18 @@ def path_image_px(stroke: Stroke, canvas_size_px: tuple[int, int], image_size_px
     return np.where(points == image_size, np.nextafter(image_size, 0), points)
 
 
-def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS) -> Ints:
-    """Thin a path to whole pixels at equal arc length, its ends and its corners kept.
+def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS, speed: Speed = Speed.EVEN) -> Ints:
+    """Thin a path to whole pixels, its ends and its order kept, whatever its shape.
 
-    Between two corners the steps are equal; from piece to piece they differ as little as whole numbers of
-    steps allow. Of corners nearer to each other than a step the sharpest is kept. Order is kept, whatever the
-    path's shape.
+    Even: at equal arc length, and corners are kept. Between two corners the steps are equal; from piece to
+    piece they differ as little as whole numbers of steps allow. Of corners nearer to each other than a step
+    the sharpest is kept. Any other speed: at the eased share of the whole length, close where it is slow; a
+    shorter path has fewer points, since a step below a pixel cannot be said.
 
     Args:
         points_image_px: shape (n ≥ 1, 2), continuous.
         max_points: at least 2.
+        speed: what the spacing of the points says.
 
     Returns:
         Shape (m, 2) with 1 ≤ m ≤ max_points and no two equal neighbours; m is 1 only where the whole path
@@ -61,9 +72,8 @@ def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS) -> Ints
     points, at = _measured(points_image_px[:, 0] + 1j * points_image_px[:, 1])
     if at[-1] == 0:
         return _pixels(points[:1])
-    intervals = int(np.clip(at[-1] // _LEAST_STEP_PX, 1, max_points - 1))
-    knots = np.concatenate(([0.0], _corners(points, at, at[-1] / intervals), at[-1:]))
-    sampled = np.interp(_spread(knots, max(intervals, len(knots) - 1)), at, points)
+    places = _even(points, at, max_points) if speed is Speed.EVEN else _eased(at[-1], max_points, speed)
+    sampled = np.interp(places, at, points)
     sampled[0], sampled[-1] = points[0], points[-1]
     pixels = _pixels(sampled)
     return pixels[np.concatenate(([True], (pixels[1:] != pixels[:-1]).any(axis=1)))]
@@ -89,6 +99,20 @@ def _measured(points: Plane) -> tuple[Plane, Floats]:
     """The points without repetitions, and how far along the path each lies."""
     points = points[np.concatenate(([True], points[1:] != points[:-1]))]
     return points, np.concatenate(([0.0], np.cumsum(np.abs(np.diff(points)))))
+
+
+def _even(points: Plane, at: Floats, max_points: int) -> Floats:
+    """Places along the path at equal steps, and at its corners."""
+    intervals = int(np.clip(at[-1] // _LEAST_STEP_PX, 1, max_points - 1))
+    knots = np.concatenate(([0.0], _corners(points, at, at[-1] / intervals), at[-1:]))
+    return _spread(knots, max(intervals, len(knots) - 1))
+
+
+def _eased(length_px: float, max_points: int, speed: Speed) -> Floats:
+    """Places along the path that lie close together where it is slow."""
+    first_step, share = _EASES[speed]
+    intervals = math.sqrt(first_step * length_px / _LEAST_EASED_STEP_PX)
+    return length_px * share(np.linspace(0, 1, int(np.clip(intervals, 1, max_points - 1)) + 1))
 
 
 def _corners(points: Plane, at: Floats, step: float) -> Floats:

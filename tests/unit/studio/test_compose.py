@@ -10,7 +10,7 @@ import pytest
 from kling import ImageToVideoRequest
 from studio.compose import compose
 from studio.draft import Draft, Parameters, Picture
-from studio.drawing import Drawing, Layer, Stroke
+from studio.drawing import Drawing, Layer, Speed, Stroke, StrokeKind
 from tests.support.drafts import SIZE_PX, area, draft, drawn, path, photo
 from tests.support.pictures import decoded
 
@@ -107,6 +107,26 @@ def test_the_order_of_the_points_is_the_direction_drawn() -> None:
     assert points[0] == (360, SIZE_PX[1] - 1 - 160)
     assert points[-1] == (40, SIZE_PX[1] - 1 - 160)
     assert points == sorted(points, reverse=True)
+
+
+def test_a_layers_speed_is_in_the_spacing_of_its_points() -> None:
+    """Starting slowly, the first steps are the short ones."""
+    drawn_so = draft(area(Layer.MOTION_1), path(Layer.MOTION_1, (10, 40), (90, 40)))
+    assert drawn_so.drawing is not None
+    eased = replace(drawn_so, drawing=drawn_so.drawing.with_speed(Layer.MOTION_1, Speed.EASE_IN))
+    xs = [point.x for point in compose(eased).request.dynamic_masks[0].trajectories]
+    assert (xs[0], xs[-1]) == (40, 360)
+    assert xs[-1] - xs[-2] > 10 * (xs[1] - xs[0])
+
+
+def test_erasing_takes_paint_away_and_alone_is_nothing() -> None:
+    """An eraser on an empty layer does not make a mask of it."""
+    erase = replace(area(Layer.MOTION_1), kind=StrokeKind.ERASE, width_canvas_px=500.0)
+    (mask,) = compose(draft(area(Layer.MOTION_1), erase, path(Layer.MOTION_1))).request.dynamic_masks
+    assert not mask_pixels(mask.mask).any()
+    assert compose(draft(erase)).request.dynamic_masks == ()
+    on_static = replace(erase, layer=Layer.STATIC)
+    assert compose(draft(on_static)).request.static_mask is None
 
 
 def test_a_long_scribble_is_thinned_to_77_points() -> None:

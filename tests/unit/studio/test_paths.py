@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from studio.brush import mask_image_px
-from studio.drawing import Layer, Stroke, StrokeKind
+from studio.drawing import Layer, Speed, Stroke, StrokeKind
 from studio.paths import MAX_POINTS, from_wire_px, path_image_px, resample_path, to_wire_px
 
 Floats = NDArray[np.float64]
@@ -151,6 +152,36 @@ def test_a_short_path_is_not_stuffed_with_points() -> None:
     """Points nearer than two pixels would tell about rounding, not about the path."""
     pixels = resample_path(np.array([(10.5, 10.5), (30.5, 10.5)]))
     assert pixels[:, 0].tolist() == list(range(10, 32, 2))
+
+
+EASED = [Speed.EASE_IN, Speed.EASE_OUT, Speed.EASE_IN_OUT]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(COORDINATES, min_size=1, max_size=60), st.sampled_from(Speed))
+def test_every_speed_keeps_both_ends_and_the_limits_of_the_wire(
+    points: list[tuple[float, float]], speed: Speed
+) -> None:
+    """From 1 to 77 whole pixels, no two equal neighbours, and the ends are the pixels drawn on."""
+    drawn = path_image_px(path(tuple(points)), (960, 720), (4000, 3000))
+    pixels = resample_path(drawn, speed=speed)
+    assert 1 <= len(pixels) <= MAX_POINTS
+    assert (pixels[1:] != pixels[:-1]).any(axis=1).all()
+    assert np.array_equal(pixels[[0, -1]], np.floor(drawn[[0, -1]]).astype(np.int64))
+
+
+@pytest.mark.parametrize("speed", EASED)
+@pytest.mark.parametrize("length", [40.0, 300.0, 3600.0])
+def test_an_eased_path_is_where_its_speed_says_at_every_point(speed: Speed, length: float) -> None:
+    """Half a pixel of rounding aside; the formulas are the textbook's."""
+    share: Callable[[Floats], Floats] = {
+        Speed.EASE_IN: lambda t: t * t,
+        Speed.EASE_OUT: lambda t: t * (2 - t),
+        Speed.EASE_IN_OUT: lambda t: 3 * t * t - 2 * t**3,
+    }[speed]
+    columns = resample_path(np.array([(10.5, 20.5), (10.5 + length, 20.5)]), speed=speed)[:, 0]
+    wanted = 10 + length * share(np.linspace(0, 1, len(columns)))
+    assert np.abs(columns - wanted).max() < 1
 
 
 def test_a_path_that_leaves_the_picture_stays_outside() -> None:

@@ -5,4 +5,5 @@ from pathlib import Path
 _PAGES = Path(__file__).parent.parent / "pages"
 CREATE = _PAGES / "create.py"
 TASKS = _PAGES / "tasks.py"
+GUIDE = _PAGES / "guide.py"
 SETTINGS = _PAGES / "settings.py"

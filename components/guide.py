@@ -1,0 +1,37 @@
+"""How to direct motion, in moving pictures."""
+
+import streamlit as st
+
+from components import palette, places
+from studio.examples import EXAMPLES, Example
+from studio.facts import service_facts
+from studio.guide import film
+
+CARD_WIDTH_PX = 344
+
+
+def show() -> None:
+    """A card an example, and what the service does."""
+    st.subheader("How to direct motion")
+    st.caption(
+        "Made here from the directions drawn on them. They show what you ask for, not what Kling will paint."
+    )
+    with st.container(horizontal=True, gap="medium"):
+        for example in EXAMPLES:
+            _card(example)
+        _facts()
+    st.page_link(places.CREATE, label="Direct a picture", icon=":material/brush:")
+
+
+def _card(example: Example) -> None:
+    with st.container(width=CARD_WIDTH_PX, gap="small"):
+        with st.spinner("Making it move …"):
+            mp4 = film(example, palette.RGB).mp4
+        st.video(mp4, loop=True, autoplay=True, muted=True, alt=f"{example.title}: {example.words}")
+        st.markdown(f"**{example.title}**  \n{example.words}")
+
+
+def _facts() -> None:
+    with st.container(width=CARD_WIDTH_PX, border=True):
+        st.markdown("**What the service does**")
+        st.markdown("\n".join(f"- {fact}" for fact in service_facts()))

@@ -1,22 +1,84 @@
-"""Findings at the field that they are about."""
+"""Findings at the field that they are about: why, where on the picture, and the click that mends it."""
+
+from dataclasses import dataclass
 
 import streamlit as st
 
+from components import session
 from kling import Finding, Severity
+from studio.draft import Draft
 from studio.errors import StudioError
+from studio.located import Located
+from studio.repair import Repair
+from studio.repairs import repairs
+from studio.where import where_jpeg
 
 
-def show(findings: tuple[Finding, ...], *fields: str) -> None:
-    """The findings on these wire fields; a name covers its parts: dynamic_masks, dynamic_masks[2].mask."""
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """What findings are mended on: the draft as the screen shows it, and every repair that there is."""
+
+    draft: Draft
+    repairs: tuple[Repair, ...]
+
+
+def bench(draft: Draft, findings: tuple[Finding, ...]) -> Bench:
+    """The bench for these findings on a draft."""
+    return Bench(draft=draft, repairs=repairs(draft, findings))
+
+
+def show(findings: tuple[Finding, ...], *fields: str, bench: Bench | None = None) -> None:
+    """The findings on these wire fields; a name covers its parts: dynamic_masks, dynamic_masks[2].mask.
+
+    With a bench each has its place on the picture and its repairs beside it.
+    """
     for found in findings:
         if found.field.split("[")[0] in fields:
             box = st.error if found.severity is Severity.ERROR else st.warning
             box(f"{found.problem} {found.remedy}", icon=_ICON[found.severity])
+            if bench:
+                _mend(found, bench)
 
 
 def show_problem(problem: StudioError) -> None:
     """What happened, why, and what to do next."""
     st.error(f"**{problem.what}** {problem.why}\n\n{problem.next_step}", icon=_ICON[Severity.ERROR])
+
+
+def _mend(found: Finding, bench: Bench) -> None:
+    own = [repair for repair in bench.repairs if repair.finding == found]
+    placed = isinstance(found, Located) and found.place is not None
+    if not own and not placed:
+        return
+    with st.container(horizontal=True):
+        if isinstance(found, Located):
+            _where(found, bench.draft)
+        for repair in own:
+            st.button(
+                repair.label,
+                key=f"repair-{repair.label}",
+                icon=":material/build:",
+                help=repair.explanation,
+                on_click=_apply,
+                args=(repair, bench.draft),
+            )
+
+
+def _where(found: Located, draft: Draft) -> None:
+    """Drawn only while it is looked at."""
+    source = draft.picture.source if draft.picture else None
+    if found.place is None or source is None or draft.drawing is None:
+        return
+    key = f"where-{found.rule}-{'-'.join(str(layer.value) for layer in found.layers)}"
+    looked_at = st.popover("Show where", icon=":material/my_location:", key=key, on_change="rerun")
+    if looked_at.open:
+        with looked_at:
+            shown = where_jpeg(source, draft.drawing.canvas_size_px, found.place)
+            st.image(shown, alt=f"Where on the picture: {found.problem}")
+
+
+def _apply(repair: Repair, draft: Draft) -> None:
+    session.adopt(repair.apply(draft), was=draft)
 
 
 _ICON = {Severity.ERROR: ":material/error:", Severity.WARNING: ":material/warning:"}

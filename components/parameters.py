@@ -8,7 +8,6 @@ from kling import CAPABILITIES, Finding
 from kling.rules import MAX_NEGATIVE_PROMPT_CHARS, MAX_PROMPT_CHARS
 from studio.choices import DEFAULT_MODEL, Choices, choices, model_label
 from studio.draft import Parameters
-from studio.preflight import Switch
 
 
 def show() -> tuple[Parameters, "Slots"]:
@@ -60,19 +59,11 @@ class Slots:
         """A place here, for findings on these wire fields."""
         self._places.append((fields, st.container()))
 
-    def fill(self, findings: tuple[Finding, ...]) -> None:
-        """Shows each finding at its place."""
+    def fill(self, findings: tuple[Finding, ...], bench: findings_at.Bench) -> None:
+        """Shows each finding at its place, with its repairs."""
         for fields, place in self._places:
             with place:
-                findings_at.show(findings, *fields)
-
-
-def switch_to(choice: Switch) -> None:
-    """Chooses model, mode and duration at once; for a callback."""
-    session.put("model_name", choice.model_name)
-    session.put("duration", choice.duration)
-    if choice.mode:
-        session.put("mode", choice.mode)
+                findings_at.show(findings, *fields, bench=bench)
 
 
 def _text(label: str, key: str, limit: int, placeholder: str, height: int) -> str:

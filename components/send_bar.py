@@ -1,4 +1,4 @@
-"""Findings at their fields, the one-click switches, and the way to the review."""
+"""Findings at their fields with their one-click repairs, and the way to the review."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -7,22 +7,27 @@ from components import findings as findings_at
 from components import parameters, review, session
 from components.runtime import services
 from kling import Finding, Severity
-from studio.compose import compose
+from studio.compose import Composed, compose
 from studio.draft import Draft
-from studio.preflight import brush_switches, may_send, preflight
+from studio.preflight import may_send, preflight
 
 ABOUT_PICTURE = ("image", "static_mask", "dynamic_masks")
 
 
-def show(draft: Draft, places: parameters.Slots, about_picture: DeltaGenerator) -> None:
-    """Checks the draft, shows each finding where it belongs, and offers Review when nothing is wrong."""
+def show(
+    draft: Draft, places: parameters.Slots, about_picture: DeltaGenerator
+) -> tuple[Composed, tuple[Finding, ...]]:
+    """Checks the draft, shows each finding where it belongs, and offers Review when nothing is wrong.
+
+    Answers the request that was composed, and the findings on it.
+    """
     composed = compose(draft)
     found = preflight(draft, composed)
-    places.fill(found)
-    with about_picture:
-        if draft.picture is not None:
-            findings_at.show(found, *ABOUT_PICTURE)
-        _switches(draft)
+    bench = findings_at.bench(draft, found)
+    places.fill(found, bench)
+    if draft.picture is not None:
+        with about_picture:
+            findings_at.show(found, *ABOUT_PICTURE, bench=bench)
     ready = may_send(found)
     own = session.current()
     st.button(
@@ -38,22 +43,7 @@ def show(draft: Draft, places: parameters.Slots, about_picture: DeltaGenerator) 
         review.close_it()
     if own.reviewing:
         review.show(draft, composed, found, services().far_end(own.api_key))
-
-
-def _switches(draft: Draft) -> None:
-    switches = brush_switches(draft)
-    if not switches:
-        return
-    st.markdown("Models that do what you painted:")
-    with st.container(horizontal=True):
-        for switch in switches:
-            st.button(
-                f"Use {switch.label}",
-                key=f"switch-{switch.label}",
-                icon=":material/swap_horiz:",
-                on_click=parameters.switch_to,
-                args=(switch,),
-            )
+    return composed, found
 
 
 def _left_to_do(found: tuple[Finding, ...]) -> str:

@@ -142,7 +142,7 @@ def test_a_model_without_the_motion_brush_offers_one_that_has_it_with_one_click(
     draw(sample(app), region(Layer.MOTION_1), path(Layer.MOTION_1))
     app.selectbox(key="model_name").set_value("kling-v2-master").run()
     assert not review_is_open(app)
-    app.button(key="switch-kling-v1-5 · pro · 5 s").click().run()
+    app.button(key="repair-Use kling-v1-5 · pro · 5 s").click().run()
     assert app.selectbox(key="model_name").value == "kling-v1-5"
     assert errors(app) == ""
     assert review_is_open(app)

@@ -7,10 +7,11 @@ import pytest
 
 from kling import Finding, Severity, check
 from kling.rules import REFUSED_MODELS
+from studio.choice_repairs import Switch, brush_switches
 from studio.compose import compose
 from studio.draft import Draft, Picture
 from studio.drawing import Layer
-from studio.preflight import _SAID, Switch, brush_switches, may_send, preflight
+from studio.preflight import _SAID, may_send, preflight
 from tests.support.drafts import area, draft, drawn, path
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2
@@ -58,7 +59,7 @@ def test_every_row_of_the_screens_words_is_tested_here() -> None:
 def test_a_finding_on_a_mask_names_the_layer_and_what_the_hand_did(rule: str) -> None:
     """The wire's index would mean nothing to a person; nothing is sent."""
     strokes, problem, remedy = SAID[rule]
-    in_order = (area(M1, left=5, right=15), path(M1))
+    in_order = (area(M1, left=5, right=15), path(M1, (10, 25), (40, 25)))
     found = only(draft(*in_order, *strokes))
     assert (found.problem, found.severity) == (problem, Severity.ERROR)
     assert found.field.startswith("dynamic_masks[1].")

@@ -1,0 +1,30 @@
+"""One click that mends one finding."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kling import Finding
+from studio.draft import Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repair:
+    """What a button beside a finding does: a pure change of the draft, after which the finding is gone."""
+
+    finding: Finding
+    # what it will do, with the numbers: "Crop to 1000 × 400"
+    label: str
+    # what that means, one sentence
+    explanation: str
+    # gives the mended draft; given a mended one, gives it back as it is
+    apply: Callable[[Draft], Draft] = field(compare=False, repr=False)
+
+    @property
+    def rule(self) -> str:
+        """The finding's."""
+        return self.finding.rule
+
+    @property
+    def field(self) -> str:
+        """The finding's: where on the screen the button stands."""
+        return self.finding.field

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import canvas_panel, parameters, send_bar, tail_frame
+from components import canvas_panel, parameters, preview, send_bar, tail_frame
 from studio.draft import Draft
 
 picture_column, choices_column = st.columns([2, 1], gap="medium")
@@ -11,8 +11,12 @@ with picture_column:
     picture, drawing = canvas_panel.show()
     about_picture = st.container()
 with choices_column:
+    seen_moving = st.container()
     chosen, places = parameters.show()
     tail = tail_frame.show()
     places.add("image_tail")
     draft = Draft(picture=picture, tail=tail, drawing=drawing, parameters=chosen)
-    send_bar.show(draft, places, about_picture)
+    composed, findings = send_bar.show(draft, places, about_picture)
+# Last: whatever else changed with a stroke is already on the screen while this is being made.
+with seen_moving:
+    preview.show(draft, composed, findings)

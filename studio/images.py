@@ -8,19 +8,23 @@ from functools import cached_property
 
 from PIL import Image
 
+from studio.encoding import MAX_WIRE_BYTES, encoded, scaled_under_limit
+from studio.fit import Fit, fitted, fitted_size_px, is_too_long
 from studio.pixels import upright_srgb
-from studio.uploads import ImageProblem, open_checked
+from studio.uploads import MAX_PIXELS, MIN_SIDE_PX, ImageProblem, open_checked, too_long
 
-__all__ = ["MAX_WIRE_BYTES", "ImageProblem", "SourceImage", "as_sent", "read_image"]
+__all__ = [
+    "MAX_WIRE_BYTES",
+    "ImageProblem",
+    "MendableProblem",
+    "PictureMend",
+    "SourceImage",
+    "as_sent",
+    "read_image",
+]
 
-MAX_WIRE_BYTES = 10_000_000
-"""The largest picture that is sent: "10 MB" in its smaller reading."""
-JPEG_QUALITY = 95
-_LOWEST_JPEG_QUALITY = 30
 _DISPLAY_QUALITY = 85
 _KEPT_DISPLAYS = 4
-_PNG_LEVEL = 3  # at 12 megapixels 0.9 s and 11 % larger than Pillow's default, which takes 2.7 s
-_THOROUGH_PNG_LEVEL = 6
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
 _JFIF = {"jfif", "jfif_version", "jfif_unit", "jfif_density"}  # all that Pillow finds in a JPEG of its own
 
@@ -70,6 +74,28 @@ class SourceImage:
         return kept
 
 
+@dataclass(frozen=True, kw_only=True)
+class PictureMend:
+    """One click that makes a refused picture usable."""
+
+    # what it does, with the numbers: "Crop to 1000 × 400"
+    label: str
+    explanation: str
+    source: SourceImage
+
+
+class MendableProblem(ImageProblem):
+    """A picture that cannot be used as it is, and what could be used instead.
+
+    Attributes:
+        mends: at least one where there is any way; each is made already, so that it can be shown.
+    """
+
+    def __init__(self, what: str, why: str, next_step: str, mends: tuple[PictureMend, ...]) -> None:
+        super().__init__(what, why, next_step)
+        self.mends = mends
+
+
 def read_image(data: bytes, name: str) -> SourceImage:
     """Turn a file that somebody sent into a picture that can be used.
 
@@ -81,12 +107,24 @@ def read_image(data: bytes, name: str) -> SourceImage:
         name: what to call it, on the page and in messages.
 
     Raises:
+        MendableProblem: it is too long, or needs more than 10 MB even as a poor JPEG; what helps is in it.
         ImageProblem: it cannot be used; the message says why and what to do.
     """
-    opened = open_checked(data, name)
+    opened = open_checked(data, name, any_ratio=True)
     source_format = "JPEG" if opened.format == "MPO" else str(opened.format)
     pixels, changes = upright_srgb(opened, data)
-    media_type, wire_bytes, encoding_notes = _encoded(pixels, source_format, name)
+    if is_too_long(pixels.size):
+        what, why, _ = too_long(pixels.size, name)
+        mends = _fits(pixels, source_format, name, changes)
+        raise MendableProblem(what, why, "Take one of these, or choose another picture.", mends)
+    return _source(pixels, source_format, name, changes)
+
+
+def _source(pixels: Image.Image, source_format: str, name: str, changes: tuple[str, ...]) -> SourceImage:
+    made = encoded(pixels, source_format)
+    if made is None:
+        raise _too_heavy(pixels, name, changes)
+    media_type, wire_bytes, encoding_notes = made
     return SourceImage(
         name=name,
         width_px=pixels.width,
@@ -95,6 +133,45 @@ def read_image(data: bytes, name: str) -> SourceImage:
         wire_bytes=wire_bytes,
         sha256=hashlib.sha256(wire_bytes).hexdigest(),
         notes=(*changes, *encoding_notes),
+    )
+
+
+def _fits(
+    pixels: Image.Image, source_format: str, name: str, changes: tuple[str, ...]
+) -> tuple[PictureMend, ...]:
+    """The picture cropped and padded, whichever the service would take."""
+    return tuple(
+        _mend(fitted(pixels, fit), source_format, name, changes, fit)
+        for fit in Fit
+        if (size := fitted_size_px(pixels.size, fit)) and min(size) >= MIN_SIDE_PX
+        if size[0] * size[1] <= MAX_PIXELS
+    )
+
+
+def _mend(
+    pixels: Image.Image, source_format: str, name: str, changes: tuple[str, ...], fit: Fit
+) -> PictureMend:
+    verb, done, explanation = _SAID[fit]
+    size = f"{pixels.width} × {pixels.height}"
+    source = _source(pixels, source_format, name, (*changes, f"It was {done} to {size}."))
+    return PictureMend(label=f"{verb} to {size}", explanation=explanation, source=source)
+
+
+_SAID = {
+    Fit.CROP: ("Crop", "cropped", "Its middle stays, its ends go."),
+    Fit.PAD: ("Pad", "padded", "All of it stays, between bars in the colour of its edges."),
+}
+
+
+def _too_heavy(pixels: Image.Image, name: str, changes: tuple[str, ...]) -> MendableProblem:
+    scaled = scaled_under_limit(pixels)
+    size = f"{scaled.width} × {scaled.height}"
+    source = _source(scaled, "JPEG", name, (*changes, f"It was scaled down to {size}."))
+    return MendableProblem(
+        f"“{name}” cannot be brought under 10 MB.",
+        f"Even at a low quality its {pixels.width} × {pixels.height} pixels need more.",
+        "Scale it down, or choose another picture.",
+        (PictureMend(label=f"Scale down to {size}", explanation="All of it stays.", source=source),),
     )
 
 
@@ -126,67 +203,6 @@ def as_sent(data: bytes, name: str, notes: tuple[str, ...] = ()) -> SourceImage:
         sha256=hashlib.sha256(data).hexdigest(),
         notes=notes,
     )
-
-
-def _encoded(pixels: Image.Image, source_format: str, name: str) -> tuple[str, bytes, tuple[str, ...]]:
-    """(media type, bytes, notes) of the pixels in the format that suits where they came from."""
-    if source_format != "JPEG":
-        png = _small_enough_png(pixels)
-        if png is not None:
-            notes = (
-                ("WEBP was converted to PNG, which the service takes.",) if source_format == "WEBP" else ()
-            )
-            return "image/png", png, notes
-    jpeg, quality = _best_jpeg(pixels, name)
-    if source_format != "JPEG":
-        why = f"{source_format} was converted to JPG (quality {quality}): as PNG it would exceed 10 MB."
-    elif quality < JPEG_QUALITY:
-        why = f"It was saved again at JPG quality {quality}, to stay under 10 MB."
-    else:
-        return "image/jpeg", jpeg, ()
-    return "image/jpeg", jpeg, (why,)
-
-
-def _best_jpeg(pixels: Image.Image, name: str) -> tuple[bytes, int]:
-    """The JPEG of the highest quality, 95 at most, that is not over 10 MB, found by halving."""
-    best, quality = _jpeg(pixels, JPEG_QUALITY), JPEG_QUALITY
-    if len(best) <= MAX_WIRE_BYTES:
-        return best, quality
-    low, high, fitting = _LOWEST_JPEG_QUALITY, JPEG_QUALITY - 1, None
-    while low <= high:
-        middle = (low + high) // 2
-        attempt = _jpeg(pixels, middle)
-        if len(attempt) <= MAX_WIRE_BYTES:
-            fitting, low = (attempt, middle), middle + 1
-        else:
-            high = middle - 1
-    if fitting is None:
-        raise ImageProblem(
-            f"“{name}” cannot be brought under 10 MB.",
-            f"Even at a low quality its {pixels.width} × {pixels.height} pixels need more.",
-            "Scale it down and choose it again.",
-        )
-    return fitting
-
-
-def _jpeg(pixels: Image.Image, quality: int) -> bytes:
-    buffer = io.BytesIO()
-    pixels.save(buffer, "JPEG", quality=quality, subsampling=0)
-    return buffer.getvalue()
-
-
-def _small_enough_png(pixels: Image.Image) -> bytes | None:
-    """The picture as a PNG, packed harder only where that can help; None when it exceeds 10 MB."""
-    png = _png(pixels, _PNG_LEVEL)
-    if MAX_WIRE_BYTES < len(png) < MAX_WIRE_BYTES * 1.25:
-        png = _png(pixels, _THOROUGH_PNG_LEVEL)
-    return png if len(png) <= MAX_WIRE_BYTES else None
-
-
-def _png(pixels: Image.Image, level: int) -> bytes:
-    buffer = io.BytesIO()
-    pixels.save(buffer, "PNG", compress_level=level)
-    return buffer.getvalue()
 
 
 def _scaled_jpeg(wire_bytes: bytes, size_px: tuple[int, int]) -> bytes:

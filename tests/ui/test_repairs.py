@@ -119,3 +119,19 @@ def test_where_a_finding_is_can_be_looked_at(app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert len(app.get("image")) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("label", "size"), [("Crop to 750 × 300", "750 × 300"), ("Pad to 1600 × 640", "1600 × 640")]
+)
+def test_a_picture_that_is_too_wide_is_mended_at_the_upload(app: AppTest, label: str, size: str) -> None:
+    """Both ways are shown as they would be; the one taken is the picture then."""
+    width = 1600 if label.startswith("Pad") else 900
+    file = ("banner.png", encoded(gradient(width, 300)), "image/png")
+    app.file_uploader(key="picture-upload").set_value(file).run()
+    assert "too wide" in told(app)
+    assert {button.label for button in app.button} >= {label}
+    app.button(key=f"picture-{label}").click().run()
+    assert told(app) == ""
+    assert any(f"banner.png · {size}" in caption.value for caption in app.caption)
+    assert may_review(app)

@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from studio.images import MAX_WIRE_BYTES, ImageProblem, SourceImage, read_image
+from studio.images import (
+    MAX_WIRE_BYTES,
+    ImageProblem,
+    MendableProblem,
+    SourceImage,
+    _too_heavy,
+    read_image,
+)
 from studio.uploads import MAX_UPLOAD_BYTES
 from tests.support.pictures import decoded, encoded, exif, gradient, noise, png_bomb
 
@@ -356,3 +363,67 @@ def test_a_picture_is_hashable_and_can_be_kept_in_a_session() -> None:
     assert hash(image) == hash(same)
     assert isinstance(pickle.loads(pickle.dumps(image)), SourceImage)
     assert "wire_bytes" not in repr(image)
+
+
+def mendable(data: bytes) -> MendableProblem:
+    problem = refused(data)
+    assert isinstance(problem, MendableProblem)
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("size", "labels"),
+    [
+        ((1001, 400), ["Crop to 1000 × 400", "Pad to 1001 × 401"]),
+        ((400, 1600), ["Crop to 400 × 1000", "Pad to 640 × 1600"]),
+        ((1000, 250), ["Pad to 1000 × 400"]),  # cropped it would be under 300 pixels
+        ((750, 299), ["Pad to 750 × 300"]),
+    ],
+)
+def test_a_picture_that_is_too_long_comes_with_what_could_be_used(
+    size: tuple[int, int], labels: list[str]
+) -> None:
+    """Made already, so that it can be shown; each is a picture that may be sent, and says what was done."""
+    problem = mendable(encoded(gradient(*size)))
+    assert [mend.label for mend in problem.mends] == labels
+    for mend in problem.mends:
+        width, height = mend.source.size_px
+        assert f"{width} × {height}" in mend.label
+        done = "cropped" if mend.label.startswith("Crop") else "padded"
+        assert mend.source.notes[-1] == f"It was {done} to {width} × {height}."
+        assert read_image(mend.source.wire_bytes, "again.png").wire_bytes == mend.source.wire_bytes
+
+
+def test_cropping_keeps_the_middle_and_padding_keeps_all() -> None:
+    """To the pixel."""
+    picture = gradient(1600, 320)
+    cropped, padded = (decoded(mend.source.wire_bytes) for mend in mendable(encoded(picture)).mends)
+    assert np.array_equal(cropped, picture[:, 400:1200])
+    assert np.array_equal(padded[160:480], picture)
+    assert (padded[0] == padded[0, 0]).all()
+    assert np.abs(padded[0, 0].astype(int) - (127, 127, 90)).max() <= 1
+
+
+def test_a_mended_photo_is_upright_first() -> None:
+    """The camera's note counts before the proportions are spoken of."""
+    data = encoded(gradient(400, 1600), "JPEG", exif=exif(6))
+    assert mendable(data).mends[0].label == "Crop to 1000 × 400"
+
+
+def test_a_picture_too_rich_for_any_quality_is_offered_smaller() -> None:
+    """Scaled down until it is under 10 MB at a good quality, its proportions kept."""
+    problem = _too_heavy(Image.fromarray(noise(3000, 2400)), "rich.png", ("It was turned.",))
+    (mend,) = problem.mends
+    assert mend.label == "Scale down to 2400 × 1920"
+    assert mend.source.size_px == (2400, 1920)
+    assert mend.source.notes == ("It was turned.", "It was scaled down to 2400 × 1920.")
+    assert len(mend.source.wire_bytes) <= MAX_WIRE_BYTES
+
+
+def test_a_photo_over_ten_megabytes_is_saved_again_below_it() -> None:
+    """A camera's file is no mistake: it is mended without a question, and one is told."""
+    data = encoded(noise(3000, 2400), "JPEG", quality=97, subsampling=0)
+    assert MAX_WIRE_BYTES < len(data) < MAX_UPLOAD_BYTES
+    image = read_image(data, "camera.jpg")
+    assert len(image.wire_bytes) <= MAX_WIRE_BYTES
+    assert "to stay under 10 MB" in image.notes[-1]

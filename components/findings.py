@@ -13,6 +13,9 @@ from studio.repair import Repair
 from studio.repairs import repairs
 from studio.where import where_jpeg
 
+MOST_AT_ONCE = 3
+"""More findings than these are folded away, errors excepted: a wall of yellow is not read."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
@@ -30,14 +33,25 @@ def bench(draft: Draft, findings: tuple[Finding, ...]) -> Bench:
 def show(findings: tuple[Finding, ...], *fields: str, bench: Bench | None = None) -> None:
     """The findings on these wire fields; a name covers its parts: dynamic_masks, dynamic_masks[2].mask.
 
-    With a bench each has its place on the picture and its repairs beside it.
+    With a bench each has its place on the picture and its repairs beside it. All errors are shown at once, of
+    the warnings after them a few.
     """
-    for found in findings:
-        if found.field.split("[")[0] in fields:
-            box = st.error if found.severity is Severity.ERROR else st.warning
-            box(f"{found.problem} {found.remedy}", icon=_ICON[found.severity])
-            if bench:
-                _mend(found, bench)
+    here = [found for found in findings if found.field.split("[")[0] in fields]
+    errors = sum(found.severity is Severity.ERROR for found in here)
+    at_once = max(errors, MOST_AT_ONCE)
+    for found in here[:at_once]:
+        _show(found, bench)
+    if rest := here[at_once:]:
+        with st.expander(f"{len(rest)} more to look at", icon=_ICON[Severity.WARNING]):
+            for found in rest:
+                _show(found, bench)
+
+
+def _show(found: Finding, bench: Bench | None) -> None:
+    box = st.error if found.severity is Severity.ERROR else st.warning
+    box(f"{found.problem} {found.remedy}", icon=_ICON[found.severity])
+    if bench:
+        _mend(found, bench)
 
 
 def show_problem(problem: StudioError) -> None:

@@ -109,6 +109,14 @@ def test_paint_without_a_path_is_mended_either_way(app: AppTest, label: str) -> 
     assert len(drawing(app).of(STILL)) == (label != "Clear Motion 1")
 
 
+def test_of_many_warnings_a_few_are_shown_and_the_rest_is_folded(app: AppTest) -> None:
+    """Each is there with its repair all the same."""
+    moving = [s for n in range(1, 4) for s in (region(Layer(n)), path(Layer(n)))]
+    draw(app, *moving, region(STILL))
+    assert len(app.warning) == 6
+    assert [folded.label for folded in app.expander if "more" in folded.label] == ["3 more to look at"]
+
+
 def test_where_a_finding_is_can_be_looked_at(app: AppTest) -> None:
     """A small picture, made only while it is open."""
     draw(app, region(M1), path(M1, (600.0, 150.0), (350.0, 200.0)))

@@ -1,15 +1,16 @@
 import base64
+from dataclasses import replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from studio.brush import PAINTED, encode_mask_png, mask_image_px, mask_png_base64
-from studio.drawing import Layer, Stroke, StrokeKind
+from studio.drawing import Layer, Pen, Stroke, StrokeKind
 
 Size = tuple[int, int]
 Points = tuple[tuple[float, float], ...]
@@ -208,3 +209,99 @@ def test_an_unchanged_layer_costs_nothing_the_second_time() -> None:
     """Equal strokes on equal sizes give the remembered text."""
     first = mask_png_base64((brush(((5, 5), (15, 9))),), (20, 10), (400, 300))
     assert mask_png_base64((brush(((5, 5), (15, 9))),), (20, 10), (400, 300)) is first
+
+
+PENS = st.builds(Pen, stretch=st.floats(0.5, 2.0), slant=st.floats(-1.0, 1.0))
+
+
+def pulled(points: Points, pen: Pen) -> Points:
+    """Where points that were drawn with a round pen come to when the pen becomes this one."""
+    return tuple((pen.stretch * x + pen.slant * y, y / pen.stretch) for x, y in points)
+
+
+def far_along(pen: Pen, stroke: Stroke, canvas: Size, image: Size) -> NDArray[np.bool_]:
+    """A stretched pen, independently: each pixel's centre goes back to where the pen is round."""
+    x = ((np.arange(image[0]) + 0.5) * canvas[0] / image[0])[None, :]
+    y = ((np.arange(image[1]) + 0.5) * canvas[1] / image[1])[:, None]
+    round_y = y * pen.stretch
+    round_x = (x - pen.slant * round_y) / pen.stretch
+    ends = stroke.points_canvas_px[1:] or stroke.points_canvas_px
+    inside = np.zeros((image[1], image[0]), bool)
+    for (ax, ay), (bx, by) in zip(stroke.points_canvas_px, ends, strict=False):
+        square = (bx - ax) ** 2 + (by - ay) ** 2
+        along = (round_x - ax) * (bx - ax) + (round_y - ay) * (by - ay)
+        share = np.clip(along / square, 0, 1) if square else np.zeros(1)
+        away = np.hypot(round_x - ax - share * (bx - ax), round_y - ay - share * (by - ay))
+        inside |= away <= stroke.width_canvas_px / 2
+    return inside
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data(), CANVASES, SCALES, PENS, st.sampled_from([6.0, 11.5, 24.0]))
+def test_a_stretched_pen_is_an_ellipse_all_along(
+    data: st.DataObject, canvas: Size, scales: tuple[float, float], pen: Pen, width: float
+) -> None:
+    """IoU of at least 0.99 with the distance measured where the pen is round."""
+    image = (round(canvas[0] * scales[0]), round(canvas[1] * scales[0] * scales[1]))
+    as_round = brush(data.draw(points_within(canvas, 1, 7)), width)
+    stroke = replace(as_round, points_canvas_px=pulled(as_round.points_canvas_px, pen), pen=pen)
+    mask, wanted = mask_image_px((stroke,), canvas, image), far_along(pen, as_round, canvas, image)
+    least_radius_image_px = width / 2 * pen.thinnest * min(image[0] / canvas[0], image[1] / canvas[1])
+    assume(least_radius_image_px > 1)
+    tangent = 2 * len(as_round.points_canvas_px)
+    assert overlap(mask, wanted) >= 0.99 or int(((mask > 0) ^ wanted).sum()) <= tangent
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data(), st.sampled_from([(120, 80), (97, 143)]), st.sampled_from([2.5, 6.0, 15.0]))
+def test_supersampled_coverage_agrees(data: st.DataObject, canvas: Size, width: float) -> None:
+    """A pixel is painted when about half of it is: against 4 × 4 samples a pixel."""
+    image = (canvas[0] * 2, canvas[1] * 2)
+    kind = data.draw(st.sampled_from([StrokeKind.BRUSH, StrokeKind.AREA]))
+    stroke = brush(data.draw(points_within(canvas, 3, 6)), width, kind)
+    fine = expected(stroke, canvas, (image[0] * 4, image[1] * 4))
+    covered = fine.reshape(image[1], 4, image[0], 4).sum(axis=(1, 3))
+    mask = mask_image_px((stroke,), canvas, image) > 0
+    assert not mask[covered == 0].any()
+    assert mask[covered == 16].all()
+    edge = int(((covered > 0) & (covered < 16)).sum())
+    assert mask.sum() == pytest.approx(covered.sum() / 16, abs=4 + edge / 4)
+
+
+def crossed(points: Points) -> Stroke:
+    return replace(area(points, 12), mitred=True)
+
+
+def test_a_box_with_pointed_corners_is_a_larger_box() -> None:
+    """The line's half width on every side, corners included."""
+    mask = mask_image_px((crossed(((50, 40), (150, 40), (150, 90), (50, 90))),), (200, 120), (800, 480))
+    assert (mask[34 * 4 : 96 * 4, 44 * 4 : 156 * 4] == PAINTED).all()
+    assert int((mask > 0).sum()) == (96 - 34) * 4 * (156 - 44) * 4
+
+
+def test_a_corner_is_pointed_up_to_four_times_the_line_and_cut_beyond() -> None:
+    """As the canvas draws it: 60° has its point, 12° is cut at the corner."""
+    wide = mask_image_px((crossed(((60, 100), (100, 30.72), (140, 100))),), (200, 140), (1600, 1120))
+    assert np.nonzero(wide)[0].min() / 8 == pytest.approx(30.72 - 12, abs=0.3)
+    sharp = mask_image_px((crossed(((92, 120), (100, 44), (108, 120))),), (200, 140), (1600, 1120))
+    assert np.nonzero(sharp)[0].min() / 8 == pytest.approx(44 - 6 * np.sin(np.arctan(8 / 76)), abs=0.3)
+
+
+def test_pointed_corners_leave_no_hole_where_an_outline_crosses_itself() -> None:
+    """A figure of eight has lobes that run either way round; its line is whole on both."""
+    eight = crossed(((20, 20), (160, 100), (160, 20), (20, 100)))
+    mask = mask_image_px((eight,), (180, 120), (180, 120))
+    rounded = mask_image_px((replace(eight, mitred=False),), (180, 120), (180, 120))
+    assert np.array_equal(mask, np.maximum(mask, rounded))
+
+
+def test_an_erasing_stroke_takes_away_what_is_before_it_and_not_what_comes_after() -> None:
+    """The strokes of a layer are painted and erased in their order."""
+    paint, erase = area(((2, 2), (18, 2), (18, 8), (2, 8))), brush(((5, 5),), 4, StrokeKind.ERASE)
+    again = brush(((5, 5),), 2)
+    mask = mask_image_px((paint, erase, again), (20, 10), (200, 100))
+    hole = mask_image_px((replace(erase, kind=StrokeKind.BRUSH),), (20, 10), (200, 100)) > 0
+    spot = mask_image_px((again,), (20, 10), (200, 100)) > 0
+    whole = mask_image_px((paint,), (20, 10), (200, 100)) > 0
+    assert np.array_equal(mask > 0, (whole & ~hole) | spot)
+    assert np.array_equal(mask_image_px((erase, paint), (20, 10), (200, 100)) > 0, whole)

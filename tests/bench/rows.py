@@ -13,13 +13,29 @@ class Row(TypedDict):
     ratio: float | None
     # the highest ratio that is good enough; None without a promise
     target: float | None
+    # the highest value that is good enough, in the row's unit; None without a promise
+    limit: float | None
     passed: bool | None
 
 
 def row(
-    name: str, value: float, unit: str, *, ratio: float | None = None, target: float | None = None
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    ratio: float | None = None,
+    target: float | None = None,
+    limit: float | None = None,
 ) -> Row:
-    """The figure, rounded for reading, and whether it keeps its promise."""
-    passed = None if target is None or ratio is None else ratio <= target
-    shown = None if ratio is None else round(ratio, 2)
-    return Row(name=name, value=round(value, 3), unit=unit, ratio=shown, target=target, passed=passed)
+    """The figure, rounded for reading, and whether it keeps its promises."""
+    kept = [ratio <= target] if ratio is not None and target is not None else []
+    kept += [value <= limit] if limit is not None else []
+    return Row(
+        name=name,
+        value=round(value, 3),
+        unit=unit,
+        ratio=None if ratio is None else round(ratio, 2),
+        target=target,
+        limit=limit,
+        passed=all(kept) if kept else None,
+    )

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.bench.rows import Row
 
-BENCHES = ("drawing", "render", "browser")  # tests/bench/bench_<name>.py, each with a run()
+BENCHES = ("drawing", "render", "preview", "browser")  # tests/bench/bench_<name>.py, each with a run()
 RESULTS = Path(__file__).parent.parent.parent / "bench-results.json"
 HEADINGS = ("name", "value", "unit", "ratio", "target", "verdict")
 VERDICTS = {True: "passed", False: "MISSED", None: ""}
@@ -52,8 +52,13 @@ def table(rows: Sequence[Row]) -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f} ×"
-    target = "" if row["target"] is None else f"≤ {row['target']:g} ×"
-    return (row["name"], f"{row['value']:,}", row["unit"], ratio, target, VERDICTS[row["passed"]])
+    return (row["name"], f"{row['value']:,}", row["unit"], ratio, _promise(row), VERDICTS[row["passed"]])
+
+
+def _promise(row: Row) -> str:
+    times = [] if row["target"] is None else [f"≤ {row['target']:g} ×"]
+    at_most = [] if row["limit"] is None else [f"≤ {row['limit']:g} {row['unit']}"]
+    return ", ".join(times + at_most)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

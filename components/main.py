@@ -9,6 +9,7 @@ page = st.navigation(
     [
         st.Page(places.CREATE, title="Create", icon=":material/brush:", default=True),
         st.Page(places.TASKS, title="Tasks", icon=":material/movie:"),
+        st.Page(places.GUIDE, title="Guide", icon=":material/school:"),
         st.Page(places.SETTINGS, title="Settings", icon=":material/key:"),
     ],
     position="top",

@@ -1,4 +1,7 @@
-"""From a drawing to the complete request body, against the floor of encoding the same masks to PNG.
+"""From a drawing to the complete request body, against two others measured in the same run.
+
+The floor is encoding the same masks to PNG. The peer is a scan of pixels in plain Python, which makes one
+mask and one path where ours makes seven and six, and a body around them.
 
 Seven masks of 300 commands each and six trajectories, on a 960 px wide canvas, over a real photograph scaled
 to the source's size. Nothing is remembered between runs; the best of interleaved runs counts.
@@ -20,6 +23,7 @@ from studio.draft import Draft, Parameters, Picture
 from studio.drawing import MOTION_LAYERS, Drawing, Layer, Stroke, StrokeKind
 from studio.images import read_image
 from studio.samples import SAMPLES, load
+from tests.bench import peer
 from tests.bench.rows import Row, row
 
 COMMANDS = 300
@@ -28,6 +32,8 @@ CANVAS_WIDTH_PX = 960
 TARGET_RATIO = 2.0
 SIZES_PX = ((1280, 720), (4000, 3000))
 RUNS = 20
+PEER_RUNS = 5
+PEER_TARGET_RATIO = 0.5
 
 
 def a_drawing(canvas_size_px: tuple[int, int]) -> Drawing:
@@ -44,23 +50,27 @@ def a_drawing(canvas_size_px: tuple[int, int]) -> Drawing:
     return Drawing(canvas_width_px=width, canvas_height_px=height, strokes=tuple(strokes))
 
 
+def canvas_of(image_size_px: tuple[int, int]) -> tuple[int, int]:
+    """The size of the canvas for a picture of this size."""
+    return CANVAS_WIDTH_PX, round(CANVAS_WIDTH_PX * image_size_px[1] / image_size_px[0])
+
+
 def a_draft(image_size_px: tuple[int, int]) -> Draft:
     """A draft with that drawing over a photograph of this size."""
-    width, height = image_size_px
     with Image.open(io.BytesIO(load(SAMPLES[0]).wire_bytes)) as photo:
         buffer = io.BytesIO()
         photo.resize(image_size_px).save(buffer, "JPEG", quality=90)
     return Draft(
         picture=Picture(source=read_image(buffer.getvalue(), "bench.jpg")),
         tail=None,
-        drawing=a_drawing((CANVAS_WIDTH_PX, round(CANVAS_WIDTH_PX * height / width))),
+        drawing=a_drawing(canvas_of(image_size_px)),
         parameters=Parameters(model_name="kling-v1", mode="std", duration="5"),
     )
 
 
 def run() -> list[Row]:
     """One row for each size, and one for one more stroke when the other layers are remembered."""
-    return [row for size in SIZES_PX for row in _rows(size)]
+    return [row for size in SIZES_PX for row in (*_rows(size), _against_peer(size))]
 
 
 def _rows(image_size_px: tuple[int, int]) -> list[Row]:
@@ -79,6 +89,19 @@ def _rows(image_size_px: tuple[int, int]) -> list[Row]:
         row(f"floor: the same 7 masks to PNG, {size}", min(floor) * 1000, "ms"),
         row(f"drawing → request body, nothing changed, {size}", min(warm) * 1000, "ms"),
     ]
+
+
+def _against_peer(image_size_px: tuple[int, int]) -> Row:
+    draft = a_draft(image_size_px)
+    region, path = peer.bitmaps(a_drawing(canvas_of(image_size_px)), Layer.MOTION_1)
+    ours, theirs = [], []
+    for _ in range(PEER_RUNS):
+        theirs.append(_timed(lambda: peer.body(region, path, image_size_px)))
+        mask_png_base64.cache_clear()
+        ours.append(_timed(lambda: _body(draft)))
+    name = f"7 masks and 6 paths, against the peer's 1 and 1, {image_size_px[0]}×{image_size_px[1]}"
+    ratio = min(ours) / min(theirs)
+    return row(name, min(theirs) * 1000, "ms (peer)", ratio=ratio, target=PEER_TARGET_RATIO)
 
 
 def _body(draft: Draft) -> bytes:

@@ -1,65 +1,38 @@
-"""What the next stroke will be: its layer, its tool and its size."""
+"""The tool in hand and its size; the layer is chosen in the list of layers."""
 
 import streamlit as st
 
-from components import palette
+from components import path_editor, session, shape_numbers
 from components.brush_canvas import PATH_WIDTH_CANVAS_PX, Tool
 from studio.drawing import Layer, StrokeKind
 
-BRUSH, RECTANGLE, POLYGON, PATH = "Brush", "Rectangle", "Polygon", "Path"
+BRUSH, ERASER, RECTANGLE, ELLIPSE, POLYGON = "Brush", "Eraser", "Rectangle", "Ellipse", "Polygon"
+FILL, PATH = "Fill", "Path"
 _ICONS = {
     BRUSH: ":material/brush:",
+    ERASER: ":material/ink_eraser:",
     RECTANGLE: ":material/rectangle:",
+    ELLIPSE: ":material/circle:",
     POLYGON: ":material/pentagon:",
+    FILL: ":material/colorize:",
     PATH: ":material/route:",
 }
-_MODES = {BRUSH: "freedraw", RECTANGLE: "rect", POLYGON: "polygon", PATH: "freedraw"}
+_MODES = {
+    BRUSH: "freedraw",
+    ERASER: "freedraw",
+    RECTANGLE: "rect",
+    ELLIPSE: "circle",
+    POLYGON: "polygon",
+    FILL: "point",
+}
+_KINDS = {BRUSH: StrokeKind.BRUSH, ERASER: StrokeKind.ERASE, PATH: StrokeKind.PATH}
 # A shape's own line only closes its edge.
 SHAPE_LINE_CANVAS_PX = 1.0
 
 
-def show() -> Tool:
-    """The layer, tool and size controls; answers the tool in hand."""
-    layer = st.segmented_control(
-        "Layer",
-        tuple(Layer),
-        default=Layer.STATIC,
-        key="layer",
-        required=True,
-        format_func=palette.dot,
-        help="Static is what must not move. Each motion layer is painted and given one path.",
-        persist_state="session",
-    )
-    layer = Layer(layer if layer is not None else Layer.STATIC)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = _tool(layer)
-        width = _brush_width() if name == BRUSH else SHAPE_LINE_CANVAS_PX
-    if name == PATH:
-        return Tool(
-            layer=layer, mode=_MODES[PATH], kind=StrokeKind.PATH, width_canvas_px=PATH_WIDTH_CANVAS_PX
-        )
-    kind = StrokeKind.BRUSH if name == BRUSH else StrokeKind.AREA
-    return Tool(layer=layer, mode=_MODES[name], kind=kind, width_canvas_px=width)
-
-
-def hint(tool: Tool) -> str:
-    """One line on what to do now."""
-    what = "must **not** move" if tool.layer is Layer.STATIC else f"**{tool.layer.label}** moves"
-    if tool.kind is StrokeKind.PATH:
-        return f"Press on what {what}, drag to where it goes, release."
-    return _HINTS[tool.mode].format(what=what)
-
-
-_HINTS = {
-    "freedraw": "Paint over what {what}.",
-    "rect": "Drag a box over what {what}.",
-    "polygon": "Click the corners of what {what}; click the first one again to close.",
-}
-
-
-def _tool(layer: Layer) -> str:
-    # What must not move has no path.
-    names = (BRUSH, RECTANGLE, POLYGON) + ((PATH,) if layer is not Layer.STATIC else ())
+def choose(layer: Layer) -> str:
+    """The tools; answers the name of the one in hand. What must not move has no path."""
+    names = tuple(name for name in _ICONS if name != PATH or layer is not Layer.STATIC)
     name = st.segmented_control(
         "Tool",
         names,
@@ -67,14 +40,59 @@ def _tool(layer: Layer) -> str:
         key="tool",
         required=True,
         format_func=lambda tool: f"{_ICONS[tool]} {tool}",
+        on_change=_put_marks_away,
         persist_state="session",
+        label_visibility="collapsed",
     )
     return name or BRUSH
+
+
+def show(name: str, layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> Tool:
+    """The settings of the tool in hand; answers what its next stroke will be."""
+    width, mode = SHAPE_LINE_CANVAS_PX, _MODES.get(name, "freedraw")
+    if name in (BRUSH, ERASER):
+        width = _brush_width()
+    elif name in (RECTANGLE, ELLIPSE):
+        shape_numbers.show(layer, size_canvas_px, size_image_px, round_one=name == ELLIPSE)
+    elif name == PATH:
+        width, mode = PATH_WIDTH_CANVAS_PX, path_editor.show_ways(layer, size_canvas_px, size_image_px)
+    kind = _KINDS.get(name, StrokeKind.AREA)
+    return Tool(layer=layer, mode=mode, kind=kind, width_canvas_px=width)
+
+
+def hint(name: str, tool: Tool) -> str:
+    """One line on what to do now."""
+    what = "must **not** move" if tool.layer is Layer.STATIC else f"**{tool.layer.label}** moves"
+    return (_POINTS_HINT if name == PATH and tool.mode == "point" else _HINTS[name]).format(what=what)
+
+
+_HINTS = {
+    BRUSH: "Paint over what {what}.",
+    ERASER: "Rub out paint that goes beyond what {what}.",
+    RECTANGLE: "Drag a box over what {what}.",
+    ELLIPSE: "Drag from the middle of what {what} outwards.",
+    POLYGON: "Click the corners of what {what}; click the first one again to close.",
+    FILL: "Click a colour of what {what}; look at the outline, then fill.",
+    PATH: "Press on what {what}, drag to where it goes, release.",
+}
+_POINTS_HINT = "Click on what {what}, then, point by point, along its way."
+
+
+def _put_marks_away() -> None:
+    """A point clicked with another tool means nothing to this one."""
+    if session.current().marks_canvas_px:
+        session.remount()
 
 
 def _brush_width() -> float:
     return float(
         st.slider(
-            "Brush size", min_value=4, max_value=120, value=28, key="brush_width", persist_state="session"
+            "Brush size",
+            min_value=4,
+            max_value=120,
+            value=28,
+            key="brush_width",
+            persist_state="session",
+            width=240,
         )
     )

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from components import brush_canvas, brush_tools, image_picker, layer_list, session
+from components import brush_canvas, brush_tools, image_picker, layer_list, path_editor, session, wand_panel
+from components.brush_canvas import Tool
 from studio.draft import Picture
 from studio.drawing import Drawing
 from studio.images import SourceImage
@@ -26,13 +27,31 @@ def show() -> tuple[Picture | None, Drawing | None]:
 
 
 def _paint(source: SourceImage) -> Drawing:
-    tool = brush_tools.show()
-    st.caption(brush_tools.hint(tool))  # the canvas's own toolbar floats over the right end of this line
+    own = session.current()
     size_canvas_px = _fit(source.size_px)
-    drawing = brush_canvas.show(source.display_jpeg(*MAX_CANVAS_PX), size_canvas_px, tool)
-    session.current().drawing = drawing
-    layer_list.show(drawing)
+    picture_jpeg = source.display_jpeg(*MAX_CANVAS_PX)
+    above = st.container()  # filled after the canvas: its figures are those of the newest stroke
+    chosen = brush_tools.choose(own.layer)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        tool = brush_tools.show(chosen, own.layer, size_canvas_px, source.size_px)
+        background = _background(chosen, tool, source, picture_jpeg)
+        st.caption(brush_tools.hint(chosen, tool))  # the canvas's own toolbar floats over the right end
+    drawing = brush_canvas.show(background, size_canvas_px, tool)
+    own.drawing = drawing
+    if own.new_mark_canvas_px is not None:
+        st.rerun()  # the tool that takes it stands above
+    with above:
+        layer_list.show(drawing, picture_jpeg)
+    if chosen == brush_tools.PATH:
+        path_editor.show_changes(drawing, tool.layer, source.size_px)
     return drawing
+
+
+def _background(chosen: str, tool: Tool, source: SourceImage, picture_jpeg: bytes) -> bytes:
+    """The picture, and with the wand in hand what it would fill."""
+    if chosen == brush_tools.FILL:
+        return wand_panel.show(source, picture_jpeg, _fit(source.size_px), tool.layer)
+    return picture_jpeg
 
 
 def _fit(size_image_px: tuple[int, int]) -> tuple[int, int]:

@@ -7,12 +7,14 @@ from typing import Any
 import streamlit as st
 
 from studio.draft import Draft, Parameters, Picture, new_external_task_id
-from studio.drawing import Drawing
+from studio.drawing import Drawing, Layer, PointCanvasPx
 from studio.errors import StudioError
+from studio.tour import Step
 
 _KEY = "studio"
 EXTERNAL_TASK_ID = "external_task_id"
 SEND_CFG = "send_cfg"
+KEPT_DRAWINGS = 20
 
 
 @dataclass(kw_only=True)
@@ -28,6 +30,8 @@ class Session:
     picture_problems: dict[str, StudioError] = field(default_factory=dict)
     # uploads already taken, by slot: a file stays in its widget over reruns
     seen_uploads: dict[str, str] = field(default_factory=dict)
+    # the first-time tour: once ended, it does not come back
+    tour: Step = Step.OFFERED
     # the review stays open over reruns: a stroke's late message must not close it
     reviewing: bool = False
     drawing: Drawing | None = None
@@ -35,6 +39,24 @@ class Session:
     canvas_revision: int = 0
     # what the mounted canvas was seeded with; must not change while it is mounted
     canvas_seed: dict[str, Any] | None = None
+    # the draft as it was shown last: what is the same needs no keeping
+    shown: Draft | None = None
+    # what a recipe or an earlier task took the place of, to be brought back
+    set_aside: Draft | None = None
+    # an earlier task's draft waits on the Create page
+    heading_for_create: bool = False
+    # why the last recipe could not be opened, and how many were: each is uploaded into a fresh field
+    recipe_problem: StudioError | None = None
+    recipes_opened: int = 0
+    # what the brush paints on next
+    layer: Layer = Layer.STATIC
+    # not looked at on the canvas; kept and sent all the same
+    hidden_layers: frozenset[Layer] = frozenset()
+    # the points clicked on the mounted canvas, and the newest of them while no tool has used it
+    marks_canvas_px: tuple[PointCanvasPx, ...] = ()
+    new_mark_canvas_px: PointCanvasPx | None = None
+    # the drawings before changes by program, newest last: the canvas's own undo begins at its mount
+    drawings_before: list[Drawing | None] = field(default_factory=list)
 
 
 def current() -> Session:
@@ -63,8 +85,31 @@ def get(widget: str) -> Any:  # noqa: ANN401 — a widget's value has the widget
 def redraw(drawing: Drawing | None) -> None:
     """Replaces the drawing by program: the canvas is made anew with it."""
     session = current()
+    session.drawings_before = [*session.drawings_before[1 - KEPT_DRAWINGS :], session.drawing]
     session.drawing = drawing
+    remount()
+
+
+def remount() -> None:
+    """Makes the canvas anew with the drawing in hand: what is looked at has changed, or a mark must go."""
+    session = current()
     session.canvas_revision += 1
+    session.marks_canvas_px, session.new_mark_canvas_px = (), None
+
+
+def take_back() -> None:
+    """Undoes the last change by program, and what was drawn since."""
+    session = current()
+    if session.drawings_before:
+        session.drawing = session.drawings_before.pop()
+        remount()
+
+
+def take_mark() -> PointCanvasPx | None:
+    """The point clicked last, once: whoever asks first has used it."""
+    session = current()
+    mark, session.new_mark_canvas_px = session.new_mark_canvas_px, None
+    return mark
 
 
 def adopt(draft: Draft, was: Draft | None = None) -> None:

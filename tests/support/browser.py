@@ -24,6 +24,9 @@ FLAGS = (
 
 HINTS = {
     "Brush": "Paint over",
+    "Eraser": "Rub out",
+    "Ellipse": "Drag from the middle",
+    "Fill": "Click a colour",
     "Rectangle": "Drag a box",
     "Polygon": "Click the corners",
     "Path": "drag to where it goes",
@@ -67,8 +70,27 @@ class Brush:
         return self.page.locator("canvas.upper-canvas")
 
     def layer(self, name: str) -> None:
-        """Chooses a layer."""
-        self._choose("Layer", name, "must not move" if name == "Static" else f"{name} moves")
+        """Chooses a layer in the list, adding moving parts until it is there."""
+        expect(self._card(name if name == "Static" else "Motion 1")).to_be_visible()
+        while not self._card(name).count():
+            before = self.page.locator(".st-key-layers").inner_text()
+            self.page.get_by_role("button", name="Add a moving part").click()
+            expect(self.page.locator(".st-key-layers")).not_to_have_text(before, use_inner_text=True)
+            self._settled()
+        self._card(name).click()
+        chosen = f"radio_button_checked icon {name}"
+        expect(self.page.get_by_role("button", name=chosen, exact=True)).to_be_visible()
+        self._settled()
+
+    def change(self, layer: str, action: str) -> None:
+        """Does something with a whole layer, as its menu calls it."""
+        self.layer(layer)
+        self.page.get_by_role("button", name=f"Change {layer}").click()
+        self.page.get_by_role("menuitem", name=action, exact=True).click()
+        self._settled()
+
+    def _card(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=re.compile(f"icon {name}$"))
 
     def tool(self, name: str) -> None:
         """Chooses a tool."""
@@ -95,11 +117,15 @@ class Brush:
             self.page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
     def expect_on_layer(self, layer: str, words: str | re.Pattern[str]) -> None:
-        """The page says this of the layer."""
-        expect(self.page.get_by_text(f"{layer} — ").filter(has_text=words)).to_be_visible()
+        """The list says this of the layer."""
+        number = "0" if layer == "Static" else layer.removeprefix("Motion ")
+        expect(self.page.locator(f".st-key-layer-{number}").filter(has_text=words)).to_be_visible()
 
     def _choose(self, group: str, name: str, hint: str) -> None:
         """Clicks, and waits until the canvas has it: the hint comes with the same run."""
         self.page.get_by_role("radiogroup", name=group).get_by_role("radio", name=name).click()
         expect(self.page.get_by_text(hint)).to_be_visible()
+        self._settled()
+
+    def _settled(self) -> None:
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

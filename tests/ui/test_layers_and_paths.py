@@ -1,0 +1,127 @@
+"""The list of layers, the presets and the numbers, without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.fabric import to_fabric
+from studio.drawing import Drawing, Layer, Speed, Stroke, StrokeKind
+
+CANVAS = (667, 500)
+
+
+@pytest.fixture
+def painted(app: AppTest) -> AppTest:
+    """The raccoon with a painted triangle on Motion 1, which is in hand."""
+    app.button(key="picture-raccoon.jpg").click().run()
+    app.button(key="choose-1").click().run()
+    points = ((100.0, 100.0), (200.0, 100.0), (150.0, 200.0))
+    area = Stroke(
+        layer=Layer.MOTION_1, kind=StrokeKind.AREA, points_canvas_px=points, width_canvas_px=1, mitred=True
+    )
+    seed = to_fabric(Drawing(canvas_width_px=CANVAS[0], canvas_height_px=CANVAS[1], strokes=(area,)))
+    app.session_state["canvas-1"] = {"drawing": {"raw": seed, "data": None}, "backgroundFit": None}
+    return app.run()
+
+
+def drawing(app: AppTest) -> Drawing:
+    """What is in hand."""
+    assert not app.exception
+    found = app.session_state["studio"].drawing
+    assert isinstance(found, Drawing)
+    return found
+
+
+def figures(app: AppTest) -> list[str]:
+    """What the cards of the list say."""
+    words = ("empty", "stays still", "path")
+    return [caption.value for caption in app.caption if any(word in caption.value for word in words)]
+
+
+def with_preset(app: AppTest, name: str) -> AppTest:
+    """The page with a preset taken for the layer in hand."""
+    app.button_group(key="tool").set_value("Path").run()
+    app.button_group(key="path-how").set_value("Preset").run()
+    return app.button_group(key="path-preset-1").set_value(name).run()
+
+
+def test_the_list_says_of_each_layer_what_is_on_it(painted: AppTest) -> None:
+    """Static is empty, Motion 1 has paint but no way to go."""
+    assert "empty" in figures(painted)
+    assert any("no path yet" in words for words in figures(painted))
+
+
+def test_adding_a_moving_part_six_times_works_and_the_seventh_says_why_not(painted: AppTest) -> None:
+    """A copy fills each of them."""
+    for _ in range(5):
+        painted.menu_button(key="layer-menu").click("Duplicate").run()
+    assert drawing(painted).layers_used == tuple(layer for layer in Layer if layer)
+    next(button for button in painted.button if button.label == "Add a moving part").click().run()
+    assert any("the service takes no more" in warning.value for warning in painted.warning)
+
+
+def test_a_hidden_layer_is_kept_and_it_is_said_that_it_is_sent(painted: AppTest) -> None:
+    """Out of sight on the canvas only; choosing it shows it."""
+    before = drawing(painted)
+    painted.menu_button(key="layer-menu").click("Hide").run()
+    assert drawing(painted) == before
+    assert painted.session_state["studio"].canvas_seed["objects"] == []
+    assert any("sent all the same" in caption.value for caption in painted.caption)
+    painted.button(key="choose-1").click().run()
+    assert not any("sent all the same" in caption.value for caption in painted.caption)
+
+
+def test_a_preset_goes_from_the_middle_of_the_paint_and_its_handles_bend_it(painted: AppTest) -> None:
+    """A circle comes back; a longer one is longer."""
+    with_preset(painted, "Circle")
+    (path,) = drawing(painted).paths(Layer.MOTION_1)
+    assert path.points_canvas_px[0] == pytest.approx((150, 133), abs=1)
+    assert path.points_canvas_px[-1] == pytest.approx(path.points_canvas_px[0])
+    painted.slider(key="path-bend-1").set_value(-50).run()
+    (bent,) = drawing(painted).paths(Layer.MOTION_1)
+    assert bent.points_canvas_px != path.points_canvas_px
+
+
+def test_a_path_is_turned_round_nudged_slowed_and_taken_back(painted: AppTest) -> None:
+    """Each by one control, none of them a mouse's."""
+    with_preset(painted, "Line")
+    (path,) = drawing(painted).paths(Layer.MOTION_1)
+    next(button for button in painted.button if button.label == "Reverse").click().run()
+    assert drawing(painted).paths(Layer.MOTION_1)[0].points_canvas_px == path.points_canvas_px[::-1]
+    painted.button(key="nudge-Down").click().run()
+    nudged = drawing(painted).paths(Layer.MOTION_1)[0].points_canvas_px
+    assert nudged[0][1] - path.points_canvas_px[-1][1] == pytest.approx(6.5, abs=0.5)
+    next(button for button in painted.button if button.label == "Take back").click().run()
+    assert drawing(painted).paths(Layer.MOTION_1)[0].points_canvas_px == path.points_canvas_px[::-1]
+    painted.selectbox(key="path-speed-1-EVEN").set_value(Speed.EASE_IN).run()
+    assert drawing(painted).speed(Layer.MOTION_1) is Speed.EASE_IN
+
+
+def test_a_region_and_a_path_can_be_given_by_numbers_alone(app: AppTest) -> None:
+    """In pixels of the picture, 1024 × 768 here."""
+    app.button(key="picture-raccoon.jpg").click().run()
+    app.button(key="choose-1").click().run()
+    app.button_group(key="tool").set_value("Rectangle").run()
+    for side, value in (("Left", 100), ("Top", 100), ("Width", 200), ("Height", 100)):
+        app.number_input(key=f"shape-{side}").set_value(value).run()
+    next(button for button in app.button if button.label.startswith("Add the rectangle")).click().run()
+    app.button_group(key="tool").set_value("Path").run()
+    app.button_group(key="path-how").set_value("Click points").run()
+    for x, y in ((200, 150), (400, 300)):
+        app.number_input(key="point-x").set_value(x).run()
+        app.number_input(key="point-y").set_value(y).run()
+        next(button for button in app.button if button.label == "Add this point").click().run()
+    assert any("2.5%, path of" in words for words in figures(app))
+    assert not next(button for button in app.button if button.label == "Review and send").disabled
+
+
+def test_a_colour_is_filled_by_a_point_in_numbers(app: AppTest) -> None:
+    """Nothing is filled before a point is given, nor before Fill is pressed."""
+    app.button(key="picture-raccoon.jpg").click().run()
+    app.button_group(key="tool").set_value("Fill").run()
+    fill = next(button for button in app.button if button.label == "Fill Static")
+    assert fill.disabled
+    app.number_input(key="wand-x").set_value(890).run()
+    app.number_input(key="wand-y").set_value(676).run()
+    assert drawing(app).is_empty
+    next(button for button in app.button if button.label == "Fill Static").click().run()
+    assert drawing(app).layers_used == (Layer.STATIC,)

@@ -96,7 +96,7 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     Example(
         title="A straight path",
-        words="The head turns as far as the line is long. Start the path on what you painted.",
+        words="The head goes as far as the line is long. Start the path on what you painted.",
         sample_name="raccoon.jpg",
         parts=(Part(layer=Layer.MOTION_1, outlines=(_FACE,), way=_ACROSS),),
     ),

@@ -144,7 +144,8 @@ def taken_out(drawing: Drawing, loser: Layer, keeper: Layer) -> Drawing:
     rest = np.where(kept > 0, np.uint8(0), _fine_mask(drawing, loser))
     slivers, _ = specks_of(rest > 0)
     rest[slivers] = 0
-    return drawing.replaced_layer(loser, (*_areas(rest, drawing, loser), *drawing.paths(loser)))
+    mended = drawing.replaced_layer(loser, (*_areas(rest, drawing, loser), *drawing.paths(loser)))
+    return specks_dropped(mended, loser)
 
 
 def _fine_mask(drawing: Drawing, layer: Layer) -> cv2.typing.MatLike:

@@ -10,12 +10,13 @@ from studio import drawing_mends as mends
 from studio.draft import Draft
 from studio.drawing import Drawing, Layer
 from studio.geometry import LEAST_REACH_SHARE, reach_share
-from studio.layer_masks import layer_mask
+from studio.layer_masks import SPECK_SHARE, layer_mask
 from studio.located import Located
 from studio.paths import MAX_POINTS, points_canvas_px
 from studio.repair import Repair
 
 _WORTH_KEEPING = 0.1  # of a layer's paint: less than this left, and taking the overlap out is clearing it
+_FEW_SPECKS = 4
 
 Offer = Callable[[Drawing, Located], Iterator[Repair]]
 
@@ -53,7 +54,7 @@ def _leaves_the_picture(drawing: Drawing, found: Located) -> Iterator[Repair]:
 
 
 def _starts_outside(_: Drawing, found: Located) -> Iterator[Repair]:
-    why = "It keeps its shape and starts at the nearest place of what is painted."
+    why = "It starts at the nearest place that is painted, and is clipped where it would leave the picture."
     yield _path(found, "Move the path of {} onto its paint", why, mends.started_inside(found.layers[0]))
 
 
@@ -85,7 +86,7 @@ def _overlap(drawing: Drawing, found: Located) -> Iterator[Repair]:
     useful = [
         (loser, keeper)
         for loser, keeper in ((larger, smaller), (smaller, larger))
-        if _stays(drawing, loser, keeper) >= _WORTH_KEEPING
+        if _stays(drawing, loser, keeper)
     ]
     for loser, keeper in useful:
         yield _offer(
@@ -98,10 +99,11 @@ def _overlap(drawing: Drawing, found: Located) -> Iterator[Repair]:
         yield from _clear(drawing, found)
 
 
-def _stays(drawing: Drawing, loser: Layer, keeper: Layer) -> float:
-    """How much of a layer is left without what another covers as well, 0..1."""
+def _stays(drawing: Drawing, loser: Layer, keeper: Layer) -> bool:
+    """Whether more than a few specks of a layer is left without what another covers as well."""
     own, other = layer_mask(drawing, loser).painted, layer_mask(drawing, keeper).painted
-    return int(np.count_nonzero(own & ~other)) / max(1, int(np.count_nonzero(own)))
+    left = int(np.count_nonzero(own & ~other))
+    return left >= max(_WORTH_KEEPING * int(np.count_nonzero(own)), _FEW_SPECKS * SPECK_SHARE * own.size)
 
 
 def _path(found: Located, label: str, explanation: str, shape: mends.Shape) -> Repair:

@@ -1,9 +1,12 @@
 """One click: the finding is gone, a second click changes nothing, and all else stays as it was."""
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kling import Finding, Severity
 from studio import choice_repairs, drawing_repairs
@@ -11,6 +14,7 @@ from studio.brush import mask_image_px
 from studio.compose import compose
 from studio.draft import Draft, Parameters, Picture
 from studio.drawing import MOTION_LAYERS, Drawing, Layer, Speed, Stroke, StrokeKind
+from studio.geometry import geometry_findings
 from studio.layer_masks import layer_mask
 from studio.located import Located
 from studio.preflight import may_send, preflight
@@ -328,6 +332,34 @@ def test_what_cannot_be_mended_by_a_click_has_no_repair() -> None:
     assert repairs(made, findings(made)) == ()
     other = Finding(field="x", rule="new-rule", problem="", remedy="", severity=Severity.ERROR)
     assert repairs(draft(), [other, Located(**vars(other), layers=MOTION_LAYERS[:1])]) == ()
+
+
+def scribble(random: Random) -> Stroke:
+    """Any stroke on one of three layers: dots, hairlines, blots, off the picture and back."""
+    kinds = [StrokeKind.BRUSH] * 3 + [StrokeKind.AREA] * 2 + [StrokeKind.ERASE] + [StrokeKind.PATH] * 2
+    kind, step = random.choice(kinds), random.choice([0.5, 5, 40])
+    points = [(random.uniform(-40, SIZE[0] + 40), random.uniform(-40, SIZE[1] + 40))]
+    for _ in range(random.choice([0, 1, 2, 6, 11])):
+        points.append((points[-1][0] + random.gauss(0, step), points[-1][1] + random.gauss(0, step)))
+    width = 4 if kind is StrokeKind.PATH else random.choice([0, 1, 3, 10, 40])
+    return line(random.choice([STILL, M1, M2]), kind, width, *points)
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_a_repair_of_any_drawing_ends_its_finding_and_is_done_at_once(seed: int) -> None:
+    """Whatever is drawn: gone after one click, nothing to do for a second one, the other layers untouched."""
+    random = Random(seed)
+    made = draft(*(scribble(random) for _ in range(random.randint(1, 9))))
+    for found in geometry_findings(_drawing(made)):
+        for repair in repairs(made, [found]):
+            mended = repair.apply(made)
+            left = geometry_findings(_drawing(mended))
+            gone = (found.rule, frozenset(found.layers))
+            assert gone not in {(one.rule, frozenset(one.layers)) for one in left}
+            assert repair.apply(mended) == mended
+            for layer in set(Layer) - set(found.layers):
+                assert _drawing(mended).of(layer) == _drawing(made).of(layer)
 
 
 def test_masks_made_for_these_tests_are_what_they_claim() -> None:

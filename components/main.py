@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import far_end_badge, places
+from components import browser_id, far_end_badge, places
 
 st.set_page_config(page_title="Motion Studio", page_icon=":material/gesture:", layout="wide")
 page = st.navigation(
@@ -14,5 +14,7 @@ page = st.navigation(
     ],
     position="top",
 )
-far_end_badge.show()
+with st.container(horizontal=True, vertical_alignment="center"):
+    far_end_badge.show()
+    browser_id.show()
 page.run()

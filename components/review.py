@@ -78,7 +78,8 @@ def _send(draft: Draft, composed: Composed, far_end: FarEnd) -> None:
     )
     try:
         with st.spinner(f"Sending to {far_end.name} …"):
-            services().tracker.submit(session.current().owner, far_end, composed.request, thumbnail)
+            task = services().tracker.submit(session.current().owner, far_end, composed.request, thumbnail)
+            services().sent.keep(task, draft)
     except StudioError as problem:
         findings_at.show_problem(problem)
         return

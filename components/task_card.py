@@ -1,10 +1,14 @@
 """One task: its picture or video, where it stands, and what to do with it."""
 
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 import streamlit as st
 
+from components import draft_keeper
+from components.runtime import services
+from studio.recipe import EXTENSION
 from studio.tasks import TaskState, TrackedTask
 
 Colour = Literal["gray", "orange", "blue", "violet", "green", "red"]
@@ -19,13 +23,14 @@ _BADGES: dict[TaskState, tuple[str, str, Colour]] = {
 
 
 def show(task: TrackedTask, now: datetime) -> None:
-    """The card; read-only but for the download."""
+    """The card: what is known of the task, its files, and the way to start again from it."""
     with st.container(border=True, horizontal=True):
         with st.container(width=480):
             _picture(task)
         with st.container():
             _facts(task, now)
             _outcome(task)
+            _again(task)
 
 
 def _picture(task: TrackedTask) -> None:
@@ -73,3 +78,27 @@ def _outcome(task: TrackedTask) -> None:
         st.info(task.message or "Finished; fetching the video …", icon=":material/downloading:")
     elif task.message:
         st.warning(task.message, icon=":material/warning:")
+
+
+def _again(task: TrackedTask) -> None:
+    """What was sent, to change and send as another task, or as a file; only where it is known."""
+    sent = services().sent
+    if not sent.has(task.owner, task.key):
+        return
+    with st.container(horizontal=True):
+        st.button(
+            "Edit a copy",
+            icon=":material/content_copy:",
+            key=f"copy-{task.key}",
+            on_click=draft_keeper.edit_copy,
+            args=(task,),
+        )
+        st.download_button(
+            "Recipe",
+            partial(sent.recipe, task),
+            file_name=f"motion-{task.task_id or 'task'}.{EXTENSION}",
+            mime="application/zip",
+            icon=":material/receipt_long:",
+            key=f"recipe-{task.key}",
+            on_click="ignore",
+        )

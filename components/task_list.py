@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components import session, task_card
+from components import draft_keeper, session, task_card
 from components.runtime import services
 from studio.tasks import TrackedTask
 
@@ -18,6 +18,7 @@ def show() -> None:
 
 
 def _cards(*, refreshing: bool) -> None:
+    draft_keeper.go_along()
     tasks = _mine()
     if refreshing and not _unsettled(tasks):
         st.rerun()  # a full run draws the list without its timer

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import canvas_panel, parameters, preview, send_bar, tail_frame
+from components import canvas_panel, draft_keeper, parameters, preview, recipe_menu, send_bar, tail_frame
 from studio.draft import Draft
 
 picture_column, choices_column = st.columns([2, 1], gap="medium")
@@ -16,7 +16,9 @@ with choices_column:
     tail = tail_frame.show()
     places.add("image_tail")
     draft = Draft(picture=picture, tail=tail, drawing=drawing, parameters=chosen)
+    draft_keeper.keep(draft)
     composed, findings = send_bar.show(draft, places, about_picture)
+    recipe_menu.show(draft)
 # Last: whatever else changed with a stroke is already on the screen while this is being made.
 with seen_moving:
     preview.show(draft, composed, findings)

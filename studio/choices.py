@@ -1,8 +1,9 @@
 """What the chosen model offers, and why it does not offer the rest (contract.md, capability table)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kling import CAPABILITIES, ModelCapability, capability
+from studio.draft import Parameters
 
 ALL_MODES = ("std", "pro")
 ALL_DURATIONS = ("5", "10")
@@ -33,6 +34,20 @@ def choices(model_name: str) -> Choices:
         )
     return Choices(
         modes=known.modes, durations=known.durations, cfg_scale=known.cfg_scale, notes=tuple(_notes(known))
+    )
+
+
+def fitted(chosen: Parameters) -> Parameters:
+    """Parameters that the screen can show: what the model is not offered with becomes its first choice."""
+    model_name = chosen.model_name.strip() or DEFAULT_MODEL
+    offered = choices(model_name)
+    first_mode = offered.modes[0] if offered.modes else None
+    return replace(
+        chosen,
+        model_name=model_name,
+        mode=chosen.mode if chosen.mode in offered.modes else first_mode,
+        duration=chosen.duration if chosen.duration in offered.durations else offered.durations[0],
+        cfg_scale=None if chosen.cfg_scale is None else min(max(chosen.cfg_scale, 0.0), 1.0),
     )
 
 

@@ -44,6 +44,13 @@ class Draft:
     drawing: Drawing | None
     parameters: Parameters
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has done anything yet: no picture, nothing drawn, nothing typed."""
+        typed = (self.parameters.prompt, self.parameters.negative_prompt, self.parameters.callback_url)
+        drawn = self.drawing is not None and not self.drawing.is_empty
+        return not (self.picture or self.tail or drawn or any(typed))
+
 
 def new_external_task_id() -> str:
     """A random 128-bit id, unique per account as the API asks (contract.md)."""

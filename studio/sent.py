@@ -25,7 +25,7 @@ class SentRecipes:
 
         A full disk is logged and not raised: the task exists, and the person must see it.
         """
-        file = self._file(task)
+        file = self._file(task.owner, task.key)
         try:
             if not file.exists():
                 write_whole(file, dump_recipe(draft, sent_task(task)))
@@ -33,14 +33,14 @@ class SentRecipes:
         except OSError:
             log.exception("The recipe of a task could not be kept")
 
-    def has(self, task: TrackedTask) -> bool:
-        """Whether its draft is known here."""
-        return self._file(task).exists()
+    def has(self, owner: str, key: str) -> bool:
+        """Whether the draft of this owner's task is known here; a task's key is its external task id."""
+        return self._file(owner, key).exists()
 
     def draft(self, task: TrackedTask) -> Draft | None:
         """The draft that became this task; None when it is not known here, or cannot be read."""
         try:
-            return load_recipe(self._file(task).read_bytes()).draft
+            return load_recipe(self._file(task.owner, task.key).read_bytes()).draft
         except FileNotFoundError:
             return None
         except (OSError, StudioError):
@@ -52,6 +52,6 @@ class SentRecipes:
         draft = self.draft(task)
         return dump_recipe(draft, sent_task(task)) if draft else b""
 
-    def _file(self, task: TrackedTask) -> Path:
-        name = hashlib.sha256(f"{task.owner}\n{task.key}".encode()).hexdigest()[:32]
+    def _file(self, owner: str, key: str) -> Path:
+        name = hashlib.sha256(f"{owner}\n{key}".encode()).hexdigest()[:32]
         return self._folder / f"{name}.{EXTENSION}"

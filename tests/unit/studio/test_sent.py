@@ -24,7 +24,7 @@ def task(external_task_id: str = "mine-1", owner: str = "ann") -> TrackedTask:
 def test_the_draft_of_a_task_comes_back(tmp_path: Path) -> None:
     """Also after a restart: it is on disk."""
     SentRecipes(tmp_path / "recipes").keep(task(), DRAFT)
-    assert SentRecipes(tmp_path / "recipes").has(task())
+    assert SentRecipes(tmp_path / "recipes").has("ann", "mine-1")
     assert SentRecipes(tmp_path / "recipes").draft(task()) == DRAFT
 
 
@@ -49,7 +49,7 @@ def test_the_first_draft_of_a_task_stays(tmp_path: Path) -> None:
 def test_a_task_made_elsewhere_has_no_draft(tmp_path: Path) -> None:
     """And no fault."""
     sent = SentRecipes(tmp_path)
-    assert not sent.has(task())
+    assert not sent.has("ann", "mine-1")
     assert sent.draft(task()) is None
     assert sent.recipe(task()) == b""
 
@@ -58,7 +58,7 @@ def test_nobody_gets_the_draft_of_another(tmp_path: Path) -> None:
     """Two people may use the same id."""
     sent = SentRecipes(tmp_path)
     sent.keep(task(), DRAFT)
-    assert not sent.has(task(owner="bob"))
+    assert not sent.has("bob", "mine-1")
 
 
 def test_an_id_leads_nowhere_else(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_the_folder_stays_within_its_bound(tmp_path: Path) -> None:
     sent = SentRecipes(tmp_path, Bounds(max_bytes=1))
     for name in ("one", "two", "three"):
         sent.keep(task(name), DRAFT)
-    assert sent.has(task("three"))
+    assert sent.has("ann", "three")
     assert len(list(tmp_path.iterdir())) == 1
 
 

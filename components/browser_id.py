@@ -1,0 +1,47 @@
+"""Who is here: an unguessable id that the browser keeps for itself, in its local storage and in no URL.
+
+The page never waits for it. A session begins with an id of its own and offers that to the browser, which
+answers with the one that it keeps. The answer is part of the page's state, so a page that comes back after
+the server's death brings it along with its first message.
+"""
+
+import re
+
+import streamlit as st
+
+from components import draft_keeper, session
+
+_JS = """
+let answered = null;
+export default function ({ data, setStateValue }) {
+  if (answered === data.offer) return;
+  answered = data.offer;
+  try {
+    if (localStorage.getItem("motion-studio-id") === null) {
+      localStorage.setItem("motion-studio-id", data.offer);
+    }
+    setStateValue("id", localStorage.getItem("motion-studio-id"));
+  } catch {
+    // a browser that stores nothing is met as a new one each time
+  }
+}
+"""
+_WIDGET = "browser-id"
+_ID = re.compile(r"[A-Za-z0-9_-]{32}")
+
+_ask = st.components.v2.component("motion_studio_browser_id", js=_JS)
+
+
+def show() -> None:
+    """Asks the browser, invisibly; to be called before the page's own widgets."""
+    own = session.current()
+    answer = _ask(
+        key=_WIDGET, data={"offer": own.owner}, width="content", height="content", on_id_change=_nothing
+    )
+    known = answer.get("id")
+    if isinstance(known, str) and known != own.owner and _ID.fullmatch(known):
+        draft_keeper.recognise(known)
+
+
+def _nothing() -> None:
+    """The page runs again by itself; the answer is read above."""

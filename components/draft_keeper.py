@@ -1,0 +1,94 @@
+"""Keeps the draft in hand, brings it back, and puts another in its place."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components import places, session
+from components.runtime import services
+from studio.choices import fitted
+from studio.draft import Draft
+from studio.tasks import TrackedTask
+
+
+def keep(draft: Draft) -> None:
+    """Hands the draft over to be kept on disk, when it has changed; costs next to nothing otherwise."""
+    own = session.current()
+    if draft == own.shown or (own.shown is None and draft.is_blank):
+        return  # an empty page must not wipe out the draft that the browser is about to name
+    own.shown = draft
+    services().drafts.keep(own.owner, draft)
+
+
+def recognise(owner: str) -> None:
+    """The browser says who it is: its tasks come back, and its draft, if nothing was done here yet.
+
+    Otherwise its draft is set aside. To be called before any widget of the page is drawn.
+    """
+    own = session.current()
+    if services().tracker.tasks(own.owner):
+        return  # whoever sent something before the browser spoke keeps it in sight
+    own.owner = owner
+    kept = services().drafts.load(owner)
+    if kept is None:
+        return
+    if own.shown is None:
+        _adopt(_unspent(kept, owner))
+    else:
+        own.set_aside, own.shown = _unspent(kept, owner), None  # so that what is in hand is kept
+
+
+def replace_with(draft: Draft) -> None:
+    """Another draft takes the place of the one in hand, which is set aside; in a callback only."""
+    own = session.current()
+    if own.shown is not None and not own.shown.is_blank:
+        own.set_aside = own.shown
+    _adopt(draft)
+
+
+def bring_back() -> None:
+    """The draft that was set aside, and the one in hand in its place; in a callback only."""
+    own = session.current()
+    if own.set_aside is not None:
+        replace_with(own.set_aside)
+
+
+def edit_copy(task: TrackedTask) -> None:
+    """Starts again from what was sent, as a task of its own; in a callback only. `go_along` goes there."""
+    draft = services().sent.draft(task)
+    if draft is None:
+        st.toast("What was sent can no longer be read here.", icon=":material/error:")
+    else:
+        replace_with(without_id(draft))
+        session.current().heading_for_create = True
+
+
+def go_along() -> None:
+    """Goes to the Create page when a copy waits there.
+
+    A list that refreshes itself may end its run before it comes to the button that was pressed, so the way
+    is not taken at the button.
+    """
+    own = session.current()
+    if own.heading_for_create:
+        own.heading_for_create = False
+        st.switch_page(places.CREATE)
+
+
+def without_id(draft: Draft) -> Draft:
+    """The draft without its external task id, which names another task already; it will get its own."""
+    return replace(draft, parameters=replace(draft.parameters, external_task_id=""))
+
+
+def _adopt(draft: Draft) -> None:
+    session.adopt(replace(draft, parameters=fitted(draft.parameters)))
+
+
+def _unspent(draft: Draft, owner: str) -> Draft:
+    """Without its external task id if that was sent; an id whose sending a crash cut short stays.
+
+    Sent once more, such an id is refused by the service instead of being paid twice.
+    """
+    spent = draft.parameters.external_task_id
+    known = any(task.key == spent for task in services().tracker.tasks(owner))
+    return without_id(draft) if known or services().sent.has(owner, spent) else draft

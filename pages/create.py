@@ -2,13 +2,25 @@
 
 import streamlit as st
 
-from components import canvas_panel, draft_keeper, parameters, preview, recipe_menu, send_bar, tail_frame
+from components import (
+    canvas_panel,
+    draft_keeper,
+    parameters,
+    preview,
+    recipe_menu,
+    send_bar,
+    tail_frame,
+    tour,
+)
 from studio.draft import Draft
 
 picture_column, choices_column = st.columns([2, 1], gap="medium")
 
 with picture_column:
+    above_canvas = st.container()
     picture, drawing = canvas_panel.show()
+    with above_canvas:
+        tour.show(drawing)
     about_picture = st.container()
 with choices_column:
     seen_moving = st.container()

@@ -1,0 +1,82 @@
+"""The first-time tour, above the canvas: three steps on a sample photograph, each done by hand or for one."""
+
+import streamlit as st
+
+from components import brush_tools, image_picker, layer_list, session
+from components.runtime import services
+from studio.drawing import Drawing
+from studio.samples import load
+from studio.tour import LESSONS, SAMPLE, Step, done_for, is_done
+
+
+def show(drawing: Drawing | None) -> None:
+    """The offer to a newcomer, or the step in hand; nothing once it has ended.
+
+    Args:
+        drawing: what is on the canvas now.
+    """
+    own = session.current()
+    if own.tour is Step.SEND and own.reviewing:
+        own.tour = Step.ENDED
+    if own.tour is Step.OFFERED and not own.pictures and (own.drawing is None or own.drawing.is_empty):
+        _offer()
+    elif own.tour in LESSONS and _is_on_its_photograph():
+        _step(own.tour, drawing)
+
+
+def _offer() -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown("**New here?** Direct a sample photograph in three steps.", width="stretch")
+        st.button("Show me on a sample", icon=":material/school:", on_click=_start)
+        st.button("No, thank you", type="tertiary", on_click=_go_to, args=(Step.ENDED,))
+
+
+def _step(step: Step, drawing: Drawing | None) -> None:
+    lesson, done = LESSONS[step], is_done(step, drawing)
+    tick = ":green[:material/check_circle:] " if done else ""
+    with st.container(border=True, gap="small"):
+        st.markdown(f"{tick}**{step.value} of {len(LESSONS)} · {lesson.title}**")
+        st.markdown(f"{lesson.words} {_cost() if step is Step.SEND else ''}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if lesson.layer is not None and not done:
+                st.button("Do it for me", icon=":material/auto_fix_high:", on_click=_do, args=(step,))
+            _ways_on(step, done=done)
+
+
+def _ways_on(step: Step, *, done: bool) -> None:
+    if step is Step.SEND:
+        st.button("Back", on_click=_go_to, args=(Step.MOVES,))
+        st.button("Close the tour", type="tertiary", on_click=_go_to, args=(Step.ENDED,))
+        return
+    if step is not Step.STAYS:
+        st.button("Back", on_click=_go_to, args=(Step(step.value - 1),))
+    st.button("Next", type="primary" if done else "secondary", on_click=_go_to, args=(Step(step.value + 1),))
+    st.button("Skip the tour", type="tertiary", on_click=_go_to, args=(Step.ENDED,))
+
+
+def _cost() -> str:
+    simulated = services().far_end(session.current().api_key).simulated
+    return "The simulator costs nothing." if simulated else "With a key, sending is paid."
+
+
+def _is_on_its_photograph() -> bool:
+    picture = session.current().pictures.get("picture")
+    return picture is not None and picture.source is load(SAMPLE)
+
+
+def _start() -> None:
+    image_picker.take_sample("picture", SAMPLE)
+    _go_to(Step.STAYS)
+
+
+def _go_to(step: Step) -> None:
+    """To another step, with its layer and the brush in hand."""
+    session.current().tour = step
+    layer = LESSONS[step].layer if step in LESSONS else None
+    if layer is not None:
+        layer_list.choose(layer)
+        session.put("tool", brush_tools.BRUSH)
+
+
+def _do(step: Step) -> None:
+    session.redraw(done_for(step, session.current().drawing, load(SAMPLE).size_px))

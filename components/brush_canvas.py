@@ -48,8 +48,8 @@ def show(background: bytes, size_canvas_px: tuple[int, int], tool: Tool) -> Draw
     _see_marks(objects)
     if _erasings(drawing.strokes) > _erasings(before.strokes):
         # An erasing stroke is drawn pale; mounted anew, it is a hole.
-        own.drawing = drawing
-        session.remount()
+        own.drawing = before
+        session.redraw(drawing)
         st.rerun()
     return drawing
 

@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from components import brush_canvas, brush_tools, image_picker, layer_list, path_editor, session, wand_panel
+from components import (
+    brush_canvas,
+    brush_ring,
+    brush_tools,
+    image_picker,
+    layer_list,
+    path_editor,
+    session,
+    wand_panel,
+)
 from components.brush_canvas import Tool
 from studio.draft import Picture
 from studio.drawing import Drawing
@@ -37,6 +46,7 @@ def _paint(source: SourceImage) -> Drawing:
         background = _background(chosen, tool, source, picture_jpeg)
         st.caption(brush_tools.hint(chosen, tool))  # the canvas's own toolbar floats over the right end
     drawing = brush_canvas.show(background, size_canvas_px, tool)
+    brush_ring.show(tool.width_canvas_px if tool.mode == "freedraw" else None, own.canvas_revision)
     own.drawing = drawing
     if own.new_mark_canvas_px is not None:
         st.rerun()  # the tool that takes it stands above

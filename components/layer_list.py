@@ -34,7 +34,7 @@ def show(drawing: Drawing, picture_jpeg: bytes) -> None:
             _card(drawing, layer, picture_jpeg)
         full = st.button("Add a moving part", icon=":material/add:", type="tertiary", on_click=_add)
         _menu(drawing, own.layer)
-        if own.drawings_before:
+        if own.drawings_before and len(drawing.strokes) == own.strokes_put:
             st.button("Take back", icon=":material/undo:", type="tertiary", on_click=session.take_back)
     if own.hidden_layers:
         st.caption("What is hidden is kept, and sent all the same.")

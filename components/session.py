@@ -57,6 +57,8 @@ class Session:
     new_mark_canvas_px: PointCanvasPx | None = None
     # the drawings before changes by program, newest last: the canvas's own undo begins at its mount
     drawings_before: list[Drawing | None] = field(default_factory=list)
+    # how many strokes the newest change by program left: with more, the canvas's own undo comes first
+    strokes_put: int = 0
 
 
 def current() -> Session:
@@ -87,6 +89,7 @@ def redraw(drawing: Drawing | None) -> None:
     session = current()
     session.drawings_before = [*session.drawings_before[1 - KEPT_DRAWINGS :], session.drawing]
     session.drawing = drawing
+    session.strokes_put = len(drawing.strokes) if drawing else 0
     remount()
 
 
@@ -98,10 +101,11 @@ def remount() -> None:
 
 
 def take_back() -> None:
-    """Undoes the last change by program, and what was drawn since."""
+    """Undoes the last change by program."""
     session = current()
     if session.drawings_before:
         session.drawing = session.drawings_before.pop()
+        session.strokes_put = len(session.drawing.strokes) if session.drawing else 0
         remount()
 
 

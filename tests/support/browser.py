@@ -110,6 +110,7 @@ class Brush:
 
     def click(self, points: Sequence[tuple[float, float]]) -> None:
         """Clicks at each point: the corners of a polygon."""
+        self._settled()
         self.surface.scroll_into_view_if_needed()
         box = self.surface.bounding_box()
         assert box is not None

@@ -1,0 +1,88 @@
+"""Each tool does on the canvas what it says."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import Brush
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def brush(page: Page) -> Brush:
+    """A hand over the raccoon, on Motion 1."""
+    page.get_by_role("button", name="Raccoon in the leaves", exact=True).click()
+    hand = Brush(page=page)
+    hand.layer("Motion 1")
+    return hand
+
+
+def test_the_brush_has_a_ring_of_its_size(page: Page, brush: Brush) -> None:
+    """28 wide, and the outline's margin."""
+    brush.surface.hover()
+    ring = re.compile(r"url\(.*width%3D%2232%22")
+    expect(brush.surface).to_have_css("cursor", ring)
+    brush.tool("Rectangle")
+    expect(brush.surface).not_to_have_css("cursor", ring)
+    assert page.locator("canvas.upper-canvas").count() == 1
+
+
+def test_the_eraser_takes_paint_away_and_can_be_taken_back(page: Page, brush: Brush) -> None:
+    """A tenth of the picture, less a bar across it."""
+    brush.tool("Rectangle")
+    brush.drag([(0.2, 0.2), (0.6, 0.45)])
+    brush.expect_on_layer("Motion 1", re.compile(r"(9\.9|10\.\d)%"))
+    brush.tool("Eraser")
+    brush.drag([(0.2, 0.3), (0.6, 0.3)])
+    brush.expect_on_layer("Motion 1", re.compile(r"7\.\d%"))
+    page.get_by_role("button", name="Take back").click()
+    brush.expect_on_layer("Motion 1", re.compile(r"(9\.9|10\.\d)%"))
+
+
+def test_an_ellipse_is_painted(brush: Brush) -> None:
+    """From its middle outwards."""
+    brush.tool("Ellipse")
+    brush.drag([(0.5, 0.5), (0.6, 0.5)])
+    brush.expect_on_layer("Motion 1", re.compile(r"[1-9]\.\d%, no path yet"))
+
+
+def test_a_colour_is_outlined_before_it_is_filled(page: Page, brush: Brush) -> None:
+    """A click shows it; Fill takes it, and the mark goes."""
+    brush.tool("Fill")
+    fill = page.get_by_role("button", name="Fill Motion 1")
+    expect(fill).to_be_disabled()
+    brush.click([(0.87, 0.88)])
+    expect(fill).to_be_enabled()
+    brush.expect_on_layer("Motion 1", "empty")
+    fill.click()
+    brush.expect_on_layer("Motion 1", re.compile(r"[1-9]\.\d%, no path yet"))
+    expect(fill).to_be_disabled()
+
+
+def test_a_path_grows_with_every_click(page: Page, brush: Brush) -> None:
+    """Three points make two stretches of a tenth of the width each."""
+    brush.tool("Path")
+    page.get_by_role("radio", name="Click points").click()
+    expect(page.get_by_text("point by point")).to_be_visible()
+    brush.click([(0.5, 0.5)])
+    expect(page.get_by_role("button", name="Start again")).to_be_visible()
+    brush.click([(0.6, 0.5)])
+    brush.expect_on_layer("Motion 1", "path of 10%")
+    brush.click([(0.7, 0.5)])
+    brush.expect_on_layer("Motion 1", "path of 20%")
+
+
+def test_a_preset_is_moved_by_the_arrow_keys_and_the_page_stays(page: Page, brush: Brush) -> None:
+    """Alt with an arrow, which in a browser means going back: not here."""
+    brush.tool("Path")
+    page.get_by_role("radio", name="Preset").click()
+    page.get_by_role("radio", name="Line").click()
+    brush.expect_on_layer("Motion 1", "path of 25%")
+    page.get_by_text("Points in numbers").click()
+    table = page.get_by_test_id("stDataFrame")
+    expect(table.locator("td").nth(1)).to_have_text("512")
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(table.locator("td").nth(1)).to_have_text("502")
+    assert page.url.rstrip("/").count("/") == 2

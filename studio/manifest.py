@@ -9,13 +9,14 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from studio.draft import Draft, Parameters, Picture
-from studio.drawing import Drawing, Layer, Speed, Stroke, StrokeKind
+from studio.drawing import ROUND, Drawing, Layer, Pen, Speed, Stroke, StrokeKind
 from studio.images import SourceImage, as_sent
 from studio.plain import Node, RecipeProblem, read_json, refused
 
 VERSION = 1
 MAX_MANIFEST_BYTES = 16_000_000
 MAX_STROKES = 5_000
+MAX_PULL = 1e4  # how far a pen's tip can be stretched or slanted
 MAX_POINTS = 250_000  # of all strokes together
 MAX_TEXT_CHARS = 20_000  # far over every limit of the service: nothing typed may be lost
 MAX_NAME_CHARS = 1_000
@@ -106,6 +107,8 @@ def _drawing(drawing: Drawing) -> dict[str, Any]:
                 "kind": stroke.kind.value,
                 "width": stroke.width_canvas_px,
                 "points": stroke.points_canvas_px,
+                "pen": [stroke.pen.stretch, stroke.pen.slant],
+                "mitred": int(stroke.mitred),
             }
             for stroke in drawing.strokes
         ],
@@ -161,7 +164,16 @@ def _read_stroke(found: Node, canvas_width_px: int, canvas_height_px: int) -> St
         kind=found["kind"].one_of(StrokeKind),
         points_canvas_px=points,
         width_canvas_px=found["width"].number(0, MAX_CANVAS_PX),
+        pen=_read_pen(found["pen"]) if found.given("pen") else ROUND,
+        mitred=found["mitred"].whole(0, 1) == 1 if found.given("mitred") else False,
     )
+
+
+def _read_pen(pair: Node) -> Pen:
+    both = tuple(pair.items(2))
+    if len(both) != 2:
+        raise refused(f"In it, “{pair.where}” is not a pen's stretch and slant.")
+    return Pen(stretch=both[0].number(1 / MAX_PULL, MAX_PULL), slant=both[1].number(-MAX_PULL, MAX_PULL))
 
 
 def _read_speed(pair: Node) -> tuple[Layer, Speed]:

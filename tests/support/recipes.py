@@ -5,7 +5,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from studio.draft import Draft, Parameters, Picture
-from studio.drawing import Drawing, Layer, Speed, Stroke, StrokeKind
+from studio.drawing import Drawing, Layer, Pen, Speed, Stroke, StrokeKind
 from studio.images import SourceImage, read_image
 from tests.support.pictures import encoded, gradient
 
@@ -32,6 +32,8 @@ def strokes() -> st.SearchStrategy[Stroke]:
         kind=st.sampled_from(StrokeKind),
         points_canvas_px=st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=6).map(tuple),
         width_canvas_px=st.floats(0, 60),
+        pen=st.builds(Pen, stretch=st.floats(0.2, 5), slant=st.floats(-3, 3)),
+        mitred=st.booleans(),
     )
 
 

@@ -21,7 +21,7 @@ def keep(draft: Draft) -> None:
 
 
 def recognise(owner: str) -> None:
-    """The browser says who it is: its tasks come back, and its draft, if nothing was done here yet.
+    """The browser says who it is: its tasks come back, and its draft, if no picture was chosen here yet.
 
     Otherwise its draft is set aside. To be called before any widget of the page is drawn.
     """
@@ -32,8 +32,8 @@ def recognise(owner: str) -> None:
     kept = services().drafts.load(owner)
     if kept is None:
         return
-    if own.shown is None:
-        _adopt(_unspent(kept, owner))
+    if own.shown is None or not (own.shown.picture or own.shown.tail):
+        replace_with(_unspent(kept, owner))
     else:
         own.set_aside, own.shown = _unspent(kept, owner), None  # so that what is in hand is kept
 

@@ -26,7 +26,7 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     # COMETAPI_BASE_URL: where the API is, http(s), without a path.
     base_url: str = COMETAPI_BASE_URL
-    # STUDIO_DATA_DIR: folder where finished videos are kept.
+    # STUDIO_DATA_DIR: folder where finished videos, drafts and recipes are kept.
     data_dir: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "motion-studio")
     # SIMULATOR_TASK_S: seconds from submitted to succeed on the simulator, 0 to 600.
     simulator_task_s: float = 10.0

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import session
+from components import palette, session
 from components.findings import show_problem
 from components.runtime import services
 from studio.errors import StudioError
@@ -20,7 +20,7 @@ def show() -> None:
     _say_who_pays()
     with st.form("key", border=False):
         typed = st.text_input("Your key", type="password", placeholder="sk-…", autocomplete="off")
-        if st.form_submit_button("Use it for this session", type="primary") and typed:
+        if st.form_submit_button("Use it for this session", type=palette.main_button()) and typed:
             _use(typed)
 
 

@@ -1,5 +1,9 @@
 """One colour a layer: on the canvas, in its buttons and in the review."""
 
+from typing import Literal
+
+import streamlit as st
+
 from studio.drawing import Layer
 
 # The theme's named colours (.streamlit/config.toml), so that a label and its strokes agree.
@@ -29,3 +33,12 @@ REGION_ALPHA = "80"
 def dot(layer: Layer) -> str:
     """The layer's name with its colour, in Markdown."""
     return f":{NAME[layer]}[●] {layer.label}"
+
+
+def main_button() -> Literal["primary", "secondary"]:
+    """How the one button that a page leads to looks.
+
+    Streamlit writes white on the primary colour. A colour dark enough for that is too dark for the chosen
+    options of a dark page (contrast under 4.5), so there the button is a plain one.
+    """
+    return "secondary" if st.context.theme.type == "dark" else "primary"

@@ -38,7 +38,9 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], far_en
         if draft.tail:
             st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
         st.caption(_price(draft.parameters, far_end))
-        send = st.button(f"Send to {far_end.name}", type="primary", icon=":material/send:", width="stretch")
+        send = st.button(
+            f"Send to {far_end.name}", type=palette.main_button(), icon=":material/send:", width="stretch"
+        )
         place_for_problem = st.container()
         with st.expander("The request as JSON, without the image bytes", icon=":material/data_object:"):
             st.json(composed.request.to_wire_summary(), expanded=2)

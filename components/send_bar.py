@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import findings as findings_at
-from components import parameters, review, session
+from components import palette, parameters, review, session
 from components.runtime import services
 from kling import Finding, Severity
 from studio.compose import Composed, compose
@@ -32,7 +32,7 @@ def show(
     own = session.current()
     st.button(
         "Review and send",
-        type="primary",
+        type=palette.main_button(),
         icon=":material/visibility:",
         disabled=not ready,
         width="stretch",

@@ -10,6 +10,11 @@ from tests.support.running_app import running_app
 
 DOCS = Path(__file__).parent.parent / "docs"
 SIZE = (1280, 1000)
+AT_FOUR_SECONDS = """video => new Promise(done => {
+    const shown = () => requestAnimationFrame(() => requestAnimationFrame(done));
+    video.addEventListener("seeked", shown, {once: true});
+    video.currentTime = 4;
+})"""
 
 
 def main() -> None:
@@ -26,7 +31,8 @@ def main() -> None:
         page.screenshot(path=DOCS / "review.png")
         page.get_by_role("dialog").get_by_role("button", name="Send to Simulator").click()
         expect(page.locator("video")).to_be_visible(timeout=60_000)
-        page.locator("video").evaluate("video => { video.pause(); video.currentTime = 4 }")
+        page.set_viewport_size({"width": SIZE[0], "height": 720})
+        page.locator("video").evaluate(AT_FOUR_SECONDS)
         page.screenshot(path=DOCS / "tasks.png")
 
 

@@ -71,7 +71,7 @@ class Workshop:
             return step(order, report)
         except PictureProblem as problem:
             report(Broken(at_s=self._clock(), message=str(problem)))
-        except Exception:
+        except Exception:  # a task whose making broke must end as failed, never hang
             log.exception("A simulated task failed.")
             report(Broken(at_s=self._clock(), message=INTERNAL))
         return None

@@ -98,24 +98,25 @@ class Brush:
 
     def drag(self, points: Sequence[tuple[float, float]], steps: int = 12) -> None:
         """Presses at the first point, moves through the others, releases at the last."""
-        self.surface.scroll_into_view_if_needed()
-        box = self.surface.bounding_box()
-        assert box is not None
-        at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-        self.page.mouse.move(*at[0])
+        first, *others = self._on_screen(points)
+        self.page.mouse.move(*first)
         self.page.mouse.down()
-        for x, y in at[1:]:
+        for x, y in others:
             self.page.mouse.move(x, y, steps=steps)
         self.page.mouse.up()
 
     def click(self, points: Sequence[tuple[float, float]]) -> None:
         """Clicks at each point: the corners of a polygon."""
+        for x, y in self._on_screen(points):
+            self.page.mouse.click(x, y)
+
+    def _on_screen(self, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Where the points are in the window, once the canvas is at rest (a remount takes it away)."""
         self._settled()
-        self.surface.scroll_into_view_if_needed()
+        self.surface.hover()
         box = self.surface.bounding_box()
         assert box is not None
-        for x, y in points:
-            self.page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
 
     def expect_on_layer(self, layer: str, words: str | re.Pattern[str]) -> None:
         """The list says this of the layer."""

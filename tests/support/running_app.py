@@ -16,11 +16,11 @@ START_S = 60.0
 
 
 @contextmanager
-def running_app(data_dir: Path, **settings: str) -> Iterator[str]:
-    """Starts `streamlit run app.py` with these settings and no key; answers its URL."""
+def running_app(data_dir: Path, script: str = "app.py", **settings: str) -> Iterator[str]:
+    """Starts `streamlit run` on the app or another script, with these settings and no key; its URL."""
     port = free_port()
     env = _environment() | {"STUDIO_DATA_DIR": str(data_dir)} | settings
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
     log = (data_dir / "app.log").open("wb")
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)

@@ -50,7 +50,7 @@ def _ways_on(step: Step, *, done: bool) -> None:
         return
     if step is not Step.STAYS:
         st.button("Back", on_click=_go_to, args=(Step(step.value - 1),))
-    st.button("Next", type="primary" if done else "secondary", on_click=_go_to, args=(Step(step.value + 1),))
+    st.button("Next", type=palette.main_button() if done else "secondary", on_click=_go_to, args=(Step(step.value + 1),))
     st.button("Skip the tour", type="tertiary", on_click=_go_to, args=(Step.ENDED,))
 
 

@@ -21,7 +21,7 @@ def show(source: SourceImage, picture_jpeg: bytes, size_canvas_px: SizePx, layer
     strokes = _found(source, size_canvas_px, layer, wand)
     st.button(
         f"Fill {layer.label}",
-        type="primary",
+        type=palette.main_button(),
         icon=":material/format_color_fill:",
         disabled=not strokes,
         on_click=_fill,

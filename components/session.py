@@ -12,6 +12,18 @@ from studio.errors import StudioError
 
 _KEY = "studio"
 EXTERNAL_TASK_ID = "external_task_id"
+# The widgets whose values are somebody's work.
+KEPT_WIDGETS = (
+    "prompt",
+    "negative_prompt",
+    "model_name",
+    "mode",
+    "duration",
+    "cfg_scale",
+    "send_cfg",
+    "callback_url",
+    EXTERNAL_TASK_ID,
+)
 
 
 @dataclass(kw_only=True)
@@ -27,6 +39,8 @@ class Session:
     picture_problems: dict[str, StudioError] = field(default_factory=dict)
     # uploads already taken, by slot: a file stays in its widget over reruns
     seen_uploads: dict[str, str] = field(default_factory=dict)
+    # what the kept widgets held when the page was last drawn whole
+    kept_values: dict[str, Any] = field(default_factory=dict)
     # the review stays open over reruns: a stroke's late message must not close it
     reviewing: bool = False
     drawing: Drawing | None = None
@@ -66,6 +80,24 @@ def redraw(drawing: Drawing | None) -> None:
     session.canvas_revision += 1
 
 
+def bring_back_widgets() -> None:
+    """Gives the kept widgets their values again if they were lost, before they are drawn.
+
+    Streamlit keeps them over pages, but not when a page is left while a refresh of another page is on its
+    way: one in fourteen very quick changes emptied the prompt.
+    """
+    for name, value in current().kept_values.items():
+        if name not in st.session_state:
+            put(name, value)
+
+
+def note_widgets() -> None:
+    """Remembers what the kept widgets hold, once all are drawn."""
+    current().kept_values = {
+        name: st.session_state[name] for name in KEPT_WIDGETS if name in st.session_state
+    }
+
+
 def give_external_task_id() -> None:
     """A draft without an external task id gets one, before the field is drawn."""
     if EXTERNAL_TASK_ID not in st.session_state:
@@ -75,3 +107,4 @@ def give_external_task_id() -> None:
 def spend_external_task_id() -> None:
     """A sent id is spent: the next draft gets its own."""
     st.session_state.pop(EXTERNAL_TASK_ID, None)
+    current().kept_values.pop(EXTERNAL_TASK_ID, None)

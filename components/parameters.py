@@ -12,6 +12,7 @@ from studio.draft import Parameters
 
 def show() -> tuple[Parameters, "Slots"]:
     """The widgets; findings are shown later into the slots, once the whole draft is known."""
+    session.bring_back_widgets()
     slots = Slots()
     prompt = _text("Prompt", "prompt", MAX_PROMPT_CHARS, "What happens in the picture?", 100)
     slots.add("prompt")
@@ -34,6 +35,7 @@ def show() -> tuple[Parameters, "Slots"]:
         slots.add("callback_url")
         external_task_id = _external_task_id()
         slots.add("external_task_id")
+    session.note_widgets()
     return (
         Parameters(
             model_name=model_name,

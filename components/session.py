@@ -15,6 +15,18 @@ _KEY = "studio"
 EXTERNAL_TASK_ID = "external_task_id"
 SEND_CFG = "send_cfg"
 KEPT_DRAWINGS = 20
+# The widgets whose values are somebody's work.
+KEPT_WIDGETS = (
+    "prompt",
+    "negative_prompt",
+    "model_name",
+    "mode",
+    "duration",
+    "cfg_scale",
+    SEND_CFG,
+    "callback_url",
+    EXTERNAL_TASK_ID,
+)
 
 
 @dataclass(kw_only=True)
@@ -32,6 +44,8 @@ class Session:
     seen_uploads: dict[str, str] = field(default_factory=dict)
     # the first-time tour: once ended, it does not come back
     tour: Step = Step.OFFERED
+    # what the kept widgets held when the page was last drawn whole
+    kept_values: dict[str, Any] = field(default_factory=dict)
     # the review stays open over reruns: a stroke's late message must not close it
     reviewing: bool = False
     drawing: Drawing | None = None
@@ -155,6 +169,24 @@ def _put_parameters(chosen: Parameters, was: Parameters | None) -> None:
         spend_external_task_id()
 
 
+def bring_back_widgets() -> None:
+    """Gives the kept widgets their values again if they were lost, before they are drawn.
+
+    Streamlit keeps them over pages, but not when a page is left while a refresh of another page is on its
+    way: one in fourteen very quick changes emptied the prompt.
+    """
+    for name, value in current().kept_values.items():
+        if name not in st.session_state:
+            put(name, value)
+
+
+def note_widgets() -> None:
+    """Remembers what the kept widgets hold, once all are drawn."""
+    current().kept_values = {
+        name: st.session_state[name] for name in KEPT_WIDGETS if name in st.session_state
+    }
+
+
 def give_external_task_id() -> None:
     """A draft without an external task id gets one, before the field is drawn."""
     if EXTERNAL_TASK_ID not in st.session_state:
@@ -164,3 +196,4 @@ def give_external_task_id() -> None:
 def spend_external_task_id() -> None:
     """A sent id is spent: the next draft gets its own."""
     st.session_state.pop(EXTERNAL_TASK_ID, None)
+    current().kept_values.pop(EXTERNAL_TASK_ID, None)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import brush_tools, image_picker, layer_list, session
+from components import brush_tools, image_picker, layer_list, palette, session
 from components.runtime import services
 from studio.drawing import Drawing
 from studio.samples import load
@@ -50,7 +50,12 @@ def _ways_on(step: Step, *, done: bool) -> None:
         return
     if step is not Step.STAYS:
         st.button("Back", on_click=_go_to, args=(Step(step.value - 1),))
-    st.button("Next", type=palette.main_button() if done else "secondary", on_click=_go_to, args=(Step(step.value + 1),))
+    st.button(
+        "Next",
+        type=palette.main_button() if done else "secondary",
+        on_click=_go_to,
+        args=(Step(step.value + 1),),
+    )
     st.button("Skip the tour", type="tertiary", on_click=_go_to, args=(Step.ENDED,))
 
 

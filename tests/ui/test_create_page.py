@@ -200,3 +200,12 @@ def test_an_address_may_be_passed_on_as_it_is(app: AppTest) -> None:
     app.button(key="picture-pass").click().run()
     assert errors(app) == ""
     assert review_is_open(app)
+
+
+def test_what_was_typed_comes_back_when_streamlit_loses_it(app: AppTest) -> None:
+    """A page left in mid-refresh may lose its widgets' values; the session has them."""
+    app.text_area(key="prompt").set_value("a slow dawn").run()
+    app.switch_page("../pages/tasks.py").run()
+    del app.session_state["prompt"]
+    app.switch_page("../pages/create.py").run()
+    assert app.text_area(key="prompt").value == "a slow dawn"

@@ -265,7 +265,9 @@ def test_supersampled_coverage_agrees(data: st.DataObject, canvas: Size, width: 
     assert not mask[covered == 0].any()
     assert mask[covered == 16].all()
     edge = int(((covered > 0) & (covered < 16)).sum())
-    assert mask.sum() == pytest.approx(covered.sum() / 16, abs=4 + edge / 2)  # an edge pixel is off by half at most
+    assert mask.sum() == pytest.approx(
+        covered.sum() / 16, abs=4 + edge / 2
+    )  # an edge pixel is off by half at most
 
 
 def crossed(points: Points) -> Stroke:

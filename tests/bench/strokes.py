@@ -1,6 +1,6 @@
 """Strokes painted with the mouse in Chromium, each timed by the page's own clock.
 
-From the browser's mouse-up event to the frame in which the layer's line says something new: Playwright's own
+From the browser's mouse-up event to the frame in which the layer's card says something new: Playwright's own
 way to the browser is not counted.
 """
 
@@ -10,12 +10,11 @@ from playwright.sync_api import Page, WebSocket
 
 from tests.support.browser import Brush
 
-LAYER = "Motion 1"
+LAYER, LAYER_NUMBER = "Motion 1", 1
 ROW_LENGTH = 6  # strokes beside each other; each paints its own place, so that the share always changes
 WATCH = """
-layer => {
-  const line = () => [...document.querySelectorAll('[data-testid=stMarkdownContainer]')]
-    .map(node => node.textContent).find(text => text.includes(layer + ' — ')) ?? '';
+number => {
+  const line = () => document.querySelector('.st-key-layer-' + number)?.textContent ?? '';
   window.strokeShownMs = new Promise(resolve => {
     let before = line(), released = null;
     window.addEventListener('mouseup', event => { released = event.timeStamp; before = line(); },
@@ -76,7 +75,7 @@ def _paint_one(brush: Brush, traffic: Traffic, index: int, count: int) -> Stroke
     column, row = index % ROW_LENGTH, index // ROW_LENGTH
     rows = count // ROW_LENGTH + 1
     x, y = 0.06 + 0.15 * column, 0.06 + 0.88 * row / rows
-    brush.page.evaluate(WATCH, LAYER)
+    brush.page.evaluate(WATCH, LAYER_NUMBER)
     brush.drag([(x, y), (x + 0.05, y + 0.02), (x + 0.10, y)], steps=20)
     shown_ms: float = brush.page.evaluate(SHOWN)
     brush.page.wait_for_function(IDLE)

@@ -167,7 +167,7 @@ def test_a_recipe_opened_in_another_browser_gives_the_same_request(
     other = open_app(browser, app.url)
     menu(other)
     open_file(other, tmp_path / "raccoon.motion")
-    expect(other.get_by_text("Opened the recipe.")).to_be_visible()
+    expect(other.get_by_text("raccoon.jpg · 1024 × 768")).to_be_visible()
     other.keyboard.press("Escape")
     expect_made(other)
     assert request_of(other, tmp_path) == request_of(visitor, tmp_path)

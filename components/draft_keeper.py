@@ -28,14 +28,14 @@ def recognise(owner: str) -> None:
     own = session.current()
     if services().tracker.tasks(own.owner):
         return  # whoever sent something before the browser spoke keeps it in sight
-    own.owner = owner
     kept = services().drafts.load(owner)
-    if kept is None:
-        return
-    if own.shown is None or not (own.shown.picture or own.shown.tail):
+    if kept is not None and (own.shown is None or not (own.shown.picture or own.shown.tail)):
         replace_with(_unspent(kept, owner))
-    else:
+    elif kept is not None:
         own.set_aside, own.shown = _unspent(kept, owner), None  # so that what is in hand is kept
+    # Last: a newer run may cut this one short, and must then begin again. Known already, the browser's kept
+    # draft would be overwritten by the empty page instead.
+    own.owner = owner
 
 
 def replace_with(draft: Draft) -> None:

@@ -12,6 +12,7 @@ from studio.draft import Parameters
 
 def show() -> tuple[Parameters, "Slots"]:
     """The widgets; findings are shown later into the slots, once the whole draft is known."""
+    session.bring_widgets()
     session.bring_back_widgets()
     slots = Slots()
     prompt = _text("Prompt", "prompt", MAX_PROMPT_CHARS, "What happens in the picture?", 100)

@@ -1,4 +1,8 @@
-"""The one place that touches st.session_state: one typed object under one key, and widgets by name."""
+"""The one place that touches st.session_state: one typed object under one key, and widgets by name.
+
+Streamlit may end a run at any touch of its state, for a newer one. So what belongs together is changed in
+methods of `Session`, which do not touch it.
+"""
 
 import secrets
 from dataclasses import dataclass, field
@@ -44,6 +48,8 @@ class Session:
     seen_uploads: dict[str, str] = field(default_factory=dict)
     # the first-time tour: once ended, it does not come back
     tour: Step = Step.OFFERED
+    # what a draft brought for the widgets, until all of it has arrived there
+    on_its_way: dict[str, Any] = field(default_factory=dict)
     # what the kept widgets held when the page was last drawn whole
     kept_values: dict[str, Any] = field(default_factory=dict)
     # the review stays open over reruns: a stroke's late message must not close it
@@ -74,6 +80,45 @@ class Session:
     # how many strokes the newest change by program left: with more, the canvas's own undo comes first
     strokes_put: int = 0
 
+    def redraw(self, drawing: Drawing | None) -> None:
+        """Replaces the drawing by program: the canvas is made anew with it."""
+        self.drawings_before = [*self.drawings_before[1 - KEPT_DRAWINGS :], self.drawing]
+        self._put_drawing(drawing)
+
+    def take_back(self) -> None:
+        """Undoes the last change by program."""
+        if self.drawings_before:
+            self._put_drawing(self.drawings_before.pop())
+
+    def remount(self) -> None:
+        """Makes the canvas anew with the drawing in hand: what is looked at changed, or a mark must go."""
+        self.canvas_revision += 1
+        self.marks_canvas_px, self.new_mark_canvas_px = (), None
+
+    def adopt(self, draft: Draft, was: Draft | None) -> None:
+        """Takes a draft in hand whole; its parameters are on their way to the widgets."""
+        for slot, picture, shown in (
+            ("picture", draft.picture, was and was.picture),
+            ("tail", draft.tail, was and was.tail),
+        ):
+            if was is None or picture != shown:
+                self._put_picture(slot, picture)
+        if was is None or (draft.drawing, draft.picture) != (was.drawing, was.picture):
+            self.redraw(draft.drawing)
+        self.on_its_way |= _widget_values(draft.parameters, was.parameters if was else None)
+
+    def _put_drawing(self, drawing: Drawing | None) -> None:
+        self.drawing = drawing
+        self.strokes_put = len(drawing.strokes) if drawing else 0
+        self.remount()
+
+    def _put_picture(self, slot: str, picture: Picture | None) -> None:
+        self.picture_problems.pop(slot, None)
+        if picture is None:
+            self.pictures.pop(slot, None)
+        else:
+            self.pictures[slot] = picture
+
 
 def current() -> Session:
     """This browser session's object."""
@@ -100,27 +145,17 @@ def get(widget: str) -> Any:  # noqa: ANN401 — a widget's value has the widget
 
 def redraw(drawing: Drawing | None) -> None:
     """Replaces the drawing by program: the canvas is made anew with it."""
-    session = current()
-    session.drawings_before = [*session.drawings_before[1 - KEPT_DRAWINGS :], session.drawing]
-    session.drawing = drawing
-    session.strokes_put = len(drawing.strokes) if drawing else 0
-    remount()
+    current().redraw(drawing)
 
 
 def remount() -> None:
-    """Makes the canvas anew with the drawing in hand: what is looked at has changed, or a mark must go."""
-    session = current()
-    session.canvas_revision += 1
-    session.marks_canvas_px, session.new_mark_canvas_px = (), None
+    """Makes the canvas anew with the drawing in hand."""
+    current().remount()
 
 
 def take_back() -> None:
     """Undoes the last change by program."""
-    session = current()
-    if session.drawings_before:
-        session.drawing = session.drawings_before.pop()
-        session.strokes_put = len(session.drawing.strokes) if session.drawing else 0
-        remount()
+    current().take_back()
 
 
 def take_mark() -> PointCanvasPx | None:
@@ -138,35 +173,30 @@ def adopt(draft: Draft, was: Draft | None = None) -> None:
         was: the draft that the screen showed: what is the same in both is left alone, so that a repair of
             the prompt costs no undo history on the canvas.
     """
-    for slot, picture, shown in (
-        ("picture", draft.picture, was and was.picture),
-        ("tail", draft.tail, was and was.tail),
-    ):
-        if was is None or picture != shown:
-            _put_picture(slot, picture)
-    if was is None or (draft.drawing, draft.picture) != (was.drawing, was.picture):
-        redraw(draft.drawing)
-    _put_parameters(draft.parameters, was.parameters if was else None)
+    current().adopt(draft, was)
+    bring_widgets()
 
 
-def _put_picture(slot: str, picture: Picture | None) -> None:
+def bring_widgets() -> None:
+    """Brings what a draft holds into the widgets, before they are drawn; again if a run was cut short."""
     session = current()
-    session.picture_problems.pop(slot, None)
-    if picture is None:
-        session.pictures.pop(slot, None)
-    else:
-        session.pictures[slot] = picture
+    for name, value in session.on_its_way.items():
+        put(name, value)
+    session.on_its_way = {}
 
 
-def _put_parameters(chosen: Parameters, was: Parameters | None) -> None:
-    """Into the widgets, each under its parameter's name; None leaves its widget as it is."""
-    for name, value in vars(chosen).items():
-        if value is not None and (was is None or value != getattr(was, name)):
-            put(name, value)
+def _widget_values(chosen: Parameters, was: Parameters | None) -> dict[str, Any]:
+    """By widget, each named after its parameter; None leaves its widget as it is."""
+    values = {
+        name: value
+        for name, value in vars(chosen).items()
+        if value is not None and (was is None or value != getattr(was, name))
+    }
     if was is None or chosen.cfg_scale != was.cfg_scale:
-        put(SEND_CFG, chosen.cfg_scale is not None)  # asked for only where a model leaves it open
+        values[SEND_CFG] = chosen.cfg_scale is not None  # asked for only where a model leaves it open
     if was is None and not chosen.external_task_id:
-        spend_external_task_id()
+        values[EXTERNAL_TASK_ID] = new_external_task_id()
+    return values
 
 
 def bring_back_widgets() -> None:

@@ -125,7 +125,7 @@ def test_what_was_made_survives_the_servers_death(visitor: Page, app: Restartabl
     expect(frame).not_to_have_attribute("data-test-connection-state", "CONNECTED")
     app.start()
     expect(frame).to_have_attribute("data-test-connection-state", "CONNECTED")
-    visitor.get_by_role("radiogroup", name="Tool").get_by_role("radio", name="Rectangle").click()
+    Brush(page=visitor).tool("Rectangle")  # and waits for its hint, which the new server draws
     expect_made(visitor)
     assert request_of(visitor, tmp_path) == before
     visitor.reload()

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 — AppTest runs a function's source alone, its imports included
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
@@ -53,3 +54,68 @@ def test_what_did_not_change_is_left_alone() -> None:
     _press(app, "tail only")
     assert _texts(app) == ["kling-v1 std 0.5 w", "['tail'] 0 None"]
     assert app.text_input(key="external_task_id").value == kept
+
+
+def _cut_short() -> None:
+    """A browser is recognised in a run that a newer run cuts short, and then in that newer run."""
+    import contextlib
+
+    import streamlit as st
+
+    from components import draft_keeper, parameters, session
+    from components.runtime import services
+    from studio.drawing import Layer
+    from tests.support.drafts import area, draft
+
+    class CutShortError(BaseException):
+        """As Streamlit ends a run at any touch of its state."""
+
+    touch, touches = session.current, iter((False, True))
+
+    def touch_once() -> session.Session:
+        if next(touches):
+            raise CutShortError
+        return touch()
+
+    browser = "b" * 32
+    services().drafts.keep(browser, draft(area(Layer.STATIC), prompt="wind"))
+    if "begun" not in st.session_state:
+        st.session_state["begun"] = True
+        session.current = touch_once
+        with contextlib.suppress(CutShortError):
+            draft_keeper.recognise(browser)
+        session.current = touch
+    if session.current().owner != browser:
+        draft_keeper.recognise(browser)
+    chosen, _ = parameters.show()
+    own = session.current()
+    st.text(f"{chosen.prompt} {sorted(own.pictures)} {own.drawing and len(own.drawing.strokes)}")
+    st.text(own.owner == browser)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_run_cut_short_while_a_browser_is_recognised_loses_no_draft() -> None:
+    """The next run begins the recognition again; otherwise the empty page would be kept instead."""
+    app = AppTest.from_function(_cut_short, default_timeout=30).run()
+    assert _texts(app) == ["wind ['picture'] 1", "True"]
+
+
+def _half_delivered() -> None:
+    """A draft was taken in hand, and its run ended before the widgets had it."""
+    import streamlit as st
+
+    from components import parameters, session
+    from tests.support.drafts import draft
+
+    if "begun" not in st.session_state:
+        st.session_state["begun"] = True
+        session.current().adopt(draft(prompt="wind"), was=None)
+        st.stop()
+    chosen, _ = parameters.show()
+    st.text(chosen.prompt)
+
+
+def test_what_a_cut_short_run_did_not_bring_to_the_widgets_comes_with_the_next() -> None:
+    """A draft is adopted whole or not at all."""
+    app = AppTest.from_function(_half_delivered, default_timeout=30).run().run()
+    assert _texts(app) == ["wind"]

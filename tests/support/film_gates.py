@@ -127,7 +127,7 @@ def frozen_db(film: Film) -> float:
 
 
 def _near_px(film: Film) -> float:
-    return NEAR_OF_WIDTH * film.asked.image.shape[1]
+    return NEAR_OF_WIDTH * int(film.asked.image.shape[1])
 
 
 def _reaches_the_end(film: Film) -> bool:

@@ -12,6 +12,7 @@ from simulator.answers import HTML_NOT_FOUND
 from simulator.far_end import Clock, open_far_end
 from simulator.fetch import Fetch, fetch_picture
 from simulator.filming import film
+from simulator.openapi import OPENAPI_ROUTES
 from simulator.refusals import Reason, Refusal
 from simulator.routes import ROUTES, refusal_response
 from simulator.scene import Render
@@ -46,7 +47,7 @@ def create_app(
             yield
 
     handlers = {404: _wrong_path, 405: _wrong_method, Exception: _broken}
-    app = Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers=handlers)
+    app = Starlette(routes=[*ROUTES, *OPENAPI_ROUTES], lifespan=lifespan, exception_handlers=handlers)
     app.router.redirect_slashes = False
     return app
 

@@ -21,8 +21,8 @@ STRANGERS = ROOT / "tests" / "strangers"
 def base_url() -> Iterator[str]:
     with simulator_alone(
         "--api-key", KEY, "--submitted-s", "0.2", "--processing-s", "0.3", "--fps", "6"
-    ) as url:
-        yield url
+    ) as alone:
+        yield alone.base_url
 
 
 @pytest.fixture

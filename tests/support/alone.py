@@ -28,5 +28,14 @@ def simulator_alone(*flags: str) -> Iterator[Alone]:
         wait_until_healthy(f"{url}/openapi.json", process)
         yield Alone(base_url=url, pid=process.pid)
     finally:
-        process.terminate()
-        process.wait(timeout=60)  # a rendering that has begun is finished first
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Politely, so that it removes its folder; it finishes renderings first, which may take too long."""
+    process.terminate()
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -23,8 +23,9 @@ def _start_simulator(settings: Settings) -> RunningSimulator:
 
     task_s = settings.simulator_task_s
     state_dir = settings.data_dir / "simulator"  # a restarted app still finds its simulated tasks
-    pace = {"submitted_s": task_s * 0.2, "processing_s": task_s * 0.8}
-    return start(SimulatorSettings(**pace, state_dir=state_dir))
+    return start(
+        SimulatorSettings(submitted_s=task_s * 0.2, processing_s=task_s * 0.8, state_dir=state_dir)
+    )
 
 
 @dataclass(kw_only=True)

@@ -105,9 +105,9 @@ class TaskBook:
         """The task that has or will have this video."""
         return next(iter(self._select("video_id = ?", video_id)), None)
 
-    def unmade(self) -> list[Task]:
-        """Tasks whose work has no outcome yet, oldest first."""
-        return self._select("outcome_at_s IS NULL ORDER BY serial")
+    def all(self) -> list[Task]:
+        """Every task that is kept, oldest first."""
+        return self._select("1 ORDER BY serial")
 
     def untold(self) -> list[tuple[Task, Status]]:
         """Tasks with a callback that was not told of their end yet, and what it was last told."""

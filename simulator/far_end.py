@@ -100,8 +100,14 @@ class FarEnd:
         return task
 
     def go_on(self) -> None:
-        """Begin the work that an earlier process left."""
-        for task in self.book.unmade():
+        """Begin the work that an earlier process left, and remove the files that nothing needs."""
+        tasks = self.book.all()
+        unmade = [task for task in tasks if task.outcome is None]
+        self.folder.remove_all_but(
+            {self.folder.video(task.video_id) for task in tasks}
+            | {self.folder.order(task.task_id) for task in unmade}
+        )
+        for task in unmade:
             self.workshop.begin(task)
 
     def reset(self) -> None:

@@ -7,14 +7,16 @@ that dies with the process, and the next start removes what nobody holds.
 import fcntl
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
 PREFIX: Final = "motion-studio-simulator-"
 _LOCK: Final = "lock"
+_YOUNG_S: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,13 @@ class StateFolder:
     def video(self, video_id: str) -> Path:
         """The video with this id."""
         return self.videos / f"{video_id}.mp4"
+
+    def remove_all_but(self, needed: set[Path]) -> None:
+        """Remove what a kill left between two steps; young files may be another process's, just written."""
+        for path in (*self.orders.iterdir(), *self.videos.iterdir()):
+            with suppress(FileNotFoundError):  # another process was quicker
+                if path not in needed and time.time() - path.stat().st_mtime > _YOUNG_S:
+                    path.unlink()
 
 
 @contextmanager

@@ -63,7 +63,11 @@ def test_polls_count_the_queries_of_each_task(far_end: Simulated) -> None:
     first, second = far_end.created_id(external_task_id="mine"), far_end.created_id()
     far_end.send("GET", TASKS, headers=KEY)
     far_end.clock.advance(HOUR_S)
-    assert statuses(far_end, first, 1) + statuses(far_end, "mine", 2) == ["submitted", "processing", "succeed"]
+    assert statuses(far_end, first, 1) + statuses(far_end, "mine", 2) == [
+        "submitted",
+        "processing",
+        "succeed",
+    ]
     assert statuses(far_end, second, 2) == ["submitted", "processing"]
 
 

@@ -28,9 +28,7 @@ class Far:
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         url = path if path.startswith("http") else self.base_url + path
-        return requests.request(
-            method, url, headers=KEY, timeout=TIMEOUT_S, allow_redirects=False, **options
-        )
+        return requests.request(method, url, headers=KEY, timeout=TIMEOUT_S, allow_redirects=False, **options)
 
     def create(self, name: str | None = None) -> requests.Response:
         return self.call("POST", TASKS, json=plain_body(external_task_id=name))
@@ -117,7 +115,10 @@ def test_a_delay_answers_later(far: Far) -> None:
     far.fault("create", "delay", seconds=0.5)
     with pytest.raises(requests.ReadTimeout):
         requests.post(
-            far.base_url + TASKS, json=plain_body(external_task_id="mine"), headers=KEY, timeout=(TIMEOUT_S, 0.1)
+            far.base_url + TASKS,
+            json=plain_body(external_task_id="mine"),
+            headers=KEY,
+            timeout=(TIMEOUT_S, 0.1),
         )
     far.fault("list", "delay", seconds=0.3)
     started_s = time.monotonic()

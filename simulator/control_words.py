@@ -56,7 +56,7 @@ FAULT_FIELDS: Final[Mapping[str, Row]] = {
     "envelope": (_one_of(*get_args(FaultEnvelope)), f"one of {', '.join(get_args(FaultEnvelope))}"),
     "message": (_text(500), "a text of at most 500 characters"),
     "retry_after_s": (_or_none(_whole(0, 86_400)), "whole seconds up to 86400, or null"),
-    "accepted": (_one_of(True, False), "true or false"),
+    "accepted": (lambda value: type(value) is bool, "true or false"),
     "copies": (_whole(2, 20), "a whole number from 2 to 20"),
 }
 PROGRESSION_FIELDS: Final[Mapping[str, Row]] = {

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from simulator import documented
+from simulator import documented, openapi_control
 from simulator.documented import OFFERS
 from simulator.openapi_schemas import schemas
 from simulator.refusals import ROWS, Reason
@@ -40,9 +40,11 @@ def document() -> Json:
             TASKS_PATH: {"post": _create(), "get": _list()},
             TASKS_PATH + "/{any_id}": {"get": _query()},
             "/videos/{video_id}.mp4": {"get": _download()},
+            **openapi_control.paths(),
         },
+        "webhooks": {"callback": {"post": _callback()}},
         "components": {
-            "schemas": schemas(),
+            "schemas": schemas() | openapi_control.schemas(),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -108,20 +110,36 @@ def _list() -> Json:
 
 
 def _download() -> Json:
-    name = _parameter("video_id", "path", {"type": "string", "minLength": 1}, "From the video's URL.")
-    page = {"description": "No such video.", "content": {"text/html": {}}}
+    parameters = [
+        _parameter("video_id", "path", {"type": "string", "minLength": 1}, "From the video's URL."),
+        _parameter("Expires", "query", {"type": "string"}, "From the video's URL: keep its query as it is."),
+        _parameter("Signature", "query", {"type": "string"}, "As above."),
+    ]
     film: Json = {"video/mp4": {"schema": {"type": "string", "contentMediaType": "video/mp4"}}}
     answers = {
         "200": {"description": "The whole video.", "content": film},
         "206": {"description": "The range that was asked for.", "content": film},
-        "404": page,
+        "403": {"description": "The URL is over, or lacks its query.", "content": {"application/xml": {}}},
+        "404": {"description": "No such video.", "content": {"text/html": {}}},
+        "416": {"description": "The range is outside the video."},
     }
     return {
         "operationId": "download",
         "summary": "A video; like a content network, it asks for no key",
-        "parameters": [name],
+        "parameters": parameters,
         "security": [],
         "responses": answers,
+    }
+
+
+def _callback() -> Json:
+    body = {"required": True, "content": _json("Task")}
+    return {
+        "operationId": "callback",
+        "summary": "A POST to `callback_url` on each change of status: the task alone, unsigned, tried once",
+        "requestBody": body,
+        "security": [],
+        "responses": {"default": {"description": "Whatever is answered, it is not sent again."}},
     }
 
 

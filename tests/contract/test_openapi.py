@@ -1,5 +1,6 @@
 """The OpenAPI document is true: what it calls wrong is refused, and every answer is one that it describes."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,15 +18,27 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from simulator import openapi
+from simulator.control import CONTROL_ROUTES
+from simulator.control_words import KINDS
 from simulator.documented import OFFERS
-from simulator.embedded import API_KEY
+from simulator.embedded import API_KEY, start
 from simulator.refusals import ROWS, Reason
 from simulator.routes import ROUTES
+from simulator.settings import SimulatorSettings
 from tests.contract.conftest import Joined
 from tests.support.lying_server import LyingServer, reply
-from tests.support.simulated import FILM_BYTES, TASKS, brush, plain_body, wire_mask, wire_picture
+from tests.support.simulated import (
+    FILM_BYTES,
+    TASKS,
+    FakeRenderer,
+    brush,
+    plain_body,
+    wire_mask,
+    wire_picture,
+)
 
 TIMEOUT_S = 20
+KEY = {"Authorization": f"Bearer {API_KEY}"}
 DOCUMENT = openapi.document()
 # The key is always sent, as a client does; that the server insists on it has a test of its own.
 SCHEMA = schemathesis.openapi.from_dict({**DOCUMENT, "security": []})
@@ -37,6 +50,16 @@ BESIDE_THE_POINT = [
     unsupported_method,  # the API answers 404 with 1202 instead of 405
     allow_header_conformance,  # … and without an Allow
 ]
+FIELDS = {
+    "seconds": 0.5,
+    "status": 524,
+    "code": 1303,
+    "envelope": "flat",
+    "message": "words",
+    "retry_after_s": 3,
+    "accepted": True,
+    "copies": 3,
+}
 DOCUMENTED_5XX = {"invalid_request", "model_not_found"}
 
 
@@ -44,14 +67,17 @@ def answered(case: schemathesis.Case[Any], base_url: str, **headers: str) -> Res
     """The answer, after every check that fits this API."""
     return case.call_and_validate(
         base_url=base_url,
-        headers=headers or {"Authorization": f"Bearer {API_KEY}"},
+        headers=headers or KEY,
         excluded_checks=BESIDE_THE_POINT,
         timeout=TIMEOUT_S,
     )
 
 
-@SCHEMA.parametrize()
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+@SCHEMA.exclude(tag="control").parametrize()
+@FEW
 def test_whatever_is_sent_the_answer_is_a_documented_one(
     case: schemathesis.Case[Any], far_end: Joined
 ) -> None:
@@ -59,6 +85,37 @@ def test_whatever_is_sent_the_answer_is_a_documented_one(
     answer = answered(case, far_end.base_url)
     if answer.status_code >= 500:
         assert answer.json()["error"]["code"] in DOCUMENTED_5XX
+
+
+@pytest.fixture(scope="module")
+def controlled() -> Iterator[str]:
+    """A simulator of its own: what is armed here must strike nobody else."""
+    running = start(SimulatorSettings(api_key=API_KEY), render=FakeRenderer())
+    yield running.base_url
+    running.stop()
+
+
+@SCHEMA.include(tag="control").parametrize()
+@FEW
+def test_the_control_refuses_what_is_wrong_and_never_breaks(
+    case: schemathesis.Case[Any], controlled: str
+) -> None:
+    """What is right is tried below: to a schema 5.0 is a whole number, and to the control it is none."""
+    beside_the_point = [positive_data_acceptance, unsupported_method, allow_header_conformance]
+    case.call_and_validate(
+        base_url=controlled, headers=KEY, excluded_checks=beside_the_point, timeout=TIMEOUT_S
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind["kind"])
+def test_every_kind_of_fault_is_taken_as_documented(kind: dict[str, Any], controlled: str) -> None:
+    """With every field that it has, on everything that it can strike."""
+    fields = {name: value for name, value in FIELDS.items() if name in kind["fields"]}
+    for on in kind["on"]:
+        fault = {"kind": kind["kind"], "on": on, "times": None, "task": "mine", **fields}
+        case = SCHEMA["/_control/faults"]["POST"].Case(body=fault)
+        answer = case.call_and_validate(base_url=controlled, headers=KEY, timeout=TIMEOUT_S)
+        assert answer.status_code == 201
 
 
 WHOLE: list[dict[str, Any]] = [
@@ -109,7 +166,11 @@ def test_the_document_is_openapi() -> None:
 
 def test_every_route_is_in_the_document() -> None:
     """And nothing else is."""
-    served = {(route.path, method) for route in ROUTES for method in (route.methods or set()) - {"HEAD"}}
+    served = {
+        (route.path, method)
+        for route in ROUTES + CONTROL_ROUTES
+        for method in (route.methods or set()) - {"HEAD"}
+    }
     told = {(path, method.upper()) for path, item in DOCUMENT["paths"].items() for method in item}
     assert told == served
 

@@ -137,6 +137,7 @@ def main() -> None:
         ws="none",
         access_log=False,
         timeout_keep_alive=75,
+        timeout_graceful_shutdown=2,  # a delayed answer does not hold up the end
     )
 
 

@@ -66,19 +66,22 @@ class FarEnd:
         """The time that every status is told by, in Unix seconds."""
         return self._clock()
 
-    def create(self, raw: bytes, *, base_url: str, fails_with: str | None = None) -> Task:
+    def create(
+        self, raw: bytes, *, base_url: str, task_id: str | None = None, fails_with: str | None = None
+    ) -> Task:
         """Check a create's body, keep it, enter the task and start the work.
 
         Args:
             raw: the JSON.
             base_url: where the caller reaches us, without a slash at its end.
+            task_id: of the new task; a number as the real ones have when None.
             fails_with: let the task fail with these words instead of working on it.
 
         Raises:
             Refusal: the documented answer to a request that is not in order.
         """
         order = read_order(parse(raw))
-        task = self._new_task(order, base_url)
+        task = self._new_task(order, task_id, base_url)
         self._enter(task, raw)
         if fails_with is not None:
             self._settle(task, Broken(at_s=self.now_s(), message=fails_with))
@@ -117,10 +120,10 @@ class FarEnd:
         self.faults.clear()
         self.log.clear()
 
-    def _new_task(self, order: Order, base_url: str) -> Task:
+    def _new_task(self, order: Order, task_id: str | None, base_url: str) -> Task:
         now_s = self.now_s()
         return Task(
-            task_id=self.book.new_id(now_s),
+            task_id=task_id or self.book.new_id(now_s),
             external_task_id=order.external_task_id,
             created_at_s=now_s,
             pace=self.behaviour.pace(order.external_task_id),

@@ -115,8 +115,8 @@ async def _nameless(_request: Request) -> Names:
 async def create_task(request: Request) -> Response:
     """POST: enter a task."""
     far_end, raw, base_url = far_end_of(request), await _body(request), _base_url(request)
-    fails_with: str | None = getattr(request.state, "fails_with", None)
-    task = await run_in_threadpool(far_end.create, raw, base_url=base_url, fails_with=fails_with)
+    asked = {name: getattr(request.state, name, None) for name in ("task_id", "fails_with")}  # by a fault
+    task = await run_in_threadpool(far_end.create, raw, base_url=base_url, **asked)
     return _about(request, task, answers.created(task, far_end.now_s()))
 
 

@@ -6,6 +6,7 @@ before the work does not call it; one that lies after it does, and spoils the an
 
 import asyncio
 import json
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
@@ -99,6 +100,12 @@ async def fail_task(fault: Fault, request: Request, act: Act) -> Response:
     return await act()
 
 
+async def word_id(_fault: Fault, request: Request, act: Act) -> Response:
+    """Accepted under a task id that is no number."""
+    request.state.task_id = f"task_{uuid.uuid4().hex}"
+    return await act()
+
+
 async def expired_url(_fault: Fault, _request: Request, _act: Act) -> Response:
     """403, as after the URL's lifetime."""
     return answers.expired()
@@ -132,6 +139,7 @@ STRIKES: Final[Mapping[str, Kind[Strike]]] = {
     "older_wrapper_deep": Kind(strike=older_wrapper_deep, on=_TASK),
     "sparse": Kind(strike=sparse, on=_TASK),
     "fail_task": Kind(strike=fail_task, on=("create",), fields=("message",)),
+    "word_id": Kind(strike=word_id, on=("create",)),
     "expired_url": Kind(strike=expired_url, on=("video",)),
     "slow_download": Kind(strike=slow_download, on=("video",), fields=("seconds",), usual={"seconds": 20.0}),
     "broken_download": Kind(strike=broken_download, on=("video",)),

@@ -238,6 +238,14 @@ def test_a_task_that_fails(far: Far) -> None:
         assert body["data"]["task_status_msg"] == words or "risk control" in body["data"]["task_status_msg"]
 
 
+def test_a_task_id_need_not_be_a_number(far: Far) -> None:
+    """It is a string, and works like any other."""
+    far.fault("create", "word_id")
+    task_id = far.create().json()["data"]["task_id"]
+    assert not task_id.isdigit()
+    assert far.knows(task_id)
+
+
 def test_an_expired_url(far: Far) -> None:
     """403, once; then it is there again."""
     url = far.video_url()

@@ -63,12 +63,13 @@ class TaskBook:
         for path in gone:
             path.unlink(missing_ok=True)
 
-    def close(self, task_id: str, outcome: Outcome) -> None:
-        """Write down how the work on a task ended; the first word counts, and a forgotten task is left."""
+    def close(self, task_id: str, outcome: Outcome) -> bool:
+        """Write down how the work on a task ended; the first word counts. False: the task is forgotten."""
         with self._writing():
             row = self._row(task_id)
             if row is not None and row["outcome_at_s"] is None:
                 self._update(replace(task_of(row), outcome=outcome))
+            return row is not None
 
     def find(self, any_id: str) -> Task:
         """The task with this task id or external task id.

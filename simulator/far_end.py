@@ -143,7 +143,8 @@ class FarEnd:
             raise
 
     def _settle(self, task: Task, outcome: Outcome) -> None:
-        self.book.close(task.task_id, outcome)
+        if not self.book.close(task.task_id, outcome):
+            self.folder.video(task.video_id).unlink(missing_ok=True)
         self.folder.order(task.task_id).unlink(missing_ok=True)
 
 

@@ -158,6 +158,19 @@ def test_a_task_is_rendered_once(tmp_path: Path) -> None:
     assert renders == 1
 
 
+def test_a_reset_during_a_rendering_leaves_no_file(tmp_path: Path) -> None:
+    """Neither the order nor the video that nobody can ask for any more."""
+    held = HeldExecutor()
+    with simulated(replace(INSTANT, state_dir=tmp_path), rendering=held) as far_end:
+        far_end.create()
+        order = next((tmp_path / "orders").iterdir())
+        body = order.read_bytes()
+        far_end.control("POST", "/reset")
+        order.write_bytes(body)  # as if the renderer had read it just before
+        held.run()
+    assert [*(tmp_path / "orders").iterdir(), *(tmp_path / "videos").iterdir()] == []
+
+
 def test_a_waiting_task_is_not_begun_twice_by_asking() -> None:
     """However often."""
     held = HeldExecutor()

@@ -27,6 +27,7 @@ from simulator.routes import ROUTES
 from simulator.settings import SimulatorSettings
 from tests.contract.conftest import Joined
 from tests.support.lying_server import LyingServer, reply
+from tests.support.running_app import ROOT
 from tests.support.simulated import (
     FILM_BYTES,
     TASKS,
@@ -187,6 +188,14 @@ def test_every_refusal_is_in_the_document() -> None:
     rows = {(row.http_status, str(row.code) or "none") for row in ROWS.values()}
     wrong_method = ROWS[Reason.NO_SUCH_METHOD]
     assert rows - told == {(wrong_method.http_status, str(wrong_method.code))}
+
+
+def test_the_page_about_the_simulator_names_every_fault_and_every_control_call() -> None:
+    """A demonstrator looks there."""
+    page = (ROOT / "docs" / "simulator.md").read_text()
+    calls = {route.path.removesuffix("/{fault_id}") for route in CONTROL_ROUTES}
+    assert not {name for name in (kind["kind"] for kind in KINDS) if f"`{name}`" not in page}
+    assert not {path for path in calls if path not in page}
 
 
 def test_every_model_is_in_the_document() -> None:

@@ -176,6 +176,13 @@ def test_a_url_that_cannot_be_fetched_fails_the_task(instant: Simulated) -> None
     assert instant.renderer.orders == []
 
 
+def test_a_url_with_something_else_behind_it_fails_the_task(instant: Simulated) -> None:
+    """A web page, most often; the words are those of a picture that cannot be read."""
+    instant.web.files["https://example.org/a.png"] = b"<!doctype html>"
+    data = instant.look(instant.created_id(dynamic_masks=[brush(mask="https://example.org/a.png")]))
+    assert (data["task_status"], data["task_status_msg"]) == ("failed", "Image cannot be decoded")
+
+
 def test_the_list_is_newest_first_and_has_pages(instant: Simulated) -> None:
     """The same objects as a query."""
     for name in "abc":

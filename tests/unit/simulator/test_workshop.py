@@ -1,5 +1,7 @@
 """Work beside the event loop: a bounded number of videos at one time, while requests are answered."""
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,10 +14,12 @@ import requests
 from simulator.embedded import RunningSimulator, start
 from simulator.scene import Film, FilmOrder
 from simulator.settings import SimulatorSettings
+from simulator.workshop import thread_hands
 from tests.support.simulated import FILM_BYTES, KEY, TASKS, plain_body
 
 DEADLINE_S = 60
 RENDERS = 2
+MOST_NICE = 19
 
 
 @dataclass
@@ -83,6 +87,21 @@ def test_requests_are_answered_while_all_renderers_are_at_work(busy: RunningSimu
     assert status(busy, "one more") == "processing"
     shown = requests.get(f"{busy.base_url}/_control", timeout=DEADLINE_S).json()
     assert (shown["renders_running"], shown["unfinished"]) == (RENDERS, 7)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere niceness belongs to the whole process")
+def test_renderers_stand_back_behind_answers() -> None:
+    """Their threads are nicer than the one that answers."""
+    hands = thread_hands()
+    try:
+        theirs = hands.rendering.submit(own_niceness).result(DEADLINE_S)
+    finally:
+        hands.close()
+    assert theirs > own_niceness() or theirs == MOST_NICE
+
+
+def own_niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
 def test_no_more_videos_are_rendered_at_one_time_than_asked(

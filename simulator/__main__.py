@@ -3,49 +3,114 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
 
 import uvicorn
 
 from simulator.app import create_app
+from simulator.control_words import KINDS
+from simulator.pace import ProgressionKind
 from simulator.settings import SimulatorSettings
+from simulator.wire import CuttableProtocol
 
 DEFAULTS = SimulatorSettings()
 
+DESCRIPTION = """\
+Answers as CometAPI's Kling image-to-video does, and renders real videos. Any key does unless --api-key is
+given. Nothing leaves this machine except fetches of pictures given by URL and callbacks that were asked for.
+"""
+
+CONTROL = """\
+While it runs, JSON over HTTP sets how it behaves (with the key, if there is one; from this machine only,
+unless started with --control):
+
+  GET    /_control              what is set, what runs, the kinds of faults
+  PUT    /_control/progression  {"kind": "at_once" | "polls" | "seconds" | "realistic",
+                                 "polls": n, "submitted_s": x, "processing_s": y, "task": id}
+  PUT    /_control/seed         {"seed": n}
+  POST   /_control/faults       {"on": "create" | "query" | "list" | "video" | "callback", "kind": …,
+                                 "times": n or null (until taken away), "task": id, and the kind's fields}
+  DELETE /_control/faults       all, or /_control/faults/{fault_id}
+  POST   /_control/reset        no tasks, no faults, no log, settings as at the start
+  GET    /_control/requests     ?limit=100: what was asked, newest last
+
+"task" is a task id or an external task id, also one still to come; without it, all are meant.
+
+Kinds of faults (in brackets: on which requests; then its fields):
+"""
+
+EXAMPLE = """
+For example, a 429 with Retry-After on the next two creates:
+
+  curl -X POST localhost:8900/_control/faults -H 'Content-Type: application/json' \\
+       -d '{"on": "create", "kind": "http", "status": 429, "retry_after_s": 3, "times": 2}'
+"""
+
+
+def _kinds() -> str:
+    lines = []
+    for kind in KINDS:
+        fields = f" {', '.join(kind['fields'])}" if kind["fields"] else ""
+        lines.append(f"  {kind['kind']} [{' '.join(kind['on'])}]{fields}\n      {kind['says']}\n")
+    return "".join(lines)
+
+
+class _Help(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Units and defaults of every argument, and the prose as it is written."""
+
 
 def parser() -> argparse.ArgumentParser:
-    """The command line, with a help that names units and defaults."""
+    """The command line, with a help that is the documentation."""
     own = argparse.ArgumentParser(
         prog="python -m simulator",
-        description="Answers as CometAPI's Kling image-to-video does, and renders real videos. Any key does "
-        "unless --api-key is given; nothing leaves this machine except fetches of pictures given by URL.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description=DESCRIPTION,
+        epilog=CONTROL + _kinds() + EXAMPLE,
+        formatter_class=_Help,
     )
     own.add_argument("--host", default="127.0.0.1", help="address to listen on")
     own.add_argument("--port", type=int, default=8900, help="port to listen on")
-    own.add_argument(
-        "--submitted-s", type=float, default=DEFAULTS.submitted_s, help="seconds a task is submitted"
-    )
-    own.add_argument(
-        "--processing-s",
-        type=float,
-        default=DEFAULTS.processing_s,
-        help="seconds it is then processing, at least",
-    )
-    own.add_argument(
-        "--api-key", default=None, help="the one accepted key (any key that is not empty, if not given)"
-    )
-    own.add_argument(
-        "--max-parallel", type=int, default=DEFAULTS.max_parallel, help="unfinished tasks at one time"
-    )
-    own.add_argument("--max-kept-tasks", type=int, default=DEFAULTS.max_kept_tasks, help="tasks remembered")
-    own.add_argument(
-        "--max-body-bytes", type=int, default=DEFAULTS.max_body_bytes, help="largest create in bytes"
-    )
-    own.add_argument(
-        "--render-max-px", type=int, default=DEFAULTS.render_max_px, help="longest side of a video"
-    )
-    own.add_argument("--fps", type=int, default=DEFAULTS.fps, help="frames per second")
+    _add_time(own)
+    _add_limits(own)
+    _add_rights(own)
     return own
+
+
+def _add_time(own: argparse.ArgumentParser) -> None:
+    add = own.add_argument_group("time").add_argument
+    add(
+        "--progression",
+        choices=get_args(ProgressionKind),
+        default=DEFAULTS.progression,
+        help="when a task goes on, never before its video is ready; realistic: 2 to 5 minutes",
+    )
+    add("--polls", type=int, default=DEFAULTS.polls, help="with polls: the query that says succeed")
+    add("--submitted-s", type=float, default=DEFAULTS.submitted_s, help="with seconds: how long submitted")
+    add("--processing-s", type=float, default=DEFAULTS.processing_s, help="with seconds: then processing")
+    add("--seed", type=int, default=DEFAULTS.seed, help="makes realistic times the same in every run")
+
+
+def _add_limits(own: argparse.ArgumentParser) -> None:
+    add = own.add_argument_group("limits").add_argument
+    add("--max-parallel", type=int, default=DEFAULTS.max_parallel, help="unfinished tasks at one time")
+    add("--max-kept-tasks", type=int, default=DEFAULTS.max_kept_tasks, help="tasks remembered")
+    add("--max-body-bytes", type=int, default=DEFAULTS.max_body_bytes, help="largest create in bytes")
+    add("--renders", type=int, default=DEFAULTS.renders, help="videos rendered at one time")
+    add("--render-max-px", type=int, default=DEFAULTS.render_max_px, help="longest side of a video")
+    add("--fps", type=int, default=DEFAULTS.fps, help="frames per second")
+
+
+def _add_rights(own: argparse.ArgumentParser) -> None:
+    add = own.add_argument_group("memory and rights").add_argument
+    add(
+        "--state-dir",
+        type=Path,
+        default=None,
+        help="keeps tasks and videos over a restart",
+    )
+    add("--api-key", default=None, help="the one accepted key (any key that is not empty, if not given)")
+    add("--allow-loopback", action="store_true", help="let image URLs and callbacks lead to this machine")
+    add("--control", action="store_true", help="let /_control answer other machines too")
 
 
 def settings_from(arguments: Sequence[str]) -> tuple[str, int, SimulatorSettings]:
@@ -65,7 +130,14 @@ def main() -> None:
     sys.stdout.write(f"Simulator at http://{host}:{port} (base URL; Ctrl+C stops it)\n")
     sys.stdout.flush()
     uvicorn.run(
-        create_app(settings), host=host, port=port, ws="none", access_log=False, timeout_keep_alive=75
+        create_app(settings),
+        host=host,
+        port=port,
+        http=CuttableProtocol,
+        ws="none",
+        access_log=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=2,  # a delayed answer does not hold up the end
     )
 
 

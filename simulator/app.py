@@ -1,18 +1,29 @@
 """The simulator as an ASGI application."""
 
+import asyncio
+import re
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from simulator.answers import HTML_NOT_FOUND
+from simulator.callbacks import PERIOD_S, Callbacks
+from simulator.control import CONTROL_ROUTES
 from simulator.far_end import Clock, open_far_end
 from simulator.fetch import Fetch, fetch_picture
 from simulator.filming import film
+from simulator.openapi import OPENAPI_ROUTES
+from simulator.outgoing import HardenedSender, Post, post_json
 from simulator.refusals import Reason, Refusal
+from simulator.request_log import Logging
 from simulator.routes import ROUTES, refusal_response
 from simulator.scene import Render
 from simulator.settings import SimulatorSettings
@@ -23,35 +34,74 @@ def create_app(
     settings: SimulatorSettings | None = None,
     *,
     render: Render | None = None,
-    fetch: Fetch = fetch_picture,
+    fetch: Fetch | None = None,
+    post: Post | None = None,
     clock: Clock = time.time,
-    hire: Callable[[], Hands] = thread_hands,
+    hire: Callable[[], Hands] | None = None,
 ) -> Starlette:
     """Build the application; its threads and its folder live as long as its lifespan.
 
     Args:
         settings: how it behaves; the documented defaults when None.
         render: makes the video of an order; `motion`'s renderer when None.
-        fetch: gets a picture by URL.
+        fetch: gets a picture by URL; guarded when None.
+        post: sends a callback; guarded when None.
         clock: Unix seconds, never going back; every status follows from it.
-        hire: makes the executors that fetch and render.
+        hire: makes the executors that fetch, render and call; threads when None.
     """
     chosen = settings or SimulatorSettings()
-    renderer = render or film(max_px=chosen.render_max_px, fps=chosen.fps)
+    sender = HardenedSender(allow_loopback=chosen.allow_loopback)
+    opened = partial(
+        open_far_end,
+        chosen,
+        render=render or film(max_px=chosen.render_max_px, fps=chosen.fps),
+        fetch=fetch or partial(fetch_picture, sender=sender),
+        post=post or post_json(sender),
+        clock=clock,
+        hire=hire or partial(thread_hands, chosen.renders),
+    )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        with open_far_end(chosen, render=renderer, fetch=fetch, clock=clock, hire=hire) as far_end:
+        with opened() as far_end:
             app.state.far_end = far_end
-            yield
+            async with _looking(far_end.callbacks):
+                yield
 
     handlers = {404: _wrong_path, 405: _wrong_method, Exception: _broken}
-    app = Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers=handlers)
+    app = Starlette(
+        routes=ROUTES + CONTROL_ROUTES + OPENAPI_ROUTES,
+        lifespan=lifespan,
+        exception_handlers=handlers,
+        middleware=[Middleware(Logging)],
+    )
     app.router.redirect_slashes = False
     return app
 
 
-def _wrong_path(_request: Request, _error: Exception) -> Response:
+@asynccontextmanager
+async def _looking(callbacks: Callbacks) -> AsyncIterator[None]:
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(PERIOD_S)
+            with suppress(sqlite3.OperationalError):  # another process holds the book: look again soon
+                await run_in_threadpool(callbacks.look)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+
+
+def _wrong_path(request: Request, _error: Exception) -> Response:
+    path = request.url.path
+    meant = re.sub("/{2,}", "/", path).rstrip("/") or "/"
+    if meant != path:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(meant + query, status_code=301)
     return HTMLResponse(HTML_NOT_FOUND, status_code=404)
 
 

@@ -25,6 +25,7 @@ DURATIONS: Final = ("5", "10")
 MAX_PAGE_NUM: Final = 1000  # K
 MAX_PAGE_SIZE: Final = 500  # K
 DEFAULT_PAGE_SIZE: Final = 30  # K
+VIDEO_LIFETIME_S: Final = 30 * 24 * 3600  # K promises 30 days; C calls the URLs temporary
 
 REFUSED_MODEL_NAMES: Final = frozenset({"kling-3.0-turbo", "kling-v3-omni", "kling-video-o1"})  # R
 

@@ -5,6 +5,7 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -13,8 +14,10 @@ from starlette.applications import Starlette
 from simulator.app import create_app
 from simulator.scene import Render
 from simulator.settings import SimulatorSettings
+from simulator.wire import CuttableProtocol
 
 API_KEY: Final = "simulator"  # visibly not a secret
+LOOPBACK: Final = "127.0.0.1"
 START_TIMEOUT_S: Final = 20.0
 STOP_TIMEOUT_S: Final = 30.0  # a rendering that has begun is finished first
 
@@ -56,29 +59,46 @@ class RunningSimulator:
     _thread: threading.Thread = field(repr=False)
 
     def stop(self) -> None:
-        """Stop serving, finish the rendering that has begun, remove the videos. May be called again."""
+        """Stop serving, finish the rendering that has begun, remove what is temporary.
+
+        May be called again.
+        """
         atexit.unregister(self.stop)
         self._server.should_exit = True
         self._thread.join(STOP_TIMEOUT_S)
 
 
 def start(settings: SimulatorSettings | None = None, *, render: Render | None = None) -> RunningSimulator:
-    """Start a simulator on a free loopback port and wait until it listens. Works from any thread.
+    """Start a simulator on a loopback port and wait until it listens. Works from any thread.
 
-    It stops with the process, or by `RunningSimulator.stop`.
+    With a `state_dir` it has the port that it had before, if that is still free, so that URLs of videos
+    stay good over a restart. It stops with the process, or by `RunningSimulator.stop`.
 
     Raises:
         SimulatorDidNotStart: it did not listen within 20 s; its log says why.
     """
     chosen = settings or SimulatorSettings()
-    return serve(create_app(chosen, render=render), api_key=chosen.api_key or API_KEY)
+    listener = _listener(chosen.state_dir and chosen.state_dir / "port")
+    return serve(create_app(chosen, render=render), api_key=chosen.api_key or API_KEY, listener=listener)
 
 
-def serve(app: Starlette, *, api_key: str) -> RunningSimulator:
+def _listener(kept: Path | None) -> socket.socket:
+    """A listening socket on the port in the file `kept`; on a free one when there is none or it is taken."""
+    if kept is not None and kept.exists():
+        with suppress(OSError, ValueError, OverflowError):
+            return socket.create_server((LOOPBACK, int(kept.read_text())))
+    listener = socket.create_server((LOOPBACK, 0))
+    if kept is not None and not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(str(listener.getsockname()[1]))
+    return listener
+
+
+def serve(app: Starlette, *, api_key: str, listener: socket.socket | None = None) -> RunningSimulator:
     """Serve an application that is already composed; otherwise as `start`."""
     server = _Server(_config(app))
-    listener = socket.create_server(("127.0.0.1", 0))
-    base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    listener = listener or _listener(None)
+    base_url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
     thread = threading.Thread(target=_serve, args=(server, listener), name="simulator", daemon=True)
     thread.start()
     if not server.settled.wait(START_TIMEOUT_S) or not server.started:
@@ -94,7 +114,7 @@ def _config(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="asyncio",
-        http="h11",
+        http=CuttableProtocol,
         ws="none",
         lifespan="on",
         log_config=None,  # the host's logging stays as it is

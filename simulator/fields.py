@@ -15,7 +15,7 @@ from simulator.refusals import bad_parameter, bad_value
 
 Body = Mapping[str, object]
 
-_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")  # JPEG, PNG
+MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")  # JPEG, PNG
 NOT_BASE64 = "File is not in a valid base64 format"  # R: the real words
 
 
@@ -87,9 +87,14 @@ def picture(body: Body, name: str, *, label: str | None = None) -> Picture | Non
     value = text(body, name)
     if value is None:
         return None
-    if value.startswith(("http://", "https://")):
+    if is_url(value):
         return PictureUrl(url=str(web_address(body, name)))
     return _file_from_base64(value, label)
+
+
+def is_url(value: object) -> bool:
+    """Whether a picture field says where the picture is, rather than what it is."""
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
 
 
 def _file_from_base64(value: str, label: str) -> bytes:
@@ -97,7 +102,7 @@ def _file_from_base64(value: str, label: str) -> bytes:
         data = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError) as error:
         raise bad_value(NOT_BASE64) from error
-    if not data.startswith(_MAGIC):
+    if not data.startswith(MAGIC):
         raise bad_value(NOT_BASE64)
     if len(data) > documented.MAX_IMAGE_BYTES:
         raise bad_value(f"{label} file size must not exceed 10MB")

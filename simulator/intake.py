@@ -1,10 +1,52 @@
 """From a JSON body to an `Order`, or a documented refusal."""
 
+import base64
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
 from simulator import documented, fields
 from simulator.documented import Offer
 from simulator.fields import Body
 from simulator.order import Brush, Order, Picture
+from simulator.pictures import UNREADABLE, PictureProblem
 from simulator.refusals import Reason, Refusal, bad_parameter, bad_value
+
+_PICTURES: Final = ("image", "image_tail", "static_mask")
+
+
+def parse(raw: bytes) -> object:
+    """The JSON of a body.
+
+    Raises:
+        Refusal: there is none.
+    """
+    try:
+        body: object = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(Reason.MALFORMED, "The request body is not valid JSON") from error
+    return body
+
+
+def with_pictures(body: dict[str, Any], fetch: Callable[[str], bytes]) -> dict[str, Any]:
+    """A body that was found in order, with every picture's URL replaced by the picture.
+
+    Raises:
+        PictureProblem: one of them cannot be had.
+    """
+
+    def inline(holder: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+        urls = {name: holder[name] for name in names if fields.is_url(holder.get(name))}
+        return holder | {name: _base64(fetch(url)) for name, url in urls.items()}
+
+    brushes = [inline(brush, ("mask",)) for brush in body.get("dynamic_masks") or []]
+    return inline(body, _PICTURES) | ({"dynamic_masks": brushes} if brushes else {})
+
+
+def _base64(data: bytes) -> str:
+    if not data.startswith(fields.MAGIC):
+        raise PictureProblem(UNREADABLE)
+    return base64.b64encode(data).decode()
 
 
 def read_order(body: object) -> Order:

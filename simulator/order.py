@@ -44,3 +44,9 @@ class Order:
     brushes: tuple[Brush, ...] = ()
     callback_url: str | None = None
     external_task_id: str | None = None
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All pictures that were given."""
+        given = (self.image, self.image_tail, self.static_mask, *(brush.mask for brush in self.brushes))
+        return tuple(picture for picture in given if picture is not None)

@@ -16,6 +16,8 @@ MAX_PIXELS: Final = 40_000_000  # a picture is refused before it is decoded if i
 THRESHOLD: Final = 128  # of 0..255: a mask is painted from here on
 PIXELS_INVALID: Final = "Image pixel is invalid"  # R: the real words for a side under 300 px
 
+UNREADABLE: Final = "Image cannot be decoded"
+
 
 class PictureProblem(Exception):
     """A picture that cannot be used; the text says why."""
@@ -55,7 +57,7 @@ def _decode(data: bytes) -> Image.Image:
             raise PictureProblem(PIXELS_INVALID)
         image.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PictureProblem("Image cannot be decoded") from error
+        raise PictureProblem(UNREADABLE) from error
     return image if not image.mode.startswith("I") else _eight_bit(image)
 
 

@@ -1,7 +1,6 @@
 """HTTP: reads requests, asks the far end, writes answers."""
 
 import hmac
-import json
 from collections.abc import Awaitable, Callable
 from functools import wraps
 
@@ -11,10 +10,17 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from simulator import answers, documented
+from simulator.callbacks import names_of
 from simulator.far_end import FarEnd
+from simulator.faults import On
+from simulator.intake import parse
 from simulator.refusals import Reason, Refusal, bad_value
+from simulator.strikes import STRIKES
+from simulator.tasks import Task, progress
+from simulator.video_urls import is_valid
 
 Handler = Callable[[Request], Awaitable[Response]]
+Names = frozenset[str]
 
 TASKS_PATH = "/kling/v1/videos/image2video"
 
@@ -36,7 +42,7 @@ def signed_in(handler: Handler) -> Handler:
     @wraps(handler)
     async def guarded(request: Request) -> Response:
         try:
-            _check_key(request.headers.get("authorization"), far_end_of(request).settings.api_key)
+            check_key(request.headers.get("authorization"), far_end_of(request).settings.api_key)
             return await handler(request)
         except Refusal as refusal:
             return refusal_response(refusal)
@@ -44,7 +50,12 @@ def signed_in(handler: Handler) -> Handler:
     return guarded
 
 
-def _check_key(header: str | None, api_key: str | None) -> None:
+def check_key(header: str | None, api_key: str | None) -> None:
+    """Whether an `Authorization` holds the one key, or any when `api_key` is None.
+
+    Raises:
+        Refusal: it does not.
+    """
     if header is None:
         raise Refusal(Reason.NOT_SIGNED_IN, "No API key was provided")
     scheme, _, key = header.strip().partition(" ")
@@ -56,13 +67,65 @@ def _check_key(header: str | None, api_key: str | None) -> None:
         raise Refusal(Reason.NOT_SIGNED_IN, "The API key is invalid")
 
 
+def may_fail(on: On, names: Callable[[Request], Awaitable[Names]]) -> Callable[[Handler], Handler]:
+    """Let a handler be struck by the faults that wait for it.
+
+    Args:
+        on: what its requests are.
+        names: the ids of the task that a request is about, as far as they are known beforehand.
+    """
+
+    def decorated(handler: Handler) -> Handler:
+        @wraps(handler)
+        async def struck(request: Request) -> Response:
+            faults = far_end_of(request).faults
+            known = await names(request) if faults.ask_for_a_task(on) else frozenset[str]()
+            fault = faults.take(on, known)
+            if fault is None:
+                return await handler(request)
+            request.state.fault = fault.kind
+            return await STRIKES[fault.kind].strike(fault, request, lambda: handler(request))
+
+        return struck
+
+    return decorated
+
+
+async def _named_in_body(request: Request) -> Names:
+    body = parse(await _body(request))
+    name = body.get("external_task_id") if isinstance(body, dict) else None
+    return frozenset([name]) if isinstance(name, str) else frozenset()
+
+
+async def _named_in_path(request: Request) -> Names:
+    return names_of(far_end_of(request).book.find(request.path_params["any_id"]))
+
+
+async def _named_by_video(request: Request) -> Names:
+    task = far_end_of(request).book.with_video(request.path_params["video_id"])
+    return names_of(task) if task else frozenset()
+
+
+async def _nameless(_request: Request) -> Names:
+    return frozenset()
+
+
 @signed_in
+@may_fail("create", _named_in_body)
 async def create_task(request: Request) -> Response:
     """POST: enter a task."""
-    far_end = far_end_of(request)
-    raw = await _read_body(request, far_end.settings.max_body_bytes)
-    task = await run_in_threadpool(lambda: far_end.create(_parse(raw)))
-    return JSONResponse(answers.created(task, far_end.now_s()))
+    far_end, raw, base_url = far_end_of(request), await _body(request), _base_url(request)
+    asked = {name: getattr(request.state, name, None) for name in ("task_id", "fails_with")}  # by a fault
+    task = await run_in_threadpool(far_end.create, raw, base_url=base_url, **asked)
+    return _about(request, task, answers.created(task, far_end.now_s()))
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body, read once; a fault may have looked into it before."""
+    if not hasattr(request.state, "body"):
+        request.state.body = await _read_body(request, far_end_of(request).settings.max_body_bytes)
+    body: bytes = request.state.body
+    return body
 
 
 async def _read_body(request: Request, max_bytes: int) -> bytes:
@@ -81,33 +144,31 @@ async def _read_body(request: Request, max_bytes: int) -> bytes:
     return bytes(body)
 
 
-def _parse(raw: bytes) -> object:
-    try:
-        body: object = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise Refusal(Reason.MALFORMED, "The request body is not valid JSON") from error
-    return body
-
-
 @signed_in
+@may_fail("query", _named_in_path)
 async def get_task(request: Request) -> Response:
     """GET: one task by its id or its external id."""
     far_end = far_end_of(request)
-    task = far_end.book.find(request.path_params["any_id"])
-    data = answers.task_data(task, far_end.now_s(), videos_url=_videos_url(request))
-    return JSONResponse(answers.found(data))
+    task = far_end.query(request.path_params["any_id"])
+    data = answers.task_data(task, progress(task, far_end.now_s()), base_url=_base_url(request))
+    return _about(request, task, answers.found(data))
 
 
 @signed_in
+@may_fail("list", _nameless)
 async def list_tasks(request: Request) -> Response:
     """GET: a page of tasks, newest first."""
-    far_end, now_s, videos_url = far_end_of(request), far_end_of(request).now_s(), _videos_url(request)
+    far_end, now_s, base_url = far_end_of(request), far_end_of(request).now_s(), _base_url(request)
     number = _whole(request, "pageNum", 1, documented.MAX_PAGE_NUM)
     size = _whole(request, "pageSize", documented.DEFAULT_PAGE_SIZE, documented.MAX_PAGE_SIZE)
     tasks = far_end.book.page(number, size)
-    return JSONResponse(
-        answers.found([answers.task_data(task, now_s, videos_url=videos_url) for task in tasks])
-    )
+    told = [answers.task_data(task, progress(task, now_s), base_url=base_url) for task in tasks]
+    return JSONResponse(answers.found(told))
+
+
+def _about(request: Request, task: Task, body: answers.Json) -> JSONResponse:
+    request.state.task = task.task_id  # for the log
+    return JSONResponse(body)
 
 
 def _whole(request: Request, name: str, default: int, highest: int) -> int:
@@ -119,15 +180,20 @@ def _whole(request: Request, name: str, default: int, highest: int) -> int:
     return int(value)
 
 
-def _videos_url(request: Request) -> str:
-    return f"{request.base_url}videos"
+def _base_url(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
 
 
+@may_fail("video", _named_by_video)
 async def get_video(request: Request) -> Response:
     """GET or HEAD: a video, whole or in ranges. Like a content network, it asks for no key."""
-    path = far_end_of(request).book.video(request.path_params["video_id"])
-    if path is None or not path.is_file():
+    far_end, video_id = far_end_of(request), request.path_params["video_id"]
+    task, path = far_end.book.with_video(video_id), far_end.folder.video(video_id)
+    if task is None or not path.is_file():
         return HTMLResponse(answers.HTML_NOT_FOUND, status_code=404)
+    request.state.task = task.task_id
+    if not is_valid(video_id, request.query_params, far_end.now_s()):
+        return answers.expired()
     return FileResponse(path, media_type="video/mp4")
 
 

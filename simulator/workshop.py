@@ -1,103 +1,156 @@
-"""Where tasks are worked on: pictures fetched, one video rendered at a time, off the event loop."""
+"""Where tasks are worked on: pictures fetched, a few videos rendered at a time, off the event loop.
 
+An order waits on disk, not in memory, and is worked on again if the process ended before it was done.
+"""
+
+import json
 import logging
-import uuid
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from simulator.fetch import Fetch
-from simulator.order import Brush, Order, Picture, PictureUrl
+from simulator.folder import StateFolder
+from simulator.intake import parse, read_order, with_pictures
 from simulator.pictures import PictureProblem
 from simulator.scene import Render, film_order
-from simulator.tasks import Broken, Outcome, Rendered
+from simulator.tasks import Broken, Outcome, Rendered, Task
 
 log = logging.getLogger(__name__)
 
-INTERNAL = "Internal service error"
-Report = Callable[[Outcome], None]
+INTERNAL: Final = "Internal service error"
+_RENDER_NICENESS: Final = 10  # of 0 to 19: answers go before pictures
+_CALLERS: Final = 4
+Report = Callable[[Task, Outcome], None]
+Step = Callable[[Task], None]
+
+
+def _callers() -> Executor:
+    return ThreadPoolExecutor(_CALLERS, thread_name_prefix="simulator-callback")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hands:
-    """Who does the work: fetching waits for strangers' servers, so it never holds up the rendering."""
+    """Who does the work: waiting for strangers' servers never holds up the rendering."""
 
     fetching: Executor
     rendering: Executor
+    calling: Executor = field(default_factory=_callers)
 
     def close(self) -> None:
         """Finish what is running, drop what waits."""
-        self.fetching.shutdown(wait=True, cancel_futures=True)
-        self.rendering.shutdown(wait=True, cancel_futures=True)
+        for hands in (self.fetching, self.calling, self.rendering):
+            hands.shutdown(wait=True, cancel_futures=True)
 
 
-def thread_hands() -> Hands:
-    """Two threads that fetch, one that renders."""
+def thread_hands(renders: int = 1) -> Hands:
+    """Two threads that fetch, four that send callbacks, and some that render."""
     return Hands(
         fetching=ThreadPoolExecutor(2, thread_name_prefix="simulator-fetch"),
-        rendering=ThreadPoolExecutor(1, thread_name_prefix="simulator-render"),
+        rendering=ThreadPoolExecutor(
+            renders, thread_name_prefix="simulator-render", initializer=_step_back_behind_answers
+        ),
     )
 
 
+def _step_back_behind_answers() -> None:
+    if sys.platform == "linux":  # elsewhere niceness belongs to the whole process
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _RENDER_NICENESS)
+
+
 class Workshop:
-    """Turns orders into videos in `folder` and reports each outcome exactly once."""
+    """Turns orders into videos in `folder` and reports each task's outcome."""
 
     def __init__(
-        self, *, folder: Path, hands: Hands, render: Render, fetch: Fetch, clock: Callable[[], float]
+        self,
+        *,
+        folder: StateFolder,
+        hands: Hands,
+        render: Render,
+        fetch: Fetch,
+        clock: Callable[[], float],
+        report: Report,
     ) -> None:
         self._folder = folder
         self._hands = hands
         self._render = render
         self._fetch = fetch
         self._clock = clock
+        self._report = report
+        self._lock = threading.Lock()
+        self._begun: set[str] = set()  # task ids
+        self._rendering = 0
 
-    def begin(self, order: Order, report: Report) -> None:
-        """Start the work and return at once."""
-        if any(isinstance(picture, PictureUrl) for picture in _pictures(order)):
-            self._hands.fetching.submit(self._fetch_then_render, order, report)
+    @property
+    def renders_running(self) -> int:
+        """How many videos are being made at this moment."""
+        return self._rendering
+
+    def begin(self, task: Task, *, by_url: bool = True) -> None:
+        """Start the work unless it has been begun here, and return at once.
+
+        Args:
+            task: whose order lies in the folder.
+            by_url: whether pictures may have to be fetched first.
+        """
+        with self._lock:
+            if task.task_id in self._begun:
+                return
+            self._begun.add(task.task_id)
+        if by_url:
+            self._hands.fetching.submit(self._attempt, self._fetch_then_render, task)
         else:
-            self._hands.rendering.submit(self._attempt, self._rendered, order, report)
+            self._hands.rendering.submit(self._attempt, self._film, task)
 
-    def _fetch_then_render(self, order: Order, report: Report) -> None:
-        fetched = self._attempt(self._fetched, order, report)
-        if fetched is not None:
-            self._hands.rendering.submit(self._attempt, self._rendered, fetched, report)
-
-    def _attempt(
-        self, step: Callable[[Order, Report], Order | None], order: Order, report: Report
-    ) -> Order | None:
+    def _attempt(self, step: Step, task: Task) -> None:
         try:
-            return step(order, report)
+            step(task)
         except PictureProblem as problem:
-            report(Broken(at_s=self._clock(), message=str(problem)))
+            self._end(task, Broken(at_s=self._clock(), message=str(problem)))
+        except FileNotFoundError:  # the order is gone: by a reset, or it is done by another process
+            self._end(task, Broken(at_s=self._clock(), message=INTERNAL))
         except Exception:  # a task whose making broke must end as failed, never hang
             log.exception("A simulated task failed.")
-            report(Broken(at_s=self._clock(), message=INTERNAL))
-        return None
+            self._end(task, Broken(at_s=self._clock(), message=INTERNAL))
 
-    def _fetched(self, order: Order, _report: Report) -> Order:
-        return replace(
-            order,
-            image=self._file(order.image),
-            image_tail=order.image_tail and self._file(order.image_tail),
-            static_mask=order.static_mask and self._file(order.static_mask),
-            brushes=tuple(self._with_file(brush) for brush in order.brushes),
-        )
+    def _fetch_then_render(self, task: Task) -> None:
+        path = self._folder.order(task.task_id)
+        body = json.loads(path.read_bytes())
+        fetched = with_pictures(body, self._fetch)
+        if fetched != body:
+            _write_whole(path, json.dumps(fetched).encode())
+        with suppress(RuntimeError):  # closed meanwhile: the order waits for the next start
+            self._hands.rendering.submit(self._attempt, self._film, task)
 
-    def _with_file(self, brush: Brush) -> Brush:
-        return replace(brush, mask=self._file(brush.mask))
+    def _film(self, task: Task) -> None:
+        order = film_order(read_order(parse(self._folder.order(task.task_id).read_bytes())))
+        self._count(1)
+        try:
+            film = self._render(order)
+        finally:
+            self._count(-1)
+        _write_whole(self._folder.video(task.video_id), film.mp4)
+        self._end(task, Rendered(at_s=self._clock(), duration_s=film.duration_s))
 
-    def _file(self, picture: Picture) -> bytes:
-        return self._fetch(picture.url) if isinstance(picture, PictureUrl) else picture
+    def _end(self, task: Task, outcome: Outcome) -> None:
+        self._report(task, outcome)
+        with self._lock:
+            self._begun.discard(task.task_id)
 
-    def _rendered(self, order: Order, report: Report) -> None:
-        film = self._render(film_order(order))
-        video_id = str(uuid.uuid4())
-        path = self._folder / f"{video_id}.mp4"
-        path.write_bytes(film.mp4)
-        report(Rendered(at_s=self._clock(), video_id=video_id, path=path, duration_s=film.duration_s))
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self._rendering += change
 
 
-def _pictures(order: Order) -> tuple[Picture | None, ...]:
-    return (order.image, order.image_tail, order.static_mask, *(brush.mask for brush in order.brushes))
+def _write_whole(path: Path, data: bytes) -> None:
+    """Either all of it is there afterwards or, when killed, what was there before."""
+    part = path.with_name(f"{path.name}.{threading.get_native_id()}.part")
+    part.write_bytes(data)
+    part.replace(path)

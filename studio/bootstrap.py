@@ -22,7 +22,8 @@ def _start_simulator(settings: Settings) -> RunningSimulator:
     from simulator.settings import SimulatorSettings  # noqa: PLC0415
 
     task_s = settings.simulator_task_s
-    return start(SimulatorSettings(submitted_s=task_s * 0.2, processing_s=task_s * 0.8))
+    state_dir = settings.data_dir / "simulator"  # a restarted app still finds its simulated tasks
+    return start(SimulatorSettings(submitted_s=task_s * 0.2, processing_s=task_s * 0.8, state_dir=state_dir))
 
 
 @dataclass(kw_only=True)

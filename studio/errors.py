@@ -9,6 +9,7 @@ StudioError
 ├── DownloadProblem   a finished video could not be fetched yet          (studio/download.py)
 ├── KeyProblem        a key cannot be used                               (studio/far_end.py)
 ├── RecipeProblem     a recipe, or a draft that was kept, cannot be read   (studio/plain.py)
+├── ControlProblem    the simulator could not be told what to do       (studio/simulator_control.py)
 └── SettingsProblem   a setting of the deployment is unusable            (studio/settings.py)
 """
 

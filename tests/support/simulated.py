@@ -81,6 +81,18 @@ class FakeWeb:
         return self.files[url]
 
 
+@dataclass
+class FakeReceiver:
+    """Where every callback ends; answers with `status` (None: not reached)."""
+
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    status: int | None = 200
+
+    def __call__(self, url: str, body: dict[str, Any]) -> int | None:
+        self.calls.append((url, body))
+        return self.status
+
+
 @dataclass(kw_only=True)
 class Simulated:
     """One simulator and its fakes."""
@@ -90,6 +102,7 @@ class Simulated:
     web: FakeWeb = field(default_factory=FakeWeb)
     fetching: HeldExecutor = field(default_factory=lambda: HeldExecutor(inline=True))
     rendering: HeldExecutor = field(default_factory=lambda: HeldExecutor(inline=True))
+    called: FakeReceiver = field(default_factory=FakeReceiver)
     app: Starlette = field(init=False, repr=False)
     send: Callable[..., httpx.Response] = field(init=False, repr=False)
 
@@ -106,6 +119,20 @@ class Simulated:
         data: dict[str, Any] = self.send("GET", f"{TASKS}/{any_id}", headers=KEY).json()["data"]
         return data
 
+    def control(self, method: str, path: str = "", **options: Any) -> httpx.Response:
+        """A call to the control prefix, as from this machine."""
+        return self.send(method, f"http://localhost/_control{path}", **options)
+
+    def fault(self, on: str, kind: str, **fields: Any) -> httpx.Response:
+        """Let a fault wait; it must be accepted."""
+        answer = self.control("POST", "/faults", json={"on": on, "kind": kind, **fields})
+        assert answer.status_code == 201, answer.text
+        return answer
+
+    def look_at_callbacks(self) -> None:
+        """What the simulator does by itself ten times a second."""
+        self.app.state.far_end.callbacks.look()
+
 
 @contextmanager
 def simulated(settings: SimulatorSettings | None = None, **fakes: Any) -> Iterator[Simulated]:
@@ -115,8 +142,11 @@ def simulated(settings: SimulatorSettings | None = None, **fakes: Any) -> Iterat
         settings,
         render=far_end.renderer,
         fetch=far_end.web,
+        post=far_end.called,
         clock=far_end.clock,
-        hire=lambda: Hands(fetching=far_end.fetching, rendering=far_end.rendering),
+        hire=lambda: Hands(
+            fetching=far_end.fetching, rendering=far_end.rendering, calling=HeldExecutor(inline=True)
+        ),
     )
     with (
         anyio.from_thread.start_blocking_portal() as portal,

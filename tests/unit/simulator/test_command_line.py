@@ -1,10 +1,13 @@
 """The command line and the settings behind it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.__main__ import settings_from
+from simulator.control import CONTROL_ROUTES
+from simulator.control_words import KINDS
 from simulator.settings import SimulatorSettings
 
 
@@ -16,8 +19,16 @@ def test_without_arguments_it_has_the_documented_defaults() -> None:
 def test_every_argument_arrives() -> None:
     """Under its own name."""
     arguments = "--host 0.0.0.0 --port 9 --submitted-s 0 --processing-s 1.5 --api-key k --max-parallel 3"
-    more = "--max-kept-tasks 4 --max-body-bytes 5 --render-max-px 640 --fps 12"
+    more = "--max-kept-tasks 4 --max-body-bytes 5 --render-max-px 640 --fps 12 --renders 2 --state-dir kept"
+    last = "--progression polls --polls 7 --seed 8 --allow-loopback --control"
     settings = SimulatorSettings(
+        progression="polls",
+        polls=7,
+        seed=8,
+        allow_loopback=True,
+        control=True,
+        renders=2,
+        state_dir=Path("kept"),
         submitted_s=0,
         processing_s=1.5,
         api_key="k",
@@ -27,7 +38,7 @@ def test_every_argument_arrives() -> None:
         render_max_px=640,
         fps=12,
     )
-    assert settings_from(f"{arguments} {more}".split()) == ("0.0.0.0", 9, settings)
+    assert settings_from(f"{arguments} {more} {last}".split()) == ("0.0.0.0", 9, settings)
 
 
 @pytest.mark.parametrize("arguments", [["--fps", "0"], ["--submitted-s", "-1"], ["--port", "x"]])
@@ -47,6 +58,15 @@ def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(f"__{name}" in told for name in SimulatorSettings.__dataclass_fields__)
 
 
+def test_help_names_every_control_call_and_every_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    """With its requests, its fields and what it does."""
+    with pytest.raises(SystemExit):
+        settings_from(["--help"])
+    told = capsys.readouterr().out
+    assert all(route.path.replace("{fault_id}", "") in told for route in CONTROL_ROUTES)
+    assert all(kind["kind"] in told and str(kind["says"]) in told for kind in KINDS)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -58,6 +78,9 @@ def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
         {"max_body_bytes": 0},
         {"render_max_px": 1},
         {"fps": 61},
+        {"progression": "slowly"},
+        {"polls": 0},
+        {"renders": 17},
     ],
 )
 def test_a_setting_out_of_range_is_refused(wrong: dict[str, Any]) -> None:

@@ -71,7 +71,7 @@ def test_the_video_has_a_decimal_duration_and_a_url(instant: Simulated) -> None:
     (video,) = instant.look(instant.created_id())["task_result"]["videos"]
     assert set(video) == {"id", "url", "duration"}
     assert video["duration"] == "5.0"
-    assert video["url"] == f"http://far.test/videos/{video['id']}.mp4"
+    assert video["url"].startswith(f"http://far.test/videos/{video['id']}.mp4?Expires=")
 
 
 def test_it_never_succeeds_before_the_video_is_ready() -> None:
@@ -102,13 +102,33 @@ def test_the_video_is_served_whole_in_parts_and_by_its_headers(instant: Simulate
     )
 
 
+@pytest.mark.parametrize("change", [("?", "?x="), ("Signature=", "Signature=0"), ("Expires=1", "Expires=2")])
+def test_a_video_url_without_its_query_is_refused(instant: Simulated, change: tuple[str, str]) -> None:
+    """403 in XML, as content networks answer; a client must keep the query string."""
+    url = instant.look(instant.created_id())["task_result"]["videos"][0]["url"]
+    for wrong in (url.replace(*change), url.partition("?")[0]):
+        answer = instant.send("GET", wrong)
+        assert (answer.status_code, answer.headers["content-type"]) == (403, "application/xml")
+
+
+def test_a_video_url_expires(instant: Simulated) -> None:
+    """After 30 days; a new query gives the same URL before."""
+    task_id = instant.created_id()
+    url = instant.look(task_id)["task_result"]["videos"][0]["url"]
+    instant.clock.advance(30 * 24 * 3600 - 2)
+    assert instant.look(task_id)["task_result"]["videos"][0]["url"] == url
+    assert instant.send("GET", url).status_code == 200
+    instant.clock.advance(2)
+    assert instant.send("GET", url).status_code == 403
+
+
 def test_the_videos_are_gone_when_it_stops() -> None:
     """Its folder lives as long as it does."""
     with simulated(INSTANT) as far_end:
         (video,) = far_end.look(far_end.created_id())["task_result"]["videos"]
-        path = far_end.app.state.far_end.book.video(video["id"])
+        path = far_end.app.state.far_end.folder.video(video["id"])
         assert path.read_bytes() == FILM_BYTES
-    assert not path.parent.exists()
+    assert not path.parent.parent.exists()
 
 
 @pytest.mark.parametrize(
@@ -154,6 +174,13 @@ def test_a_url_that_cannot_be_fetched_fails_the_task(instant: Simulated) -> None
     data = instant.look(instant.created_id(image_tail="https://example.org/none.png"))
     assert (data["task_status"], data["task_status_msg"]) == ("failed", "Image URL cannot be downloaded")
     assert instant.renderer.orders == []
+
+
+def test_a_url_with_something_else_behind_it_fails_the_task(instant: Simulated) -> None:
+    """A web page, most often; the words are those of a picture that cannot be read."""
+    instant.web.files["https://example.org/a.png"] = b"<!doctype html>"
+    data = instant.look(instant.created_id(dynamic_masks=[brush(mask="https://example.org/a.png")]))
+    assert (data["task_status"], data["task_status_msg"]) == ("failed", "Image cannot be decoded")
 
 
 def test_the_list_is_newest_first_and_has_pages(instant: Simulated) -> None:
@@ -242,12 +269,20 @@ def test_a_wrong_method_is_1202(far_end: Simulated, path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/v1/videos/image2video", TASKS + "/", TASKS + "/a/b", "/videos/none.mp4", "/videos/..%2Fa.mp4"],
+    ["/", "/v1/videos/image2video", TASKS + "/a/b", "/videos/none.mp4", "/videos/..%2Fa.mp4"],
 )
 def test_a_wrong_path_answers_a_web_page(far_end: Simulated, path: str) -> None:
     """HTML, not JSON."""
     answer = far_end.send("GET", path, headers=KEY)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("path", [TASKS + "/", TASKS + "/1/", TASKS.replace("/v1", "//v1"), "/" + TASKS])
+def test_a_path_with_a_slash_too_many_is_moved(far_end: Simulated, path: str) -> None:
+    """301 to the right one, on the same host, which nobody should follow with a POST."""
+    answer = far_end.send("POST", f"http://far.test{path}?a=b", headers=KEY, content=b"{}")
+    assert (answer.status_code, answer.content) == (301, b"")
+    assert answer.headers["location"] in {f"{TASKS}?a=b", f"{TASKS}/1?a=b"}
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000])

@@ -2,21 +2,27 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
+from math import inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.tasks import Broken, Outcome, Pace, Rendered, Status, Task, progress
+from simulator.pace import Pace
+from simulator.tasks import Broken, Outcome, Rendered, Status, Task, history, polled, progress
 
 TASK = Task(
-    task_id="1", external_task_id=None, created_at_s=100.0, pace=Pace(submitted_s=2.0, processing_s=8.0)
+    task_id="1",
+    external_task_id=None,
+    created_at_s=100.0,
+    pace=Pace(submitted_s=2.0, processing_s=8.0),
+    video_id="v",
+    base_url="http://far.test",
 )
 
 
 def rendered(at_s: float) -> Rendered:
-    return Rendered(at_s=at_s, video_id="v", path=Path("v.mp4"), duration_s=5.0)
+    return Rendered(at_s=at_s, duration_s=5.0)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +69,38 @@ def test_time_only_leads_forward(times: list[float], outcome: Outcome | None) ->
     seen = [progress(replace(TASK, outcome=outcome), now_s) for now_s in times]
     assert all(rank[earlier.status] <= rank[later.status] for earlier, later in pairwise(seen))
     assert all(told.since_s <= now_s for told, now_s in zip(seen, times, strict=True))
+
+
+def statuses(task: Task, now_s: float) -> list[str]:
+    return [step.status.value for step in history(task, now_s)]
+
+
+def test_the_history_has_every_status_that_was_gone_through() -> None:
+    """What callbacks are sent for; an early failure never was processing, a late one was."""
+    done = replace(TASK, outcome=rendered(103.0))
+    assert statuses(done, 101) == ["submitted"]
+    assert statuses(done, 110) == ["submitted", "processing", "succeed"]
+    assert statuses(replace(TASK, outcome=Broken(at_s=100.5, message="no")), 110) == ["submitted", "failed"]
+    late = replace(TASK, outcome=Broken(at_s=105, message="no"))
+    assert statuses(late, 104) == ["submitted", "processing"]
+    assert statuses(late, 105) == ["submitted", "processing", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("polls", "seen"),
+    [
+        (1, ["succeed", "succeed"]),
+        (2, ["submitted", "succeed", "succeed"]),
+        (4, ["submitted", "processing", "processing", "succeed", "succeed"]),
+    ],
+)
+def test_a_pace_in_polls_goes_on_with_each_query(polls: int, seen: list[str]) -> None:
+    """The first query finds it submitted, the n-th its end, whatever time passes in between."""
+    task = replace(TASK, pace=Pace(submitted_s=inf, processing_s=inf, polls=polls), outcome=rendered(100.0))
+    told, now_s = [], 100.1
+    for _ in seen:
+        now_s += 0.3
+        task = polled(task, now_s)
+        told.append(progress(task, now_s).status.value)
+    assert told == seen
+    assert polled(TASK, 101) is TASK

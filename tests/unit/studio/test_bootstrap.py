@@ -139,6 +139,7 @@ def test_built_without_a_key_a_real_simulator_answers_on_loopback(tmp_path: Path
         assert requests.get(f"{far_end.base_url}/nothing-here", timeout=10).status_code == 404
         with far_end.connect() as client:
             assert client.list() == ()
+        assert (tmp_path / "simulator" / "videos").is_dir()  # kept for the next start
         assert services.tracker._thread.is_alive()
     finally:
         services.close()

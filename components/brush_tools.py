@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from components import path_editor, session, shape_numbers
+from components import path_editor, path_points, session, shape_numbers, wand_panel
 from components.brush_canvas import PATH_WIDTH_CANVAS_PX, Tool
 from studio.drawing import Layer, StrokeKind
 
+TOOL = "tool"
 BRUSH, ERASER, RECTANGLE, ELLIPSE, POLYGON = "Brush", "Eraser", "Rectangle", "Ellipse", "Polygon"
 FILL, PATH = "Fill", "Path"
 _ICONS = {
@@ -37,14 +38,26 @@ def choose(layer: Layer) -> str:
         "Tool",
         names,
         default=BRUSH,
-        key="tool",
+        key=TOOL,
         required=True,
         format_func=lambda tool: f"{_ICONS[tool]} {tool}",
         on_change=_put_marks_away,
         persist_state="session",
         label_visibility="collapsed",
+        wrap=True,
     )
     return name or BRUSH
+
+
+def take_mark(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> None:
+    """Gives a new click to the tool that it was made with, before any of the tools is shown."""
+    mark = session.take_mark()
+    if mark is None:
+        return
+    if session.get(TOOL) == FILL:
+        wand_panel.take_click(mark, size_canvas_px, size_image_px)
+    else:
+        path_points.append(layer, size_canvas_px, mark)
 
 
 def show(name: str, layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> Tool:
@@ -73,7 +86,7 @@ _HINTS = {
     ELLIPSE: "Drag from the middle of what {what} outwards.",
     POLYGON: "Click the corners of what {what}; click the first one again to close.",
     FILL: "Click a colour of what {what}; look at the outline, then fill.",
-    PATH: "Press on what {what}, drag to where it goes, release.",
+    PATH: "Press on what {what}, drag to where it goes.",
 }
 _POINTS_HINT = "Click on what {what}, then, point by point, along its way."
 

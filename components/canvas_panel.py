@@ -4,8 +4,8 @@ import streamlit as st
 
 from components import (
     brush_canvas,
-    brush_ring,
     brush_tools,
+    canvas_look,
     image_picker,
     layer_list,
     path_editor,
@@ -18,6 +18,7 @@ from studio.drawing import Drawing
 from studio.images import SourceImage
 
 MAX_CANVAS_PX = (720, 500)
+TOOLBAR_WIDTH_PX = 140
 
 
 def show() -> tuple[Picture | None, Drawing | None]:
@@ -39,22 +40,22 @@ def _paint(source: SourceImage) -> Drawing:
     own = session.current()
     size_canvas_px = _fit(source.size_px)
     picture_jpeg = source.display_jpeg(*MAX_CANVAS_PX)
-    above = st.container()  # filled after the canvas: its figures are those of the newest stroke
+    own.drawing = brush_canvas.read(size_canvas_px)
+    brush_tools.take_mark(own.layer, size_canvas_px, source.size_px)
+    layer_list.show(own.drawing, picture_jpeg)
     chosen = brush_tools.choose(own.layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         tool = brush_tools.show(chosen, own.layer, size_canvas_px, source.size_px)
         background = _background(chosen, tool, source, picture_jpeg)
-        st.caption(brush_tools.hint(chosen, tool))  # the canvas's own toolbar floats over the right end
-    drawing = brush_canvas.show(background, size_canvas_px, tool)
-    brush_ring.show(tool.width_canvas_px if tool.mode == "freedraw" else None, own.canvas_revision)
-    own.drawing = drawing
-    if own.new_mark_canvas_px is not None:
-        st.rerun()  # the tool that takes it stands above
-    with above:
-        layer_list.show(drawing, picture_jpeg)
+        with st.container(horizontal=True, wrap=False):
+            st.caption(brush_tools.hint(chosen, tool), width="stretch")
+            st.space(TOOLBAR_WIDTH_PX)  # the canvas's own toolbar floats here
+    brush_canvas.show(own.drawing, background, tool)
+    ring_canvas_px = tool.width_canvas_px if tool.mode == "freedraw" else None
+    canvas_look.show(size_canvas_px, ring_canvas_px, own.canvas_revision)
     if chosen == brush_tools.PATH:
-        path_editor.show_changes(drawing, tool.layer, source.size_px)
-    return drawing
+        path_editor.show_changes(own.drawing, tool.layer, source.size_px)
+    return own.drawing
 
 
 def _background(chosen: str, tool: Tool, source: SourceImage, picture_jpeg: bytes) -> bytes:
@@ -67,4 +68,4 @@ def _background(chosen: str, tool: Tool, source: SourceImage, picture_jpeg: byte
 def _fit(size_image_px: tuple[int, int]) -> tuple[int, int]:
     """The largest canvas of the picture's shape within MAX_CANVAS_PX; a small picture is enlarged."""
     scale = min(limit / side for limit, side in zip(MAX_CANVAS_PX, size_image_px, strict=True))
-    return round(size_image_px[0] * scale), round(size_image_px[1] * scale)
+    return max(1, round(size_image_px[0] * scale)), max(1, round(size_image_px[1] * scale))

@@ -30,10 +30,7 @@ def drawing_in_hand(size_canvas_px: SizePx) -> Drawing:
 
 
 def show(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
-    """Takes the newest click as the next point; and the ways to type one and to begin again."""
-    mark = session.take_mark()
-    if mark is not None:
-        _append(layer, size_canvas_px, mark)
+    """The ways to type the next point and to begin again; a click on the picture adds one as well."""
     with st.popover("By numbers", icon=":material/123:", type="tertiary"):
         st.caption(
             f"Pixels of the picture, {size_image_px[0]} × {size_image_px[1]}, from its left top corner."
@@ -51,6 +48,12 @@ def show(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
         st.button(
             "Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget, args=(layer,)
         )
+
+
+def append(layer: Layer, size_canvas_px: SizePx, point: PointCanvasPx) -> None:
+    """One more point at the end of the trajectory."""
+    drawing = drawing_in_hand(size_canvas_px)
+    session.redraw(with_path(drawing, layer, (*newest_path(drawing, layer), point)))
 
 
 def show_nudge(layer: Layer, points: Points, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
@@ -95,18 +98,13 @@ def show_table(layer: Layer, points: Points, size_canvas_px: SizePx, size_image_
         )
 
 
-def _append(layer: Layer, size_canvas_px: SizePx, point: PointCanvasPx) -> None:
-    drawing = drawing_in_hand(size_canvas_px)
-    session.redraw(with_path(drawing, layer, (*newest_path(drawing, layer), point)))
-
-
 def _append_typed(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
     # The middle of the pixel that was named.
     x, y = (
         (session.get(f"point-{axis}") + 0.5) * canvas / image
         for axis, canvas, image in zip("xy", size_canvas_px, size_image_px, strict=True)
     )
-    _append(layer, size_canvas_px, (x, y))
+    append(layer, size_canvas_px, (x, y))
 
 
 def _forget(layer: Layer) -> None:

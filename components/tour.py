@@ -80,7 +80,7 @@ def _go_to(step: Step) -> None:
     layer = LESSONS[step].layer if step in LESSONS else None
     if layer is not None:
         layer_list.choose(layer)
-        session.put("tool", brush_tools.BRUSH)
+        session.put(brush_tools.TOOL, brush_tools.BRUSH)
 
 
 def _do(step: Step) -> None:

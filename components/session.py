@@ -29,6 +29,15 @@ KEPT_WIDGETS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What a change by program took the place of."""
+
+    drawing: Drawing | None
+    # none where the change left the picture alone
+    picture: Picture | None = None
+
+
 @dataclass(kw_only=True)
 class Session:
     """What one person has in hand. Widgets hold the parameters; everything else is here."""
@@ -69,8 +78,8 @@ class Session:
     # the points clicked on the mounted canvas, and the newest of them while no tool has used it
     marks_canvas_px: tuple[PointCanvasPx, ...] = ()
     new_mark_canvas_px: PointCanvasPx | None = None
-    # the drawings before changes by program, newest last: the canvas's own undo begins at its mount
-    drawings_before: list[Drawing | None] = field(default_factory=list)
+    # what was before changes by program, newest last: the canvas's own undo begins at its mount
+    drawings_before: list["Before"] = field(default_factory=list)
     # how many strokes the newest change by program left: with more, the canvas's own undo comes first
     strokes_put: int = 0
 
@@ -98,10 +107,16 @@ def get(widget: str) -> Any:  # noqa: ANN401 — a widget's value has the widget
     return st.session_state.get(widget)
 
 
-def redraw(drawing: Drawing | None) -> None:
-    """Replaces the drawing by program: the canvas is made anew with it."""
+def redraw(drawing: Drawing | None, picture_before: Picture | None = None) -> None:
+    """Replaces the drawing by program: the canvas is made anew with it.
+
+    Args:
+        drawing: the new one.
+        picture_before: the picture of the old one, where that has changed with it.
+    """
     session = current()
-    session.drawings_before = [*session.drawings_before[1 - KEPT_DRAWINGS :], session.drawing]
+    before = Before(drawing=session.drawing, picture=picture_before)
+    session.drawings_before = [*session.drawings_before[1 - KEPT_DRAWINGS :], before]
     session.drawing = drawing
     session.strokes_put = len(drawing.strokes) if drawing else 0
     remount()
@@ -118,7 +133,10 @@ def take_back() -> None:
     """Undoes the last change by program."""
     session = current()
     if session.drawings_before:
-        session.drawing = session.drawings_before.pop()
+        before = session.drawings_before.pop()
+        session.drawing = before.drawing
+        if before.picture is not None:
+            session.pictures["picture"] = before.picture
         session.strokes_put = len(session.drawing.strokes) if session.drawing else 0
         remount()
 
@@ -138,6 +156,7 @@ def adopt(draft: Draft, was: Draft | None = None) -> None:
         was: the draft that the screen showed: what is the same in both is left alone, so that a repair of
             the prompt costs no undo history on the canvas.
     """
+    picture_before = current().pictures.get("picture")
     for slot, picture, shown in (
         ("picture", draft.picture, was and was.picture),
         ("tail", draft.tail, was and was.tail),
@@ -145,7 +164,7 @@ def adopt(draft: Draft, was: Draft | None = None) -> None:
         if was is None or picture != shown:
             _put_picture(slot, picture)
     if was is None or (draft.drawing, draft.picture) != (was.drawing, was.picture):
-        redraw(draft.drawing)
+        redraw(draft.drawing, picture_before if draft.picture != picture_before else None)
     _put_parameters(draft.parameters, was.parameters if was else None)
 
 

@@ -76,6 +76,8 @@ def show(name: str, layer: Layer, size_canvas_px: tuple[int, int], size_image_px
 def hint(name: str, tool: Tool) -> str:
     """One line on what to do now."""
     what = "must **not** move" if tool.layer is Layer.STATIC else f"**{tool.layer.label}** moves"
+    if name == PATH and path_editor.is_bending():
+        return _BEND_HINT
     return (_POINTS_HINT if name == PATH and tool.mode == "point" else _HINTS[name]).format(what=what)
 
 
@@ -89,6 +91,7 @@ _HINTS = {
     PATH: "Press on what {what}, drag to where it goes.",
 }
 _POINTS_HINT = "Click on what {what}, then, point by point, along its way."
+_BEND_HINT = "Drag the points of its path."
 
 
 def _put_marks_away() -> None:

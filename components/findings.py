@@ -103,7 +103,7 @@ def _what_stays(found: Finding, own: list[Repair]) -> None:
         with looked_at:
             for repair in own:
                 if repair.seen:
-                    st.image(repair.seen(), caption=repair.label)
+                    st.image(repair.seen(), caption=repair.label, alt=repair.label)
 
 
 def _apply(repair: Repair, draft: Draft) -> None:

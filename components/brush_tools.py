@@ -60,22 +60,32 @@ def take_mark(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tupl
         path_points.append(layer, size_canvas_px, mark)
 
 
-def show(name: str, layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> Tool:
+def show(name: str, layer: Layer, size_canvas_px: tuple[int, int]) -> Tool:
     """The settings of the tool in hand; answers what its next stroke will be."""
     width, mode = SHAPE_LINE_CANVAS_PX, _MODES.get(name, "freedraw")
     if name in (BRUSH, ERASER):
         width = _brush_width()
-    elif name in (RECTANGLE, ELLIPSE):
-        shape_numbers.show(layer, size_canvas_px, size_image_px, round_one=name == ELLIPSE)
     elif name == PATH:
-        width, mode = PATH_WIDTH_CANVAS_PX, path_editor.show_ways(layer, size_canvas_px, size_image_px)
+        width, mode = PATH_WIDTH_CANVAS_PX, path_editor.show_ways(layer, size_canvas_px)
     kind = _KINDS.get(name, StrokeKind.AREA)
     return Tool(layer=layer, mode=mode, kind=kind, width_canvas_px=width)
 
 
+def show_numbers(
+    name: str, tool: Tool, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]
+) -> None:
+    """What the tool in hand does by numbers; on the page itself, as the Tab key enters no popover."""
+    if name in (RECTANGLE, ELLIPSE):
+        shape_numbers.show(tool.layer, size_canvas_px, size_image_px, round_one=name == ELLIPSE)
+    elif name == FILL:
+        wand_panel.show_numbers(size_image_px)
+    elif name == PATH and tool.mode == "point":
+        path_points.show_numbers(tool.layer, size_canvas_px, size_image_px)
+
+
 def hint(name: str, tool: Tool) -> str:
     """One line on what to do now."""
-    what = "must **not** move" if tool.layer is Layer.STATIC else f"**{tool.layer.label}** moves"
+    what = "must not move" if tool.layer is Layer.STATIC else f"{tool.layer.label} moves"
     if name == PATH and path_editor.is_bending():
         return _BEND_HINT
     return (_POINTS_HINT if name == PATH and tool.mode == "point" else _HINTS[name]).format(what=what)

@@ -45,14 +45,15 @@ def _paint(source: SourceImage) -> Drawing:
     layer_list.show(own.drawing, picture_jpeg)
     chosen = brush_tools.choose(own.layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        tool = brush_tools.show(chosen, own.layer, size_canvas_px, source.size_px)
+        tool = brush_tools.show(chosen, own.layer, size_canvas_px)
         background = _background(chosen, tool, source, picture_jpeg)
         with st.container(horizontal=True, wrap=False):
-            st.caption(brush_tools.hint(chosen, tool), width="stretch")
+            st.text(brush_tools.hint(chosen, tool), width="stretch")
             st.space(TOOLBAR_WIDTH_PX)  # the canvas's own toolbar floats here
     brush_canvas.show(own.drawing, background, tool)
     ring_canvas_px = tool.width_canvas_px if tool.mode == "freedraw" else None
     canvas_look.show(size_canvas_px, ring_canvas_px, own.canvas_revision)
+    brush_tools.show_numbers(chosen, tool, size_canvas_px, source.size_px)
     if chosen == brush_tools.PATH:
         path_editor.show_changes(own.drawing, tool.layer, source.size_px)
     return own.drawing

@@ -25,7 +25,7 @@ _SPEEDS = {
 }
 
 
-def show_ways(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> str:
+def show_ways(layer: Layer, size_canvas_px: tuple[int, int]) -> str:
     """How the trajectory comes about; answers the canvas's mode for it."""
     way = st.segmented_control(
         "How",
@@ -37,7 +37,7 @@ def show_ways(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tupl
         label_visibility="collapsed",
     )
     if way == POINTS:
-        path_points.show(layer, size_canvas_px, size_image_px)
+        path_points.show_restart(layer, size_canvas_px)
     elif way == PRESET:
         _presets(layer, size_canvas_px)
     return "point" if way == POINTS else "freedraw"

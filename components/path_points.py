@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import session
+from components.shape_numbers import BY_NUMBERS
 from studio.drawing import Drawing, Layer, PointCanvasPx
 from studio.layers import newest_path, with_path
 from studio.path_edits import control_points, nudged, with_controls
@@ -29,9 +30,9 @@ def drawing_in_hand(size_canvas_px: SizePx) -> Drawing:
     return own or Drawing(canvas_width_px=size_canvas_px[0], canvas_height_px=size_canvas_px[1])
 
 
-def show(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
-    """The ways to type the next point and to begin again; a click on the picture adds one as well."""
-    with st.popover("By numbers", icon=":material/123:", type="tertiary"):
+def show_numbers(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
+    """Types the next point; a click on the picture adds one as well."""
+    with st.expander(BY_NUMBERS, icon=":material/123:"):
         st.caption(
             f"Pixels of the picture, {size_image_px[0]} × {size_image_px[1]}, from its left top corner."
         )
@@ -44,6 +45,10 @@ def show(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
             on_click=_append_typed,
             args=(layer, size_canvas_px, size_image_px),
         )
+
+
+def show_restart(layer: Layer, size_canvas_px: SizePx) -> None:
+    """Begins a trajectory again."""
     if newest_path(drawing_in_hand(size_canvas_px), layer):
         st.button(
             "Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget, args=(layer,)

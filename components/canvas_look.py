@@ -10,6 +10,7 @@ import streamlit as st
 _SCRIPT = """
 const NAME = 'studio-look';
 const LONGEST_WAIT_MS = 10000;
+let looked_at = null;
 
 function canvases() {
   const hosts = [...document.querySelectorAll('*')].filter((each) => each.shadowRoot);
@@ -40,6 +41,13 @@ function look([width, height]) {
 export default function ({ data }) {
   const until = Date.now() + LONGEST_WAIT_MS;
   let timer;
+  // On a phone a picture is chosen far down the page, and the canvas comes above that.
+  const bring_into_sight = (canvas) => {
+    if (!canvas || looked_at === data.picture) return;
+    looked_at = data.picture;
+    const { bottom } = canvas.getBoundingClientRect();
+    if (bottom < canvas.clientHeight / 2) canvas.scrollIntoView({ block: 'center' });
+  };
   const put = () => {
     const found = canvases();
     for (const canvas of found) {
@@ -49,6 +57,7 @@ export default function ({ data }) {
       const shown = canvas.getBoundingClientRect().width / data.size[0];
       style.textContent = look(data.size) + (data.ring ? cursor(data.ring * shown) : '');
     }
+    bring_into_sight(found.at(-1));
     return found.length;
   };
   const again = () => {
@@ -64,10 +73,24 @@ export default function ({ data }) {
 _look = st.components.v2.component("motion_studio_canvas_look", js=_SCRIPT)
 
 
-def show(size_canvas_px: tuple[int, int], ring_canvas_px: float | None, canvas_revision: int) -> None:
-    """Styles the canvas, and again one made anew; without a ring's width its pointer is a cross."""
+def show(
+    picture: str, size_canvas_px: tuple[int, int], ring_canvas_px: float | None, canvas_revision: int
+) -> None:
+    """Styles the canvas, and again one made anew; brings it into sight once for each picture.
+
+    Args:
+        picture: a name for the picture on it.
+        size_canvas_px: (width, height) of the canvas in its own pixels.
+        ring_canvas_px: the ring's width at the pointer; without one there is a cross.
+        canvas_revision: changes when the canvas is made anew.
+    """
     _look(
         key="canvas-look",
-        data={"size": size_canvas_px, "ring": ring_canvas_px or 0, "revision": canvas_revision},
+        data={
+            "picture": picture,
+            "size": size_canvas_px,
+            "ring": ring_canvas_px or 0,
+            "revision": canvas_revision,
+        },
         height="content",
     )

@@ -21,42 +21,51 @@ MAX_CANVAS_PX = (720, 500)
 TOOLBAR_WIDTH_PX = 140
 
 
-def show() -> tuple[Picture | None, Drawing | None]:
-    """The picture and what is drawn on it; without a picture, the ways to give one."""
-    picture = session.current().pictures.get("picture")
+def read() -> tuple[Picture | None, Drawing | None]:
+    """The picture in hand and what is drawn on it, the newest stroke included; shows nothing yet."""
+    own = session.current()
+    picture = own.pictures.get("picture")
+    if picture is None or picture.source is None:
+        return picture, None
+    size_canvas_px = _fit(picture.source.size_px)
+    own.drawing = brush_canvas.read(size_canvas_px)
+    brush_tools.take_mark(own.layer, size_canvas_px, picture.source.size_px)
+    return picture, own.drawing
+
+
+def show(picture: Picture | None, drawing: Drawing | None) -> None:
+    """The canvas with its tools; without a picture, the ways to give one."""
     if picture is None:
         st.subheader("Choose a picture")
-        return image_picker.show("picture", "Your photograph", samples=True), None
-    drawing = None
-    if picture.source is None:
+        image_picker.show("picture", "Your photograph", samples=True)
+        return
+    if picture.source is None or drawing is None:
         st.image(picture.url or "", alt="The picture at the given address", width="stretch")
     else:
-        drawing = _paint(picture.source)
+        _paint(picture.source, drawing)
     image_picker.chosen("picture")
-    return picture, drawing
 
 
-def _paint(source: SourceImage) -> Drawing:
+def _paint(source: SourceImage, drawing: Drawing) -> None:
     own = session.current()
-    size_canvas_px = _fit(source.size_px)
     picture_jpeg = source.display_jpeg(*MAX_CANVAS_PX)
-    own.drawing = brush_canvas.read(size_canvas_px)
-    brush_tools.take_mark(own.layer, size_canvas_px, source.size_px)
-    layer_list.show(own.drawing, picture_jpeg)
+    layer_list.show(drawing, picture_jpeg)
     chosen = brush_tools.choose(own.layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        tool = brush_tools.show(chosen, own.layer, size_canvas_px)
+        tool = brush_tools.show(chosen, own.layer, drawing.canvas_size_px)
         background = _background(chosen, tool, source, picture_jpeg)
         with st.container(horizontal=True, wrap=False):
             st.text(brush_tools.hint(chosen, tool), width="stretch")
             st.space(TOOLBAR_WIDTH_PX)  # the canvas's own toolbar floats here
-    brush_canvas.show(own.drawing, background, tool)
-    ring_canvas_px = tool.width_canvas_px if tool.mode == "freedraw" else None
-    canvas_look.show(size_canvas_px, ring_canvas_px, own.canvas_revision)
-    brush_tools.show_numbers(chosen, tool, size_canvas_px, source.size_px)
+    brush_canvas.show(drawing, background, tool)
+    canvas_look.show(source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), own.canvas_revision)
+    brush_tools.show_numbers(chosen, tool, drawing.canvas_size_px, source.size_px)
     if chosen == brush_tools.PATH:
-        path_editor.show_changes(own.drawing, tool.layer, source.size_px)
-    return own.drawing
+        path_editor.show_changes(drawing, tool.layer, source.size_px)
+
+
+def _ring_canvas_px(tool: Tool) -> float | None:
+    return tool.width_canvas_px if tool.mode == "freedraw" else None
 
 
 def _background(chosen: str, tool: Tool, source: SourceImage, picture_jpeg: bytes) -> bytes:

@@ -22,6 +22,8 @@ def show(drawing: Drawing | None) -> None:
         _offer()
     elif own.tour in LESSONS and _is_on_its_photograph():
         _step(own.tour, drawing)
+    else:
+        st.empty()  # the tour's place: what was in it goes at once, and all that is below keeps its own
 
 
 def _offer() -> None:

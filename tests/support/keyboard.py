@@ -28,7 +28,7 @@ class Keyboard:
         self.settle()
 
     def choose(self, group: str, option: str) -> None:
-        """Goes to some radio buttons, with the arrows to this one of them, and takes it with the space bar."""
+        """Goes to some radio buttons, with the arrows to one of them, and takes it with the space bar."""
         radios = self.page.get_by_role("radiogroup", name=group).get_by_role("radio")
         wanted = radios.filter(has_text=option)
         self.tab_to(radios)

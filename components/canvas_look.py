@@ -10,6 +10,7 @@ import streamlit as st
 _SCRIPT = """
 const NAME = 'studio-look';
 const LONGEST_WAIT_MS = 10000;
+const ROOM_ABOVE_PX = 120;
 let looked_at = null;
 
 function canvases() {
@@ -45,8 +46,7 @@ export default function ({ data }) {
   const bring_into_sight = (canvas) => {
     if (!canvas || looked_at === data.picture) return;
     looked_at = data.picture;
-    const { bottom } = canvas.getBoundingClientRect();
-    if (bottom < canvas.clientHeight / 2) canvas.scrollIntoView({ block: 'center' });
+    if (canvas.getBoundingClientRect().top < ROOM_ABOVE_PX) canvas.scrollIntoView({ block: 'center' });
   };
   const put = () => {
     const found = canvases();

@@ -51,12 +51,13 @@ def _paint(source: SourceImage, drawing: Drawing) -> None:
     picture_jpeg = source.display_jpeg(*MAX_CANVAS_PX)
     layer_list.show(drawing, picture_jpeg)
     chosen = brush_tools.choose(own.layer)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    # As wide as the canvas, whose own toolbar floats over the right end.
+    with st.container(horizontal=True, vertical_alignment="bottom", width=drawing.canvas_width_px):
         tool = brush_tools.show(chosen, own.layer, drawing.canvas_size_px)
         background = _background(chosen, tool, source, picture_jpeg)
         with st.container(horizontal=True, wrap=False):
             st.text(brush_tools.hint(chosen, tool), width="stretch")
-            st.space(TOOLBAR_WIDTH_PX)  # the canvas's own toolbar floats here
+            st.space(TOOLBAR_WIDTH_PX)
     brush_canvas.show(drawing, background, tool)
     canvas_look.show(source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), own.canvas_revision)
     brush_tools.show_numbers(chosen, tool, drawing.canvas_size_px, source.size_px)

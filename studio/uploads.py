@@ -17,6 +17,8 @@ MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 below it (studio/images.py)."""
 MAX_PIXELS = 40_000_000
 """The largest picture that is decoded, in pixels; 40 megapixels need about 160 MB of memory."""
+MAX_SIDE_PX = 65_500
+"""The longest side that a JPEG can have."""
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 _ANIMATED_FORMATS = ("PNG", "WEBP")  # a JPEG with several pictures (MPO, from phones) is not an animation
@@ -96,6 +98,12 @@ def _check_header(image: Image.Image, name: str) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise _too_many_pixels(name, f"{width} × {height} = {width * height / 1e6:.0f} megapixels")
+    if max(width, height) > MAX_SIDE_PX:
+        raise ImageProblem(
+            f"“{name}” is too long.",
+            f"It is {width} × {height} pixels; no JPG can have a side of more than {MAX_SIDE_PX}.",
+            "Cut a part out of it and choose that.",
+        )
     if image.format in _ANIMATED_FORMATS and getattr(image, "is_animated", False):
         raise ImageProblem(
             f"“{name}” is an animation.",

@@ -186,6 +186,17 @@ def test_what_stays_of_a_picture_can_be_looked_at(app: AppTest) -> None:
     assert len(app.get("image")) == before + 2
 
 
+@pytest.mark.parametrize("size", [(4000, 1), (1, 4000), (1, 1)])
+def test_a_picture_of_any_shape_can_be_looked_at_and_mended(app: AppTest, size: tuple[int, int]) -> None:
+    """However thin, the page shows it, and each click offered leads on to one that may be sent."""
+    upload(app, *size)
+    for _ in range(2):
+        if labels := [button.label for button in app.button if " the picture to " in button.label]:
+            repair(app, labels[0])
+    assert told(app) == ""
+    assert may_review(app)
+
+
 def test_a_tail_frame_is_mended_and_the_draft_before_brought_back(app: AppTest) -> None:
     """At its own field, with its own click."""
     draw(app)

@@ -133,6 +133,12 @@ def test_a_bomb_is_refused_before_decoding(width: int, height: int) -> None:
     assert "too many pixels" in refused(cut_off).what
 
 
+@pytest.mark.parametrize("size", [(65_501, 9), (9, 65_501)])
+def test_a_side_that_no_jpeg_can_have_is_refused(size: tuple[int, int]) -> None:
+    """It could be sent as a PNG only, and only while that is light enough."""
+    assert "too long" in refused(png_bomb(*size)).what
+
+
 @pytest.mark.parametrize("size", [(299, 500), (1, 1), (751, 300), (300, 751), (2000, 1)])
 def test_a_size_that_the_service_refuses_is_read_all_the_same(size: tuple[int, int]) -> None:
     """Preflight finds it, with its repairs; nothing is refused that one click mends."""

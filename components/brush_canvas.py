@@ -1,13 +1,10 @@
 """The canvas that one paints on: a drawing of plain strokes in, the drawing after the last stroke out."""
 
 from dataclasses import dataclass
-from typing import Any
 
-import streamlit as st
-from streamlit_drawable_canvas import st_canvas
-
-from components import session
+from components import fabric_canvas, session
 from components.fabric import colour_of, to_fabric, to_strokes
+from components.fabric_shapes import Fabric
 from components.marks import MARK_HEX, mark_canvas_px
 from studio.drawing import Drawing, Layer, Stroke, StrokeKind
 from studio.layers import visible, with_visible
@@ -32,48 +29,48 @@ class Tool:
         return MARK_HEX if self.mode == "point" else colour_of(self.layer, self.kind)
 
 
-def show(background: bytes, size_canvas_px: tuple[int, int], tool: Tool) -> Drawing:
-    """The canvas over a display-size picture; answers everything drawn so far, hidden layers included.
+def read(size_canvas_px: tuple[int, int]) -> Drawing:
+    """Everything drawn so far, hidden layers included; to be asked before anything of a run is shown.
 
-    A click with a tool that takes points is kept in the session, and the page runs again for that tool.
+    A click with a tool that takes points is kept in the session for that tool.
     """
     own = session.current()
-    key = f"canvas-{own.canvas_revision}"
     before = (own.drawing or _empty(size_canvas_px)).scaled_to(*size_canvas_px)
-    if not session.is_mounted(key):
-        # Only at the mount: live JSON fed back as the seed loses strokes and kills undo.
-        own.canvas_seed = to_fabric(visible(before, own.hidden_layers))
-    objects = _objects(key, background, size_canvas_px, tool)
+    objects = fabric_canvas.objects(_key())
+    if objects is None:
+        return before
     drawing = with_visible(before, own.hidden_layers, to_strokes(objects))
     _see_marks(objects)
     if _erasings(drawing.strokes) > _erasings(before.strokes):
         # An erasing stroke is drawn pale; mounted anew, it is a hole.
         own.drawing = before
         session.redraw(drawing)
-        st.rerun()
     return drawing
 
 
-def _objects(
-    key: str, background: bytes, size_canvas_px: tuple[int, int], tool: Tool
-) -> list[dict[str, Any]]:
-    result = st_canvas(
-        background_image=background,
-        width=size_canvas_px[0],
-        height=size_canvas_px[1],
-        drawing_mode=tool.mode,
-        stroke_color=tool.colour,
-        stroke_width=round(tool.width_canvas_px),
-        fill_color=tool.colour,
-        initial_drawing=session.current().canvas_seed,
-        point_display_radius=MARK_RADIUS_CANVAS_PX,
-        key=key,
+def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
+    """The canvas over a display-size picture, with this drawing when it is made anew."""
+    own = session.current()
+    if own.canvas_seed is None or not session.is_mounted(_key()):
+        # Only at the mount: live JSON fed back as the seed loses strokes and kills undo.
+        own.canvas_seed = to_fabric(visible(drawing, own.hidden_layers))
+    fabric_canvas.show(
+        _key(),
+        own.canvas_seed,
+        background_jpeg,
+        drawing.canvas_size_px,
+        mode=tool.mode,
+        colour=tool.colour,
+        width_canvas_px=round(tool.width_canvas_px),
+        point_radius_canvas_px=MARK_RADIUS_CANVAS_PX,
     )
-    objects: list[dict[str, Any]] = (result.json_data or {}).get("objects", [])
-    return objects
 
 
-def _see_marks(objects: list[dict[str, Any]]) -> None:
+def _key() -> str:
+    return f"canvas-{session.current().canvas_revision}"
+
+
+def _see_marks(objects: list[Fabric]) -> None:
     """Keeps a new click for its tool; undo makes the one before it the newest again."""
     own = session.current()
     marks = tuple(mark for item in objects if (mark := mark_canvas_px(item)) is not None)

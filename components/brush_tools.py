@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from components import path_editor, session, shape_numbers
+from components import path_editor, path_points, session, shape_numbers, wand_panel
 from components.brush_canvas import PATH_WIDTH_CANVAS_PX, Tool
 from studio.drawing import Layer, StrokeKind
 
+TOOL = "tool"
 BRUSH, ERASER, RECTANGLE, ELLIPSE, POLYGON = "Brush", "Eraser", "Rectangle", "Ellipse", "Polygon"
 FILL, PATH = "Fill", "Path"
 _ICONS = {
@@ -37,32 +38,56 @@ def choose(layer: Layer) -> str:
         "Tool",
         names,
         default=BRUSH,
-        key="tool",
+        key=TOOL,
         required=True,
         format_func=lambda tool: f"{_ICONS[tool]} {tool}",
         on_change=_put_marks_away,
         persist_state="session",
         label_visibility="collapsed",
+        wrap=True,
     )
     return name or BRUSH
 
 
-def show(name: str, layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> Tool:
+def take_mark(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> None:
+    """Gives a new click to the tool that it was made with, before any of the tools is shown."""
+    mark = session.take_mark()
+    if mark is None:
+        return
+    if session.get(TOOL) == FILL:
+        wand_panel.take_click(mark, size_canvas_px, size_image_px)
+    else:
+        path_points.append(layer, size_canvas_px, mark)
+
+
+def show(name: str, layer: Layer, size_canvas_px: tuple[int, int]) -> Tool:
     """The settings of the tool in hand; answers what its next stroke will be."""
     width, mode = SHAPE_LINE_CANVAS_PX, _MODES.get(name, "freedraw")
     if name in (BRUSH, ERASER):
         width = _brush_width()
-    elif name in (RECTANGLE, ELLIPSE):
-        shape_numbers.show(layer, size_canvas_px, size_image_px, round_one=name == ELLIPSE)
     elif name == PATH:
-        width, mode = PATH_WIDTH_CANVAS_PX, path_editor.show_ways(layer, size_canvas_px, size_image_px)
+        width, mode = PATH_WIDTH_CANVAS_PX, path_editor.show_ways(layer, size_canvas_px)
     kind = _KINDS.get(name, StrokeKind.AREA)
     return Tool(layer=layer, mode=mode, kind=kind, width_canvas_px=width)
 
 
+def show_numbers(
+    name: str, tool: Tool, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]
+) -> None:
+    """What the tool in hand does by numbers; on the page itself, as the Tab key enters no popover."""
+    if name in (RECTANGLE, ELLIPSE):
+        shape_numbers.show(tool.layer, size_canvas_px, size_image_px, round_one=name == ELLIPSE)
+    elif name == FILL:
+        wand_panel.show_numbers(size_image_px)
+    elif name == PATH and tool.mode == "point":
+        path_points.show_numbers(tool.layer, size_canvas_px, size_image_px)
+
+
 def hint(name: str, tool: Tool) -> str:
     """One line on what to do now."""
-    what = "must **not** move" if tool.layer is Layer.STATIC else f"**{tool.layer.label}** moves"
+    what = "must not move" if tool.layer is Layer.STATIC else f"{tool.layer.label} moves"
+    if name == PATH and path_editor.is_bending():
+        return _BEND_HINT
     return (_POINTS_HINT if name == PATH and tool.mode == "point" else _HINTS[name]).format(what=what)
 
 
@@ -73,9 +98,10 @@ _HINTS = {
     ELLIPSE: "Drag from the middle of what {what} outwards.",
     POLYGON: "Click the corners of what {what}; click the first one again to close.",
     FILL: "Click a colour of what {what}; look at the outline, then fill.",
-    PATH: "Press on what {what}, drag to where it goes, release.",
+    PATH: "Press on what {what}, drag to where it goes.",
 }
 _POINTS_HINT = "Click on what {what}, then, point by point, along its way."
+_BEND_HINT = "Drag the points of its path."
 
 
 def _put_marks_away() -> None:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from components import (
     brush_canvas,
-    brush_ring,
     brush_tools,
+    canvas_look,
     image_picker,
     layer_list,
     path_editor,
@@ -18,43 +18,55 @@ from studio.drawing import Drawing
 from studio.images import SourceImage
 
 MAX_CANVAS_PX = (720, 500)
+TOOLBAR_WIDTH_PX = 140
 
 
-def show() -> tuple[Picture | None, Drawing | None]:
-    """The picture and what is drawn on it; without a picture, the ways to give one."""
-    picture = session.current().pictures.get("picture")
+def read() -> tuple[Picture | None, Drawing | None]:
+    """The picture in hand and what is drawn on it, the newest stroke included; shows nothing yet."""
+    own = session.current()
+    picture = own.pictures.get("picture")
+    if picture is None or picture.source is None:
+        return picture, None
+    size_canvas_px = _fit(picture.source.size_px)
+    own.drawing = brush_canvas.read(size_canvas_px)
+    brush_tools.take_mark(own.layer, size_canvas_px, picture.source.size_px)
+    return picture, own.drawing
+
+
+def show(picture: Picture | None, drawing: Drawing | None) -> None:
+    """The canvas with its tools; without a picture, the ways to give one."""
     if picture is None:
         st.subheader("Choose a picture")
-        return image_picker.show("picture", "Your photograph", samples=True), None
-    drawing = None
-    if picture.source is None:
+        image_picker.show("picture", "Your photograph", samples=True)
+        return
+    if picture.source is None or drawing is None:
         st.image(picture.url or "", alt="The picture at the given address", width="stretch")
     else:
-        drawing = _paint(picture.source)
+        _paint(picture.source, drawing)
     image_picker.chosen("picture")
-    return picture, drawing
 
 
-def _paint(source: SourceImage) -> Drawing:
+def _paint(source: SourceImage, drawing: Drawing) -> None:
     own = session.current()
-    size_canvas_px = _fit(source.size_px)
     picture_jpeg = source.display_jpeg(*MAX_CANVAS_PX)
-    above = st.container()  # filled after the canvas: its figures are those of the newest stroke
+    layer_list.show(drawing, picture_jpeg)
     chosen = brush_tools.choose(own.layer)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        tool = brush_tools.show(chosen, own.layer, size_canvas_px, source.size_px)
+    # As wide as the canvas, whose own toolbar floats over the right end.
+    with st.container(horizontal=True, vertical_alignment="bottom", width=drawing.canvas_width_px):
+        tool = brush_tools.show(chosen, own.layer, drawing.canvas_size_px)
         background = _background(chosen, tool, source, picture_jpeg)
-        st.caption(brush_tools.hint(chosen, tool))  # the canvas's own toolbar floats over the right end
-    drawing = brush_canvas.show(background, size_canvas_px, tool)
-    brush_ring.show(tool.width_canvas_px if tool.mode == "freedraw" else None, own.canvas_revision)
-    own.drawing = drawing
-    if own.new_mark_canvas_px is not None:
-        st.rerun()  # the tool that takes it stands above
-    with above:
-        layer_list.show(drawing, picture_jpeg)
+        with st.container(horizontal=True, wrap=False):
+            st.text(brush_tools.hint(chosen, tool), width="stretch")
+            st.space(TOOLBAR_WIDTH_PX)
+    brush_canvas.show(drawing, background, tool)
+    canvas_look.show(source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), own.canvas_revision)
+    brush_tools.show_numbers(chosen, tool, drawing.canvas_size_px, source.size_px)
     if chosen == brush_tools.PATH:
         path_editor.show_changes(drawing, tool.layer, source.size_px)
-    return drawing
+
+
+def _ring_canvas_px(tool: Tool) -> float | None:
+    return tool.width_canvas_px if tool.mode == "freedraw" else None
 
 
 def _background(chosen: str, tool: Tool, source: SourceImage, picture_jpeg: bytes) -> bytes:
@@ -67,4 +79,4 @@ def _background(chosen: str, tool: Tool, source: SourceImage, picture_jpeg: byte
 def _fit(size_image_px: tuple[int, int]) -> tuple[int, int]:
     """The largest canvas of the picture's shape within MAX_CANVAS_PX; a small picture is enlarged."""
     scale = min(limit / side for limit, side in zip(MAX_CANVAS_PX, size_image_px, strict=True))
-    return round(size_image_px[0] * scale), round(size_image_px[1] * scale)
+    return max(1, round(size_image_px[0] * scale)), max(1, round(size_image_px[1] * scale))

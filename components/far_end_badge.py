@@ -17,7 +17,7 @@ def show() -> None:
         st.stop()
     if far_end.simulated:
         st.badge(
-            "Simulator: videos are computed on this machine, nothing is sent to CometAPI and nothing is paid",
+            "Simulator: videos are computed here, nothing is paid",
             icon=":material/science:",
             color="orange",
         )

@@ -76,6 +76,7 @@ def _mend(found: Finding, bench: Bench) -> None:
                 on_click=_apply,
                 args=(repair, bench.draft),
             )
+        _what_stays(found, own)
 
 
 def _where(found: Located, draft: Draft) -> None:
@@ -91,8 +92,25 @@ def _where(found: Located, draft: Draft) -> None:
             st.image(shown, alt=f"Where on the picture: {found.problem}")
 
 
+def _what_stays(found: Finding, own: list[Repair]) -> None:
+    """What each repair leaves of a picture; drawn only while it is looked at."""
+    if not any(repair.seen for repair in own):
+        return
+    looked_at = st.popover(
+        "Show what stays", icon=":material/crop:", key=f"stays-{found.field}", on_change="rerun"
+    )
+    if looked_at.open:
+        with looked_at:
+            for repair in own:
+                if repair.seen:
+                    st.image(repair.seen(), caption=repair.label, alt=repair.label)
+
+
 def _apply(repair: Repair, draft: Draft) -> None:
-    session.adopt(repair.apply(draft), was=draft)
+    mended = repair.apply(draft)
+    if (mended.picture, mended.tail) != (draft.picture, draft.tail):
+        session.current().set_aside = draft  # a picture that is gone can be brought back
+    session.adopt(mended, was=draft)
 
 
 _ICON = {Severity.ERROR: ":material/error:", Severity.WARNING: ":material/warning:"}

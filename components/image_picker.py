@@ -9,7 +9,7 @@ from components.findings import show_problem
 from studio.draft import Picture
 from studio.errors import StudioError
 from studio.fetch import fetch_image
-from studio.images import MendableProblem, PictureMend, read_image
+from studio.images import read_image
 from studio.samples import SAMPLES, Sample, load
 from studio.uploads import MAX_UPLOAD_BYTES
 
@@ -27,8 +27,6 @@ def show(slot: str, label: str, *, samples: bool) -> Picture | None:
     own = session.current()
     if problem := own.picture_problems.get(slot):
         show_problem(problem)
-        if isinstance(problem, MendableProblem):
-            _mends(slot, problem.mends)
     if samples:
         _samples(slot)
     return own.pictures.get(slot)
@@ -50,22 +48,6 @@ def _describe(picture: Picture) -> str:
     source = picture.source
     changes = f" · {', '.join(source.notes)}" if source.notes else ""
     return f"{source.name} · {source.width_px} × {source.height_px}{changes}"
-
-
-def _mends(slot: str, mends: tuple[PictureMend, ...]) -> None:
-    """What the picture could be instead, each shown as it would be."""
-    for column, mend in zip(st.columns(max(2, len(mends)), vertical_alignment="bottom"), mends, strict=False):
-        with column:
-            st.image(mend.source.display_jpeg(400, 300), alt=mend.label, width="stretch")
-            st.button(
-                mend.label,
-                key=f"{slot}-{mend.label}",
-                icon=":material/build:",
-                help=mend.explanation,
-                width="stretch",
-                on_click=_put,
-                args=(slot, Picture(source=mend.source)),
-            )
 
 
 def _upload(slot: str, label: str) -> None:
@@ -136,6 +118,8 @@ def _put(slot: str, picture: Picture) -> None:
     own = session.current()
     own.pictures[slot] = picture
     own.picture_problems.pop(slot, None)
+    if slot == "picture":
+        own.drawings_before.clear()  # they belong to the picture before
     own.canvas_revision += 1
 
 

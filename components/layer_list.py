@@ -55,9 +55,8 @@ def _card(drawing: Drawing, layer: Layer, picture_jpeg: bytes) -> None:
         wrap=False,
         key=f"layer-{layer.value}",
     ):
-        _thumbnail(
-            thumbnail_jpeg(picture_jpeg, drawing.of(layer), drawing.canvas_size_px, palette.RGB[layer])
-        )
+        jpeg = thumbnail_jpeg(picture_jpeg, drawing.of(layer), drawing.canvas_size_px, palette.RGB[layer])
+        _thumbnail(jpeg, drawing.canvas_height_px / drawing.canvas_width_px)
         with st.container(gap=None):
             st.button(
                 _name(layer, chosen=layer is own.layer),
@@ -70,13 +69,13 @@ def _card(drawing: Drawing, layer: Layer, picture_jpeg: bytes) -> None:
             st.caption(f"{hidden}{_words(summary(drawing, layer))}")
 
 
-def _thumbnail(jpeg: bytes) -> None:
+def _thumbnail(jpeg: bytes, height_to_width: float) -> None:
     """Not as st.image: its button for the full screen would lie over so small a picture."""
     data = base64.b64encode(jpeg).decode("ascii")
-    st.html(
-        f'<img src="data:image/jpeg;base64,{data}" alt="" width="{THUMBNAIL_WIDTH_PX}">',
-        width=THUMBNAIL_WIDTH_PX,
-    )
+    width = THUMBNAIL_WIDTH_PX
+    # With its height named, nothing below moves when the picture comes.
+    size = f'width="{width}" height="{round(width * height_to_width)}"'
+    st.html(f'<img src="data:image/jpeg;base64,{data}" alt="" {size}>', width=width)
 
 
 def _menu(drawing: Drawing, layer: Layer) -> None:

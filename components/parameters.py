@@ -30,11 +30,10 @@ def show() -> tuple[Parameters, "Slots"]:
         cfg_scale = _cfg_scale(offered)
         slots.add("cfg_scale")
     with st.expander("Callback and task id", icon=":material/webhook:"):
-        callback_url = st.text_input(
-            "Callback URL", key="callback_url", placeholder="https://…", persist_state="session"
-        )
+        callback_url = _line("Callback URL", "callback_url", placeholder="https://…")
         slots.add("callback_url")
-        external_task_id = _external_task_id()
+        session.give_external_task_id()
+        external_task_id = _line("External task id", "external_task_id", help_text=_ABOUT_THE_ID)
         slots.add("external_task_id")
     session.note_widgets()
     return (
@@ -45,7 +44,7 @@ def show() -> tuple[Parameters, "Slots"]:
             prompt=prompt,
             negative_prompt=negative_prompt,
             cfg_scale=cfg_scale,
-            callback_url=(callback_url or "").strip(),
+            callback_url=callback_url,
             external_task_id=external_task_id,
         ),
         slots,
@@ -91,27 +90,23 @@ def _model() -> str:
 
 
 def _mode_and_duration(offered: Choices) -> tuple[str | None, str]:
-    mode = None
     with st.container(horizontal=True):
-        if offered.modes:
-            mode = st.segmented_control(
-                "Mode",
-                offered.modes,
-                default=offered.modes[0],
-                key="mode",
-                required=True,
-                persist_state="session",
-            )
-        duration = st.segmented_control(
-            "Duration",
-            offered.durations,
-            default=offered.durations[0],
-            key="duration",
-            required=True,
-            format_func=lambda seconds: f"{seconds} s",
-            persist_state="session",
-        )
-    return mode, duration or offered.durations[0]
+        mode = _one_of("Mode", "mode", offered.modes) if offered.modes else None
+        return mode, _one_of("Duration", "duration", offered.durations, unit=" s")
+
+
+def _one_of(label: str, key: str, values: tuple[str, ...], unit: str = "") -> str:
+    """The first one until another is chosen."""
+    chosen = st.segmented_control(
+        label,
+        values,
+        default=values[0],
+        key=key,
+        required=True,
+        format_func=lambda value: f"{value}{unit}",
+        persist_state="session",
+    )
+    return chosen or values[0]
 
 
 def _cfg_scale(offered: Choices) -> float | None:
@@ -134,12 +129,11 @@ def _cfg_scale(offered: Choices) -> float | None:
     )
 
 
-def _external_task_id() -> str:
-    session.give_external_task_id()
-    given = st.text_input(
-        "External task id",
-        key="external_task_id",
-        help="Your own name for the task, unique per account. With it a task is found again, not paid twice.",
-        persist_state="session",
-    )
-    return (given or "").strip()
+def _line(label: str, key: str, *, placeholder: str | None = None, help_text: str | None = None) -> str:
+    line = st.text_input(label, key=key, placeholder=placeholder, help=help_text, persist_state="session")
+    return (line or "").strip()
+
+
+_ABOUT_THE_ID = (
+    "Your own name for the task, unique per account. With it a task is found again, not paid twice."
+)

@@ -1,14 +1,15 @@
-"""A trajectory other than by a free hand: by points, as a preset; and what can be changed on one."""
+"""A trajectory other than by a free hand: by points, as a preset, bent; and what can be changed on one."""
 
 import streamlit as st
 
-from components import path_points, session
+from components import path_handles, path_points, session
 from studio.drawing import Drawing, Layer, Speed
 from studio.layers import middle_canvas_px, newest_path, with_path
 from studio.path_edits import reversed_path, smoothed_path
 from studio.presets import DEFAULT_BEND, Preset, Shape, preset_points
 
-DRAW, POINTS, PRESET = "Draw", "Click points", "Preset"
+DRAW, POINTS, PRESET, BEND = "Draw", "Click points", "Preset", "Bend"
+_WAY = "path-how"
 _ICONS = {
     Preset.LINE: ":material/trending_flat:",
     Preset.ARC: ":material/redo:",
@@ -24,29 +25,36 @@ _SPEEDS = {
 }
 
 
-def show_ways(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> str:
+def show_ways(layer: Layer, size_canvas_px: tuple[int, int]) -> str:
     """How the trajectory comes about; answers the canvas's mode for it."""
     way = st.segmented_control(
         "How",
-        (DRAW, POINTS, PRESET),
+        (DRAW, POINTS, PRESET, BEND),
         default=DRAW,
-        key="path-how",
+        key=_WAY,
         required=True,
         persist_state="session",
         label_visibility="collapsed",
     )
     if way == POINTS:
-        path_points.show(layer, size_canvas_px, size_image_px)
+        path_points.show_restart(layer, size_canvas_px)
     elif way == PRESET:
         _presets(layer, size_canvas_px)
     return "point" if way == POINTS else "freedraw"
 
 
+def is_bending() -> bool:
+    """Whether the path is changed by its handles."""
+    return bool(session.get(_WAY) == BEND)
+
+
 def show_changes(drawing: Drawing, layer: Layer, size_image_px: tuple[int, int]) -> None:
-    """Turn round, smooth, speed, move; and the points in numbers. Nothing without a trajectory."""
+    """Turn round, smooth, speed, move, bend; and the points in numbers. Nothing without a trajectory."""
     points = newest_path(drawing, layer)
     if len(points) < 2:
         return
+    if is_bending():
+        path_handles.show(layer, points, drawing.canvas_size_px)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button("Reverse", icon=":material/swap_horiz:", on_click=_change, args=(layer, reversed_path))
         st.button("Smooth", icon=":material/gesture:", on_click=_change, args=(layer, smoothed_path))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import session
+from components.shape_numbers import BY_NUMBERS
 from studio.drawing import Drawing, Layer, PointCanvasPx
 from studio.layers import newest_path, with_path
 from studio.path_edits import control_points, nudged, with_controls
@@ -29,12 +30,9 @@ def drawing_in_hand(size_canvas_px: SizePx) -> Drawing:
     return own or Drawing(canvas_width_px=size_canvas_px[0], canvas_height_px=size_canvas_px[1])
 
 
-def show(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
-    """Takes the newest click as the next point; and the ways to type one and to begin again."""
-    mark = session.take_mark()
-    if mark is not None:
-        _append(layer, size_canvas_px, mark)
-    with st.popover("By numbers", icon=":material/123:", type="tertiary"):
+def show_numbers(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
+    """Types the next point; a click on the picture adds one as well."""
+    with st.expander(BY_NUMBERS, icon=":material/123:"):
         st.caption(
             f"Pixels of the picture, {size_image_px[0]} × {size_image_px[1]}, from its left top corner."
         )
@@ -47,10 +45,20 @@ def show(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
             on_click=_append_typed,
             args=(layer, size_canvas_px, size_image_px),
         )
+
+
+def show_restart(layer: Layer, size_canvas_px: SizePx) -> None:
+    """Begins a trajectory again."""
     if newest_path(drawing_in_hand(size_canvas_px), layer):
         st.button(
             "Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget, args=(layer,)
         )
+
+
+def append(layer: Layer, size_canvas_px: SizePx, point: PointCanvasPx) -> None:
+    """One more point at the end of the trajectory."""
+    drawing = drawing_in_hand(size_canvas_px)
+    session.redraw(with_path(drawing, layer, (*newest_path(drawing, layer), point)))
 
 
 def show_nudge(layer: Layer, points: Points, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
@@ -95,18 +103,13 @@ def show_table(layer: Layer, points: Points, size_canvas_px: SizePx, size_image_
         )
 
 
-def _append(layer: Layer, size_canvas_px: SizePx, point: PointCanvasPx) -> None:
-    drawing = drawing_in_hand(size_canvas_px)
-    session.redraw(with_path(drawing, layer, (*newest_path(drawing, layer), point)))
-
-
 def _append_typed(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
     # The middle of the pixel that was named.
     x, y = (
         (session.get(f"point-{axis}") + 0.5) * canvas / image
         for axis, canvas, image in zip("xy", size_canvas_px, size_image_px, strict=True)
     )
-    _append(layer, size_canvas_px, (x, y))
+    append(layer, size_canvas_px, (x, y))
 
 
 def _forget(layer: Layer) -> None:

@@ -33,6 +33,15 @@ KEPT_WIDGETS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What a change by program took the place of."""
+
+    drawing: Drawing | None
+    # none where the change left the picture alone
+    picture: Picture | None = None
+
+
 @dataclass(kw_only=True)
 class Session:
     """What one person has in hand. Widgets hold the parameters; everything else is here."""
@@ -75,20 +84,29 @@ class Session:
     # the points clicked on the mounted canvas, and the newest of them while no tool has used it
     marks_canvas_px: tuple[PointCanvasPx, ...] = ()
     new_mark_canvas_px: PointCanvasPx | None = None
-    # the drawings before changes by program, newest last: the canvas's own undo begins at its mount
-    drawings_before: list[Drawing | None] = field(default_factory=list)
+    # what was before changes by program, newest last: the canvas's own undo begins at its mount
+    drawings_before: list["Before"] = field(default_factory=list)
     # how many strokes the newest change by program left: with more, the canvas's own undo comes first
     strokes_put: int = 0
 
-    def redraw(self, drawing: Drawing | None) -> None:
-        """Replaces the drawing by program: the canvas is made anew with it."""
-        self.drawings_before = [*self.drawings_before[1 - KEPT_DRAWINGS :], self.drawing]
+    def redraw(self, drawing: Drawing | None, picture_before: Picture | None = None) -> None:
+        """Replaces the drawing by program: the canvas is made anew with it.
+
+        Args:
+            drawing: the new one.
+            picture_before: the picture of the old one, where that has changed with it.
+        """
+        before = Before(drawing=self.drawing, picture=picture_before)
+        self.drawings_before = [*self.drawings_before[1 - KEPT_DRAWINGS :], before]
         self._put_drawing(drawing)
 
     def take_back(self) -> None:
         """Undoes the last change by program."""
         if self.drawings_before:
-            self._put_drawing(self.drawings_before.pop())
+            before = self.drawings_before.pop()
+            if before.picture is not None:
+                self.pictures["picture"] = before.picture
+            self._put_drawing(before.drawing)
 
     def remount(self) -> None:
         """Makes the canvas anew with the drawing in hand: what is looked at changed, or a mark must go."""
@@ -97,6 +115,7 @@ class Session:
 
     def adopt(self, draft: Draft, was: Draft | None) -> None:
         """Takes a draft in hand whole; its parameters are on their way to the widgets."""
+        picture_before = self.pictures.get("picture")
         for slot, picture, shown in (
             ("picture", draft.picture, was and was.picture),
             ("tail", draft.tail, was and was.tail),
@@ -104,7 +123,7 @@ class Session:
             if was is None or picture != shown:
                 self._put_picture(slot, picture)
         if was is None or (draft.drawing, draft.picture) != (was.drawing, was.picture):
-            self.redraw(draft.drawing)
+            self.redraw(draft.drawing, picture_before if draft.picture != picture_before else None)
         self.on_its_way |= _widget_values(draft.parameters, was.parameters if was else None)
 
     def _put_drawing(self, drawing: Drawing | None) -> None:

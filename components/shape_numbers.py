@@ -9,6 +9,7 @@ from studio.drawing import Drawing, Layer, Stroke
 from studio.layers import with_strokes
 from studio.shapes import ellipse, rectangle
 
+BY_NUMBERS = "By numbers"
 _SIDES = ("Left", "Top", "Width", "Height")
 
 
@@ -18,7 +19,7 @@ def show(
     """Four numbers in pixels of the picture, and a button that adds the shape to the layer."""
     width, height = size_image_px
     middle = (width // 4, height // 4, width // 2, height // 2)
-    with st.popover("By numbers", icon=":material/123:", type="tertiary"):
+    with st.expander(BY_NUMBERS, icon=":material/123:"):
         st.caption(f"In pixels of the picture, {width} × {height}, from its left top corner.")
         with st.container(horizontal=True):
             for side, value, most in zip(_SIDES, middle, (width, height) * 2, strict=True):

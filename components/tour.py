@@ -22,6 +22,8 @@ def show(drawing: Drawing | None) -> None:
         _offer()
     elif own.tour in LESSONS and _is_on_its_photograph():
         _step(own.tour, drawing)
+    else:
+        st.empty()  # the tour's place: what was in it goes at once, and all that is below keeps its own
 
 
 def _offer() -> None:
@@ -80,7 +82,7 @@ def _go_to(step: Step) -> None:
     layer = LESSONS[step].layer if step in LESSONS else None
     if layer is not None:
         layer_list.choose(layer)
-        session.put("tool", brush_tools.BRUSH)
+        session.put(brush_tools.TOOL, brush_tools.BRUSH)
 
 
 def _do(step: Step) -> None:

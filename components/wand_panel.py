@@ -4,8 +4,9 @@ import streamlit as st
 
 from components import palette, session
 from components.path_points import SizePx, drawing_in_hand
+from components.shape_numbers import BY_NUMBERS
 from studio.brush import mask_image_px
-from studio.drawing import Layer, Stroke
+from studio.drawing import Layer, PointCanvasPx, Stroke
 from studio.images import SourceImage
 from studio.layers import with_strokes
 from studio.wand import WORKING_SIDE_PX, Wand, wand_mask, wand_preview_jpeg, wand_strokes
@@ -15,9 +16,7 @@ _X, _Y = "wand-x", "wand-y"
 
 def show(source: SourceImage, picture_jpeg: bytes, size_canvas_px: SizePx, layer: Layer) -> bytes:
     """The wand's handles; answers the picture with what would be filled."""
-    _take_click(size_canvas_px, source.size_px)
     wand = _wand()
-    _point(source.size_px)
     strokes = _found(source, size_canvas_px, layer, wand)
     st.button(
         f"Fill {layer.label}",
@@ -33,26 +32,26 @@ def show(source: SourceImage, picture_jpeg: bytes, size_canvas_px: SizePx, layer
     return wand_preview_jpeg(picture_jpeg, mask, palette.RGB[layer])
 
 
-def _wand() -> Wand:
-    tolerance = st.slider("Tolerance", 1, 80, 18, key="wand-tolerance", persist_state="session", width=150)
-    grow = st.slider("Shrink or grow", -15, 15, 0, key="wand-grow", persist_state="session", width=150)
-    smooth = st.slider("Smooth", 0, 15, 3, key="wand-smooth", persist_state="session", width=150)
-    return Wand(tolerance=tolerance, grow_px=grow, smooth_px=smooth)
-
-
-def _point(size_image_px: SizePx) -> None:
-    with st.popover("Point", icon=":material/123:"):
+def show_numbers(size_image_px: SizePx) -> None:
+    """The point in numbers."""
+    with st.expander(BY_NUMBERS, icon=":material/123:"):
         st.caption("Where the colour is taken, in pixels of the picture. A click on it does the same.")
         with st.container(horizontal=True):
             for key, axis, most in ((_X, "x", size_image_px[0]), (_Y, "y", size_image_px[1])):
                 st.number_input(axis, 0, most - 1, None, key=key, width=120)
 
 
-def _take_click(size_canvas_px: SizePx, size_image_px: SizePx) -> None:
-    mark = session.take_mark()
-    if mark is not None:
-        for key, at, canvas, image in zip((_X, _Y), mark, size_canvas_px, size_image_px, strict=True):
-            session.put(key, min(max(int(at * image / canvas), 0), image - 1))
+def take_click(mark: PointCanvasPx, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
+    """The colour under a click is the one to fill; before the numbers are shown."""
+    for key, at, canvas, image in zip((_X, _Y), mark, size_canvas_px, size_image_px, strict=True):
+        session.put(key, min(max(int(at * image / canvas), 0), image - 1))
+
+
+def _wand() -> Wand:
+    tolerance = st.slider("Tolerance", 1, 80, 18, key="wand-tolerance", persist_state="session", width=150)
+    grow = st.slider("Shrink or grow", -15, 15, 0, key="wand-grow", persist_state="session", width=150)
+    smooth = st.slider("Smooth", 0, 15, 3, key="wand-smooth", persist_state="session", width=150)
+    return Wand(tolerance=tolerance, grow_px=grow, smooth_px=smooth)
 
 
 def _found(source: SourceImage, size_canvas_px: SizePx, layer: Layer, wand: Wand) -> tuple[Stroke, ...]:

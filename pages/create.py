@@ -17,10 +17,9 @@ from studio.draft import Draft
 picture_column, choices_column = st.columns([2, 1], gap="medium")
 
 with picture_column:
-    above_canvas = st.container()
-    picture, drawing = canvas_panel.show()
-    with above_canvas:
-        tour.show(drawing)
+    picture, drawing = canvas_panel.read()
+    tour.show(drawing)
+    canvas_panel.show(picture, drawing)
     about_picture = st.container()
 with choices_column:
     seen_moving = st.container()

@@ -142,6 +142,11 @@ class Stroke:
         pen = Pen(stretch=pull * self.pen.stretch, slant=pull * self.pen.slant)
         return replace(self, points_canvas_px=points, width_canvas_px=width, pen=pen)
 
+    def shifted(self, right_canvas_px: float, down_canvas_px: float) -> "Stroke":
+        """The stroke elsewhere on the canvas."""
+        points = tuple((x + right_canvas_px, y + down_canvas_px) for x, y in self.points_canvas_px)
+        return replace(self, points_canvas_px=points)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:

@@ -19,7 +19,7 @@ from requests_hardened import Manager as HardenedManager
 from requests_hardened.ip_filter import InvalidIPAddress
 
 from studio.errors import StudioError
-from studio.images import ImageProblem, MendableProblem, SourceImage, read_image
+from studio.images import ImageProblem, SourceImage, read_image
 from studio.uploads import MAX_UPLOAD_BYTES
 
 CONNECT_TIMEOUT_S = 5.0
@@ -77,7 +77,6 @@ def fetch_image(
     Raises:
         UrlProblem: it is no such URL, leads inside the network, cannot be reached, is not found, is too large
             or too slow, or is not a usable picture.
-        MendableProblem: it is a picture that can be made usable.
     """
     address = _checked(url.strip())
     if not _SLOTS.acquire(blocking=False):
@@ -94,8 +93,6 @@ def fetch_image(
         raise _too_slow(address) from error
     try:
         return read_image(data, _name(address))
-    except MendableProblem:
-        raise
     except ImageProblem as problem:
         raise UrlProblem(problem.what, problem.why, problem.next_step) from problem
 

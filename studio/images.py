@@ -9,18 +9,17 @@ from functools import cached_property
 from PIL import Image
 
 from studio.encoding import MAX_WIRE_BYTES, encoded, scaled_under_limit
-from studio.fit import Fit, fitted, fitted_size_px, is_too_long
 from studio.pixels import upright_srgb
-from studio.uploads import MAX_PIXELS, MIN_SIDE_PX, ImageProblem, open_checked, too_long
+from studio.uploads import ImageProblem, open_checked
 
 __all__ = [
     "MAX_WIRE_BYTES",
     "ImageProblem",
-    "MendableProblem",
-    "PictureMend",
     "SourceImage",
     "as_sent",
+    "opened",
     "read_image",
+    "source_of",
 ]
 
 _DISPLAY_QUALITY = 85
@@ -40,7 +39,7 @@ class SourceImage:
     width_px: int
     height_px: int
     media_type: str  # "image/jpeg" or "image/png", of wire_bytes
-    wire_bytes: bytes = field(compare=False, repr=False)  # rebuilt from pixels: no metadata, ≤ 10 MB
+    wire_bytes: bytes = field(compare=False, repr=False)  # rebuilt from pixels: no metadata
     sha256: str  # of wire_bytes, hexadecimal
     notes: tuple[str, ...] = ()  # what was changed, a plain sentence each
     _displays: dict[tuple[int, int], bytes] = field(
@@ -74,56 +73,39 @@ class SourceImage:
         return kept
 
 
-@dataclass(frozen=True, kw_only=True)
-class PictureMend:
-    """One click that makes a refused picture usable."""
-
-    # what it does, with the numbers: "Crop to 1000 × 400"
-    label: str
-    explanation: str
-    source: SourceImage
-
-
-class MendableProblem(ImageProblem):
-    """A picture that cannot be used as it is, and what could be used instead.
-
-    Attributes:
-        mends: at least one where there is any way; each is made already, so that it can be shown.
-    """
-
-    def __init__(self, what: str, why: str, next_step: str, mends: tuple[PictureMend, ...]) -> None:
-        super().__init__(what, why, next_step)
-        self.mends = mends
-
-
 def read_image(data: bytes, name: str) -> SourceImage:
-    """Turn a file that somebody sent into a picture that can be used.
-
-    A PNG stays a PNG; a JPEG is written again at quality 95 without colour subsampling; a WEBP becomes a PNG.
-    What would exceed 10 MB becomes a JPEG of the highest quality that fits.
+    """Turn a file that somebody sent into a picture of at most 10 MB, whatever its size and proportions.
 
     Args:
         data: the whole file, JPG, PNG or WEBP.
         name: what to call it, on the page and in messages.
 
     Raises:
-        MendableProblem: it is too long, or needs more than 10 MB even as a poor JPEG; what helps is in it.
         ImageProblem: it cannot be used; the message says why and what to do.
     """
-    opened = open_checked(data, name, any_ratio=True)
-    source_format = "JPEG" if opened.format == "MPO" else str(opened.format)
-    pixels, changes = upright_srgb(opened, data)
-    if is_too_long(pixels.size):
-        what, why, _ = too_long(pixels.size, name)
-        mends = _fits(pixels, source_format, name, changes)
-        raise MendableProblem(what, why, "Take one of these, or choose another picture.", mends)
-    return _source(pixels, source_format, name, changes)
+    picture = open_checked(data, name)
+    source_format = "JPEG" if picture.format == "MPO" else str(picture.format)
+    return source_of(*upright_srgb(picture, data), source_format, name)
 
 
-def _source(pixels: Image.Image, source_format: str, name: str, changes: tuple[str, ...]) -> SourceImage:
+def source_of(pixels: Image.Image, notes: tuple[str, ...], source_format: str, name: str) -> SourceImage:
+    """Pixels as a picture to send.
+
+    From a PNG comes a PNG; from a JPEG another at quality 95 without colour subsampling; from a WEBP a PNG.
+    What would exceed 10 MB becomes a JPEG of the highest quality that fits, and what exceeds it at any
+    quality is scaled down.
+
+    Args:
+        pixels: mode RGB.
+        notes: what has been changed on it so far, a plain sentence each.
+        source_format: "JPEG", "PNG" or "WEBP", where the pixels came from.
+        name: what to call it.
+    """
     made = encoded(pixels, source_format)
     if made is None:
-        raise _too_heavy(pixels, name, changes)
+        scaled = scaled_under_limit(pixels)
+        told = f"It was scaled down to {scaled.width} × {scaled.height}: larger it would exceed 10 MB."
+        return source_of(scaled, (*notes, told), "JPEG", name)
     media_type, wire_bytes, encoding_notes = made
     return SourceImage(
         name=name,
@@ -132,54 +114,22 @@ def _source(pixels: Image.Image, source_format: str, name: str, changes: tuple[s
         media_type=media_type,
         wire_bytes=wire_bytes,
         sha256=hashlib.sha256(wire_bytes).hexdigest(),
-        notes=(*changes, *encoding_notes),
+        notes=(*notes, *encoding_notes),
     )
 
 
-def _fits(
-    pixels: Image.Image, source_format: str, name: str, changes: tuple[str, ...]
-) -> tuple[PictureMend, ...]:
-    """The picture cropped and padded, whichever the service would take."""
-    return tuple(
-        _mend(fitted(pixels, fit), source_format, name, changes, fit)
-        for fit in Fit
-        if (size := fitted_size_px(pixels.size, fit)) and min(size) >= MIN_SIDE_PX
-        if size[0] * size[1] <= MAX_PIXELS
-    )
-
-
-def _mend(
-    pixels: Image.Image, source_format: str, name: str, changes: tuple[str, ...], fit: Fit
-) -> PictureMend:
-    verb, done, explanation = _SAID[fit]
-    size = f"{pixels.width} × {pixels.height}"
-    source = _source(pixels, source_format, name, (*changes, f"It was {done} to {size}."))
-    return PictureMend(label=f"{verb} to {size}", explanation=explanation, source=source)
-
-
-_SAID = {
-    Fit.CROP: ("Crop", "cropped", "Its middle stays, its ends go."),
-    Fit.PAD: ("Pad", "padded", "All of it stays, between bars in the colour of its edges."),
-}
-
-
-def _too_heavy(pixels: Image.Image, name: str, changes: tuple[str, ...]) -> MendableProblem:
-    scaled = scaled_under_limit(pixels)
-    size = f"{scaled.width} × {scaled.height}"
-    source = _source(scaled, "JPEG", name, (*changes, f"It was scaled down to {size}."))
-    return MendableProblem(
-        f"“{name}” cannot be brought under 10 MB.",
-        f"Even at a low quality its {pixels.width} × {pixels.height} pixels need more.",
-        "Scale it down, or choose another picture.",
-        (PictureMend(label=f"Scale down to {size}", explanation="All of it stays.", source=source),),
-    )
+def opened(source: SourceImage) -> tuple[Image.Image, str]:
+    """The pixels of a picture to send, mode RGB, and the format that they are in."""
+    with Image.open(io.BytesIO(source.wire_bytes), formats=("JPEG", "PNG")) as image:
+        return image.convert("RGB"), str(image.format)
 
 
 def as_sent(data: bytes, name: str, notes: tuple[str, ...] = ()) -> SourceImage:
     """A picture that this app made earlier, its bytes kept; checked in every way that an upload is.
 
     A file that is not as this app sends pictures (it has metadata, another colour mode, another type) is
-    read as any upload, and so rebuilt.
+    read as any upload, and so rebuilt. One that is over 10 MB, too small or too long is kept: preflight
+    finds and mends that.
 
     Args:
         data: the whole file.
@@ -189,16 +139,16 @@ def as_sent(data: bytes, name: str, notes: tuple[str, ...] = ()) -> SourceImage:
     Raises:
         ImageProblem: it cannot be used.
     """
-    opened = open_checked(data, name)
-    if opened.format not in _MEDIA_TYPES or opened.mode != "RGB" or set(opened.info) - _JFIF:
+    picture = open_checked(data, name)
+    if picture.format not in _MEDIA_TYPES or picture.mode != "RGB" or set(picture.info) - _JFIF:
         return read_image(data, name)
-    if len(data) > MAX_WIRE_BYTES or any(app != "APP0" for app, _ in getattr(opened, "applist", ())):
+    if any(app != "APP0" for app, _ in getattr(picture, "applist", ())):
         return read_image(data, name)
     return SourceImage(
         name=name,
-        width_px=opened.width,
-        height_px=opened.height,
-        media_type=_MEDIA_TYPES[opened.format],
+        width_px=picture.width,
+        height_px=picture.height,
+        media_type=_MEDIA_TYPES[picture.format],
         wire_bytes=data,
         sha256=hashlib.sha256(data).hexdigest(),
         notes=notes,

@@ -26,7 +26,7 @@ def overlay_jpeg(
     """
     full = readback.size_px(request.image)
     scale = min(1.0, max_side_px / max(full))
-    size = (round(full[0] * scale), round(full[1] * scale))
+    size = (max(1, round(full[0] * scale)), max(1, round(full[1] * scale)))
     pixels = readback.picture(request.image, size).copy()
     if request.static_mask:
         _tint(pixels, readback.mask(request.static_mask, size), colours[Layer.STATIC])

@@ -1,6 +1,6 @@
 """Changes to a trajectory that is there: turned round, smoothed, moved by its control points.
 
-Points are in `canvas_px`, in the order of the way. A path is changed through a dozen control points, and the
+Points are in `canvas_px`, in the order of the way. A path is changed through a few control points, and the
 detail between them goes along, so that a drawn line stays a drawn line.
 """
 
@@ -12,8 +12,10 @@ from studio.drawing import PointCanvasPx
 Points = tuple[PointCanvasPx, ...]
 Floats = NDArray[np.float64]
 
-MAX_CONTROLS = 12
-"""The most control points shown of one path."""
+MAX_OWN_CONTROLS = 12
+"""A path of no more points is changed by each of them."""
+CONTROLS = 7
+"""Any other path is changed by so many: few enough that a moved one bends the path rather than dents it."""
 _SMOOTH_STEPS = 96
 _SMOOTH_REACH = 6  # of the steps; each call smooths a little more
 
@@ -38,18 +40,18 @@ def smoothed_path(points: Points) -> Points:
     return _plain(np.stack(kept, axis=1))
 
 
-def control_points(points: Points, count: int = MAX_CONTROLS) -> Points:
-    """The path's own points if there are few, or `count` at equal steps along it, both ends among them."""
-    if len(points) <= count:
+def control_points(points: Points) -> Points:
+    """The path's own points if there are few, or some at equal steps along it, both ends among them."""
+    if len(points) <= MAX_OWN_CONTROLS:
         return points
     path, at = _measured(points)
-    return _plain(_at(path, at, np.linspace(0, 1, count)))
+    return _plain(_at(path, at, np.linspace(0, 1, CONTROLS)))
 
 
 def with_controls(points: Points, controls: Points) -> Points:
     """The path pulled to moved control points, each in the place of `control_points(points)`.
 
-    What lies between two control points moves by the mean of their moves, weighted by nearness.
+    What lies between two control points moves with both, the more with the nearer, and without a kink.
 
     Raises:
         ValueError: another number of control points than the path has.
@@ -57,13 +59,13 @@ def with_controls(points: Points, controls: Points) -> Points:
     before = control_points(points)
     if len(before) != len(controls):
         raise ValueError(f"The path has {len(before)} control points, not {len(controls)}.")
-    if len(points) <= MAX_CONTROLS:
+    if len(points) <= MAX_OWN_CONTROLS:
         return controls
     path, at = _measured(points)
     moves = np.array(controls) - np.array(before)
-    knots = np.linspace(0, 1, len(controls))
-    shift = np.stack([np.interp(at, knots, moves[:, axis]) for axis in (0, 1)], axis=1)
-    return _plain(path + shift)
+    whole, part = np.divmod(at * (CONTROLS - 1), 1.0)
+    knots = np.arange(CONTROLS, dtype=np.float64)
+    return _plain(path + _at(moves, knots, whole + part**2 * (3 - 2 * part)))
 
 
 def nudged(points: Points, which: int | None, right_px: float, down_px: float) -> Points:

@@ -9,7 +9,7 @@ stays outside, so that it can be reported.
 import math
 from collections.abc import Callable
 from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,22 @@ MAX_POINTS = 77
 """The most points of one trajectory on the wire."""
 _LEAST_STEP_PX = 2.0  # closer points would say more about rounding than about the path
 _LEAST_EASED_STEP_PX = 0.5  # the slowest step; one that rounds to nothing is left out
-_EASES: dict[Speed, tuple[float, Callable[[Floats], Floats]]] = {
-    # The slowest of n steps in n² parts of the length; the share of the length at a share of the time.
-    Speed.EASE_IN: (1.0, lambda t: t**2),
-    Speed.EASE_OUT: (1.0, lambda t: 1 - (1 - t) ** 2),
-    Speed.EASE_IN_OUT: (3.0, lambda t: t**2 * (3 - 2 * t)),
+
+
+class _Ease(NamedTuple):
+    """A speed on a way of length 1 in a time of 1."""
+
+    slowest: float  # of n steps, in n² parts of the length
+    share: Callable[[Floats], Floats]  # of the length, at a time
+    time: Callable[[Floats], Floats]  # at a share of the length: undoes `share`
+
+
+_EASES = {
+    Speed.EASE_IN: _Ease(1.0, np.square, np.sqrt),
+    Speed.EASE_OUT: _Ease(1.0, lambda t: 1 - (1 - t) ** 2, lambda s: 1 - np.sqrt(1 - s)),
+    Speed.EASE_IN_OUT: _Ease(
+        3.0, lambda t: t**2 * (3 - 2 * t), lambda s: 0.5 - np.sin(np.arcsin(1 - 2 * s) / 3)
+    ),
 }
 _LEAST_TURN = np.deg2rad(10)  # even spacing misses a softer bend by less than 4.4 % of a step
 _TIP_WEIGHT = 0.1  # of the turn at the very point: near the tip of an out-and-back all other turns are π
@@ -55,10 +66,10 @@ def path_image_px(stroke: Stroke, canvas_size_px: tuple[int, int], image_size_px
 def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS, speed: Speed = Speed.EVEN) -> Ints:
     """Thin a path to whole pixels, its ends and its order kept, whatever its shape.
 
-    Even: at equal arc length, and corners are kept. Between two corners the steps are equal; from piece to
-    piece they differ as little as whole numbers of steps allow. Of corners nearer to each other than a step
-    the sharpest is kept. Any other speed: at the eased share of the whole length, close where it is slow; a
-    shorter path has fewer points, since a step below a pixel cannot be said.
+    The points lie at equal steps of time: even, at equal arc length; at any other speed close where it is
+    slow, and a shorter path has fewer of them, since a step below a pixel cannot be said. Corners are kept.
+    Between two corners the steps of time are equal; from piece to piece they differ as little as whole
+    numbers of steps allow. Of corners nearer to each other than a step the sharpest is kept.
 
     Args:
         points_image_px: shape (n ≥ 1, 2), continuous.
@@ -72,7 +83,7 @@ def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS, speed: 
     points, at = _measured(points_image_px[:, 0] + 1j * points_image_px[:, 1])
     if at[-1] == 0:
         return _pixels(points[:1])
-    places = _even(points, at, max_points) if speed is Speed.EVEN else _eased(at[-1], max_points, speed)
+    places = _even(points, at, max_points) if speed is Speed.EVEN else _eased(points, at, max_points, speed)
     sampled = np.interp(places, at, points)
     sampled[0], sampled[-1] = points[0], points[-1]
     pixels = _pixels(sampled)
@@ -104,28 +115,37 @@ def _measured(points: Plane) -> tuple[Plane, Floats]:
 def _even(points: Plane, at: Floats, max_points: int) -> Floats:
     """Places along the path at equal steps, and at its corners."""
     intervals = int(np.clip(at[-1] // _LEAST_STEP_PX, 1, max_points - 1))
-    knots = np.concatenate(([0.0], _corners(points, at, at[-1] / intervals), at[-1:]))
-    return _spread(knots, max(intervals, len(knots) - 1))
+    return _spread(_knots(points, at, at, intervals), intervals)
 
 
-def _eased(length_px: float, max_points: int, speed: Speed) -> Floats:
-    """Places along the path that lie close together where it is slow."""
-    first_step, share = _EASES[speed]
-    intervals = math.sqrt(first_step * length_px / _LEAST_EASED_STEP_PX)
-    return length_px * share(np.linspace(0, 1, int(np.clip(intervals, 1, max_points - 1)) + 1))
+def _eased(points: Plane, at: Floats, max_points: int, speed: Speed) -> Floats:
+    """Places along the path at equal steps of time, and at its corners."""
+    ease, length = _EASES[speed], at[-1]
+    most = math.sqrt(ease.slowest * length / _LEAST_EASED_STEP_PX)
+    intervals = int(np.clip(most, 1, max_points - 1))
+    when = ease.time(at / length) * length  # time measured so that the mean speed is 1
+    knots = _knots(points, at, when, intervals)
+    times = _spread(knots, intervals)
+    places: Floats = ease.share(times / length) * length
+    exact = np.isin(times, knots)
+    places[exact] = np.interp(times[exact], when, at)
+    return places
 
 
-def _corners(points: Plane, at: Floats, step: float) -> Floats:
-    """Where along the path it turns sharply: the sharpest first come first, no two nearer than a step."""
-    inner = at[1:-1]
+def _knots(points: Plane, at: Floats, when: Floats, intervals: int) -> Floats:
+    """When the path begins, when it turns sharply, and when it ends.
+
+    The sharpest corners first, no two nearer in time than a step.
+    """
+    step = at[-1] / intervals
     turn, nearer_turn = _turn(points, at, step), _turn(points, at, step / 2)
     sharp = np.flatnonzero((turn >= _LEAST_TURN) & (nearer_turn >= _SHARPNESS * turn))
     score = (turn + nearer_turn + _TIP_WEIGHT * _angle(points[:-2], points[1:-1], points[2:]))[sharp]
-    kept: list[float] = [0.0, float(at[-1])]
-    for where in inner[sharp[np.argsort(-score, kind="stable")]].tolist():
-        if min(abs(where - other) for other in kept) >= step * 0.999:
-            kept.append(where)
-    return np.array(sorted(kept[2:]))
+    kept: list[float] = [0.0, float(when[-1])]
+    for moment in when[1:-1][sharp[np.argsort(-score, kind="stable")]].tolist():
+        if min(abs(moment - other) for other in kept) >= step * 0.999:
+            kept.append(moment)
+    return np.array(sorted(kept))
 
 
 def _turn(points: Plane, at: Floats, reach: float) -> Floats:
@@ -140,7 +160,8 @@ def _angle(before: Plane, here: Plane, after: Plane) -> Floats:
 
 
 def _spread(knots: Floats, intervals: int) -> Floats:
-    """Places along the path: every knot, and equal steps between, the longest steps made shorter first."""
+    """Every knot, and equal steps between, the longest steps made shorter first."""
+    intervals = max(intervals, len(knots) - 1)
     lengths = np.diff(knots)
     counts = np.maximum(1, np.floor(lengths / knots[-1] * intervals).astype(np.int64))
     while counts.sum() < intervals:

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 
 from studio.draft import Draft, Picture
-from studio.images import MAX_WIRE_BYTES, SourceImage
+from studio.images import SourceImage
 from studio.manifest import (
     EXTENSIONS,
     MAX_MANIFEST_BYTES,
@@ -22,15 +22,18 @@ from studio.manifest import (
 )
 from studio.plain import refused
 from studio.tasks import TrackedTask
+from studio.uploads import MAX_UPLOAD_BYTES
 
 __all__ = ["EXTENSION", "Recipe", "RecipeProblem", "SentTask", "dump_recipe", "load_recipe", "sent_task"]
 
 EXTENSION = "motion"
-MAX_RECIPE_BYTES = 2 * MAX_WIRE_BYTES + 5_000_000
+MAX_RECIPE_BYTES = 2 * MAX_UPLOAD_BYTES + 5_000_000
 """Two pictures, and a packed manifest of some thousand strokes."""
 MANIFEST = "manifest.json"
 _LIMITS = {MANIFEST: MAX_MANIFEST_BYTES} | {
-    f"{slot}.{extension}": MAX_WIRE_BYTES for slot in ("picture", "tail") for extension in EXTENSIONS.values()
+    f"{slot}.{extension}": MAX_UPLOAD_BYTES
+    for slot in ("picture", "tail")
+    for extension in EXTENSIONS.values()
 }
 """The only files that a recipe may hold, and how many bytes each may unfold to."""
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same draft gives the same file

@@ -18,6 +18,8 @@ class Repair:
     explanation: str
     # gives the mended draft; given a mended one, gives it back as it is
     apply: Callable[[Draft], Draft] = field(compare=False, repr=False)
+    # a small JPEG of what it leaves, where looking is faster than reading; made when it is looked at
+    seen: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
 
     @property
     def rule(self) -> str:

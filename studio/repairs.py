@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from kling import Finding
-from studio import choice_repairs, drawing_repairs
+from studio import choice_repairs, drawing_repairs, picture_repairs
 from studio.draft import Draft
 from studio.located import Located
 from studio.repair import Repair
 
 __all__ = ["Repair", "repairs"]
 
-_FOR_FIELDS: Mapping[str, Callable[[Draft, Finding], Iterable[Repair]]] = choice_repairs.BY_RULE
+_FOR_FIELDS: Mapping[str, Callable[[Draft, Finding], Iterable[Repair]]] = {
+    **choice_repairs.BY_RULE,
+    **picture_repairs.BY_RULE,
+}
 
 
 def repairs(draft: Draft, findings: Iterable[Finding]) -> tuple[Repair, ...]:

@@ -17,10 +17,8 @@ MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 below it (studio/images.py)."""
 MAX_PIXELS = 40_000_000
 """The largest picture that is decoded, in pixels; 40 megapixels need about 160 MB of memory."""
-MIN_SIDE_PX = 300
-"""The service refuses pictures with a shorter side (CometAPI's page)."""
-MAX_RATIO = (5, 2)
-"""The service refuses pictures longer than 2.5:1 or narrower than 1:2.5 (Kling's page)."""
+MAX_SIDE_PX = 65_500
+"""The longest side that a JPEG can have."""
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 _ANIMATED_FORMATS = ("PNG", "WEBP")  # a JPEG with several pictures (MPO, from phones) is not an animation
@@ -50,26 +48,22 @@ class ImageProblem(StudioError):
     """An upload, a sample or a fetched file cannot be used as a picture."""
 
 
-def open_checked(data: bytes, name: str, *, any_ratio: bool = False) -> Image.Image:
-    """Open a picture whose bytes, type, size and proportions are acceptable, and decode its pixels.
+def open_checked(data: bytes, name: str) -> Image.Image:
+    """Open a picture whose bytes and type are acceptable, and decode its pixels.
+
+    Its size and proportions may be ones that the service refuses: preflight finds and mends that.
 
     Args:
         data: the whole file.
         name: what to call it in a message.
-        any_ratio: the proportions are the caller's to judge; a side below 300 px passes where bars make it
-            long enough.
 
     Raises:
-        ImageProblem: it is empty, too large, of another type, broken, truncated, animated, more than
-            40 megapixels, smaller than 300 px on a side, or longer than 2.5:1.
+        ImageProblem: it is empty, too large, of another type, broken, truncated, animated, or more than
+            40 megapixels.
     """
     _check_bytes(data, name)
     image = _open(data, name)
     _check_header(image, name)
-    if not any_ratio or max(image.size) * MAX_RATIO[1] < MIN_SIDE_PX * MAX_RATIO[0]:
-        _check_least_side(image.size, name)
-    if not any_ratio:
-        _check_ratio(image.size, name)
     try:
         image.load()
     except (MemoryError, *_BROKEN) as error:
@@ -104,40 +98,18 @@ def _check_header(image: Image.Image, name: str) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise _too_many_pixels(name, f"{width} × {height} = {width * height / 1e6:.0f} megapixels")
+    if max(width, height) > MAX_SIDE_PX:
+        raise ImageProblem(
+            f"“{name}” is too long.",
+            f"It is {width} × {height} pixels; no JPG can have a side of more than {MAX_SIDE_PX}.",
+            "Cut a part out of it and choose that.",
+        )
     if image.format in _ANIMATED_FORMATS and getattr(image, "is_animated", False):
         raise ImageProblem(
             f"“{name}” is an animation.",
             "A video starts from one still picture.",
             "Save one of its frames as JPG or PNG and choose that.",
         )
-
-
-def _check_least_side(size_px: tuple[int, int], name: str) -> None:
-    width, height = size_px
-    if min(width, height) < MIN_SIDE_PX:
-        raise ImageProblem(
-            f"“{name}” is too small.",
-            f"It is {width} × {height} pixels; the service needs at least {MIN_SIDE_PX} on each side.",
-            "Choose a larger version of the picture: enlarged here it would only be blurred.",
-        )
-
-
-def _check_ratio(size_px: tuple[int, int], name: str) -> None:
-    width, height = size_px
-    long, short = MAX_RATIO
-    if width * short > height * long or height * short > width * long:
-        raise ImageProblem(*too_long(size_px, name))
-
-
-def too_long(size_px: tuple[int, int], name: str) -> tuple[str, str, str]:
-    """What, why and what next for a picture of refused proportions."""
-    width, height = size_px
-    limit = MAX_RATIO[0] / MAX_RATIO[1]
-    return (
-        f"“{name}” is too {'wide' if width > height else 'tall'}.",
-        f"It is {width} × {height} pixels; the service takes nothing longer than {limit}:1.",
-        "Crop it and choose it again.",
-    )
 
 
 def _too_many_pixels(name: str, count: str) -> ImageProblem:

@@ -1,4 +1,4 @@
-"""A small picture of where a finding is: the place outlined, all else dimmed."""
+"""Small pictures of where a finding is, and of what a repair leaves: that outlined, all else dimmed."""
 
 import io
 
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from studio.fit import Frame, framed
 from studio.images import SourceImage
 from studio.located import Bits, Place
 
@@ -22,13 +23,47 @@ Points = NDArray[np.int32]
 
 def where_jpeg(source: SourceImage, canvas_size_px: tuple[int, int], place: Place) -> bytes:
     """The picture, at most `MAX_SHOWN_PX`, with a place outlined that is given in canvas pixels."""
-    with Image.open(io.BytesIO(source.display_jpeg(*MAX_SHOWN_PX))) as image:
-        pixels = np.array(image.convert("RGB"))
+    pixels = np.array(_shown(source))
     if place.mask is not None and place.mask.any():
         _outline(pixels, place.mask)
     if place.points_canvas_px:
         scale = np.array(pixels.shape[1::-1]) / canvas_size_px
         _path(pixels, np.round(np.array(place.points_canvas_px) * scale).astype(np.int32))
+    return _jpeg(pixels)
+
+
+def frame_jpeg(source: SourceImage, frame: Frame) -> bytes:
+    """The picture with what is kept of it outlined; where bars are added, with them around it.
+
+    Args:
+        source: the picture as it is.
+        frame: what becomes the whole picture.
+    """
+    image = _shown(source)
+    small = _scaled(frame, image.width / source.width_px)
+    width, height = image.size
+    left, top, right, bottom = small.box_px
+    if small.width_px > width or small.height_px > height:
+        image = framed(image, small)
+        left, top, right, bottom = -left, -top, width - left, height - top
+    pixels = np.array(image)
+    kept = np.zeros(pixels.shape[:2], np.bool_)
+    kept[top:bottom, left:right] = True
+    _outline(pixels, kept)
+    return _jpeg(pixels)
+
+
+def _scaled(frame: Frame, scale: float) -> Frame:
+    left, top, right, bottom = (round(value * scale) for value in frame.box_px)
+    return Frame(left_px=left, top_px=top, width_px=max(1, right - left), height_px=max(1, bottom - top))
+
+
+def _shown(source: SourceImage) -> Image.Image:
+    with Image.open(io.BytesIO(source.display_jpeg(*MAX_SHOWN_PX))) as image:
+        return image.convert("RGB")
+
+
+def _jpeg(pixels: Pixels) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", quality=85)
     return buffer.getvalue()

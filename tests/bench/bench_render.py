@@ -19,7 +19,7 @@ from tests.support.scenes import ellipse, photo
 
 ROUNDS = 3
 FINAL = RenderSettings(fps=24, mark="simulation")
-PREVIEW = RenderSettings(fps=15, crf=26, preset="superfast", max_width=854, max_height=854, mark="preview")
+PREVIEW = RenderSettings(fps=15, crf=23, preset="superfast", max_width=854, max_height=854, mark="preview")
 MOST_TIMES_ENCODING = 2.0
 
 

@@ -9,6 +9,8 @@ from tests.support.browser import Brush
 
 pytestmark = pytest.mark.browser
 
+EIGHT_PERCENT = re.compile(r"8\.\d%")
+
 
 @pytest.fixture
 def brush(page: Page) -> Brush:
@@ -85,6 +87,19 @@ def test_a_polygon_is_painted_when_it_is_closed(brush: Brush) -> None:
     brush.click([(0.5, 0.5), (0.7, 0.5), (0.7, 0.7), (0.5, 0.5)])
     half_of_a_fifth_by_a_fifth = re.compile(r"2\.[01]%")
     brush.expect_on_layer("Motion 2", half_of_a_fifth_by_a_fifth)
+
+
+def test_a_polygon_that_is_edited_or_undone_is_sent_as_it_is_then(page: Page, brush: Brush) -> None:
+    """Half of it pushed out of the picture; nothing else is drawn or pressed after that."""
+    brush.layer("Motion 2")
+    brush.tool("Polygon")
+    brush.click([(0.4, 0.4), (0.6, 0.4), (0.6, 0.8), (0.4, 0.8), (0.4, 0.4)])
+    brush.expect_on_layer("Motion 2", EIGHT_PERCENT)
+    page.get_by_role("button", name="Edit").click()
+    brush.drag([(0.5, 0.6), (0.5, 1.0)])
+    brush.expect_on_layer("Motion 2", re.compile(r"4\.\d%"))
+    page.get_by_role("button", name="Undo").click()
+    brush.expect_on_layer("Motion 2", EIGHT_PERCENT)
 
 
 def test_a_first_visit_by_a_deep_link_has_the_whole_frame(page: Page, app_url: str) -> None:

@@ -50,6 +50,21 @@ def test_a_hidden_layer_leaves_the_canvas_and_comes_back_when_chosen(page: Page,
     assert paint_at(brush, PAINTED)
 
 
+def test_one_layer_is_looked_at_alone_and_then_all_again(page: Page, brush: Brush) -> None:
+    """Show only this: the others leave the canvas, are kept, and come back with Show all."""
+    brush.layer("Motion 2")
+    brush.drag([(0.3, 0.7), (0.7, 0.7)])
+    brush.expect_on_layer("Motion 2", "no path yet")
+    brush.change("Motion 2", "Show only this")
+    brush.expect_on_layer("Motion 1", "hidden")
+    brush.expect_on_layer("Static", "hidden")
+    assert (paint_at(brush, PAINTED), paint_at(brush, (0.5, 0.7))) == (False, True)
+    brush.change("Motion 2", "Show all")
+    expect(page.get_by_text("sent all the same")).to_be_hidden()
+    brush.expect_on_layer("Motion 1", "no path yet")
+    assert (paint_at(brush, PAINTED), paint_at(brush, (0.5, 0.7))) == (True, True)
+
+
 def test_a_copy_has_its_own_place_and_can_be_swapped(brush: Brush) -> None:
     """The copy is in hand at once."""
     brush.change("Motion 1", "Duplicate")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import Brush
+from tests.support.browser import HINTS, Brush
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +27,19 @@ def test_the_brush_has_a_ring_of_its_size(page: Page, brush: Brush) -> None:
     brush.tool("Rectangle")
     expect(brush.surface).not_to_have_css("cursor", ring)
     assert page.locator("canvas.upper-canvas").count() == 1
+
+
+def test_no_hint_lies_under_the_canvas_own_toolbar(page: Page, brush: Brush) -> None:
+    """The toolbar floats over what is above the canvas, at its right end."""
+    toolbar = page.locator(".dc-toolbar-card")
+    for tool, hint in HINTS.items():
+        brush.tool(tool)
+        words = page.get_by_text(hint).bounding_box()
+        expect(toolbar).to_be_visible()
+        buttons = toolbar.bounding_box()
+        assert words
+        assert buttons
+        assert words["x"] + words["width"] <= buttons["x"] or words["y"] + words["height"] <= buttons["y"]
 
 
 def test_the_eraser_takes_paint_away_and_can_be_taken_back(page: Page, brush: Brush) -> None:

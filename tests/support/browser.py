@@ -98,7 +98,7 @@ class Brush:
 
     def drag(self, points: Sequence[tuple[float, float]], steps: int = 12) -> None:
         """Presses at the first point, moves through the others, releases at the last."""
-        first, *others = self._on_screen(points)
+        first, *others = self.on_screen(points)
         self.page.mouse.move(*first)
         self.page.mouse.down()
         for x, y in others:
@@ -107,10 +107,10 @@ class Brush:
 
     def click(self, points: Sequence[tuple[float, float]]) -> None:
         """Clicks at each point: the corners of a polygon."""
-        for x, y in self._on_screen(points):
+        for x, y in self.on_screen(points):
             self.page.mouse.click(x, y)
 
-    def _on_screen(self, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    def on_screen(self, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         """Where the points are in the window, once the canvas is at rest (a remount takes it away)."""
         self._settled()
         self.surface.hover()

@@ -8,8 +8,10 @@ from streamlit.testing.v1 import AppTest
 from studio.draft import Draft, Parameters, Picture
 from studio.drafts import Drafts
 from studio.drawing import Layer
+from studio.images import read_image
 from studio.recipe import SentTask, dump_recipe
 from tests.support.drafts import area, draft, path
+from tests.support.pictures import encoded, gradient
 
 MADE = draft(
     area(Layer.STATIC, right=30),
@@ -71,6 +73,23 @@ def test_an_unknown_model_and_a_tail_frame_are_taken_over(app: AppTest) -> None:
     found = shown(opened(app, made))
     assert found
     assert (found.picture, found.tail, found.parameters.model_name) == (made.picture, made.tail, "kling-v9")
+
+
+def test_a_recipe_with_a_picture_that_is_too_wide_opens_with_its_repair(app: AppTest) -> None:
+    """Nothing of it is refused; one click later it may be sent."""
+    wide = Picture(source=read_image(encoded(gradient(1600, 320)), "wide.png"))
+    opened(app, draft(area(Layer.STATIC), picture=wide))
+    assert any("a ratio of 5.00" in box.value for box in app.error)
+    app.button(key="repair-Crop the picture to 800 × 320").click().run()
+    assert not app.exception
+    assert not app.error
+    found = shown(app)
+    assert found
+    assert found.picture
+    assert found.picture.source
+    assert found.picture.source.size_px == (800, 320)
+    assert found.drawing
+    assert found.drawing.layers_used == (Layer.STATIC,)
 
 
 def test_the_draft_before_is_set_aside_and_can_be_brought_back(app: AppTest) -> None:

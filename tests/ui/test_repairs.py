@@ -129,17 +129,89 @@ def test_where_a_finding_is_can_be_looked_at(app: AppTest) -> None:
     assert len(app.get("image")) == before + 1
 
 
+def upload(app: AppTest, width: int, height: int, slot: str = "picture") -> AppTest:
+    file = ("banner.png", encoded(gradient(width, height)), "image/png")
+    return app.file_uploader(key=f"{slot}-upload").set_value(file).run()
+
+
+def size_px(app: AppTest, slot: str = "picture") -> tuple[int, int]:
+    found: tuple[int, int] = app.session_state["studio"].pictures[slot].source.size_px
+    return found
+
+
 @pytest.mark.parametrize(
-    ("label", "size"), [("Crop to 750 × 300", "750 × 300"), ("Pad to 1600 × 640", "1600 × 640")]
+    ("label", "size"),
+    [("Crop the picture to 750 × 300", (750, 300)), ("Pad the picture to 1600 × 640", (1600, 640))],
 )
-def test_a_picture_that_is_too_wide_is_mended_at_the_upload(app: AppTest, label: str, size: str) -> None:
-    """Both ways are shown as they would be; the one taken is the picture then."""
+def test_a_picture_that_is_too_wide_is_mended_with_what_is_drawn_and_taken_back(
+    app: AppTest, label: str, size: tuple[int, int]
+) -> None:
+    """The picture is one that may be sent, the drawing is at its place on it, and both come back."""
     width = 1600 if label.startswith("Pad") else 900
-    file = ("banner.png", encoded(gradient(width, 300)), "image/png")
-    app.file_uploader(key="picture-upload").set_value(file).run()
-    assert "too wide" in told(app)
-    assert {button.label for button in app.button} >= {label}
-    app.button(key=f"picture-{label}").click().run()
+    upload(app, width, 300)
+    assert "a ratio of" in told(app)
+    height = round(720 / width * 300)
+    raw = to_fabric(
+        Drawing(canvas_width_px=720, canvas_height_px=height, strokes=(path(M1, (300, 50), (400, 60)),))
+    )
+    app.session_state["canvas-1"] = {"drawing": {"raw": raw, "data": None}, "backgroundFit": None}
+    app.run()
+    before = drawing(app)
+    repair(app, label)
+    assert "a ratio of" not in told(app)
+    assert size_px(app) == size
+    left, top = (width - size[0]) / 2, (300 - size[1]) / 2
+    if label.startswith("Crop"):
+        left = max(0, min(350 * width / 720 - 375, 150))
+    scale = drawing(app).canvas_width_px / size[0]
+    expected = [
+        ((x * width / 720 - left) * scale, (y * width / 720 - top) * scale) for x, y in ((300, 50), (400, 60))
+    ]
+    moved = drawing(app).paths(M1)[0].points_canvas_px
+    assert [x for point in moved for x in point] == pytest.approx(
+        [x for point in expected for x in point], abs=0.5
+    )
+    next(button for button in app.button if button.label == "Take back").click().run()
+    assert size_px(app) == (width, 300)
+    assert drawing(app) == before
+
+
+def test_what_stays_of_a_picture_can_be_looked_at(app: AppTest) -> None:
+    """A small picture for each way, made only while it is open."""
+    upload(app, 900, 300)
+    before = len(app.get("image"))
+    app.session_state["stays-image"] = True
+    app.run()
+    assert not app.exception
+    assert len(app.get("image")) == before + 2
+
+
+@pytest.mark.parametrize("size", [(4000, 1), (1, 4000), (1, 1)])
+def test_a_picture_of_any_shape_can_be_looked_at_and_mended(app: AppTest, size: tuple[int, int]) -> None:
+    """However thin, the page shows it, and each click offered leads on to one that may be sent."""
+    upload(app, *size)
+    for _ in range(2):
+        if labels := [button.label for button in app.button if " the picture to " in button.label]:
+            repair(app, labels[0])
     assert told(app) == ""
-    assert any(f"banner.png · {size}" in caption.value for caption in app.caption)
     assert may_review(app)
+
+
+def test_a_tail_frame_is_mended_and_the_draft_before_brought_back(app: AppTest) -> None:
+    """At its own field, with its own click."""
+    draw(app)
+    upload(app, 200, 150, "tail")
+    assert "The tail frame has 200 × 150 px" in told(app)
+    repair(app, "Enlarge the tail frame to 400 × 300")
+    assert (size_px(app, "tail"), told(app)) == ((400, 300), "")
+    next(button for button in app.button if button.label == "Bring back the draft before").click().run()
+    assert size_px(app, "tail") == (200, 150)
+
+
+def test_what_was_taken_back_is_not_brought_over_another_picture(app: AppTest) -> None:
+    """A picture chosen by hand ends what could be taken back."""
+    upload(app, 900, 300)
+    repair(app, "Crop the picture to 750 × 300")
+    app.button(key="picture-change").click().run()
+    app.button(key="picture-raccoon.jpg").click().run()
+    assert "Take back" not in [button.label for button in app.button]

@@ -213,8 +213,8 @@ def test_a_web_page_is_told_from_a_picture(site: Site) -> None:
 
 def test_what_an_upload_would_refuse_is_refused_here_too(site: Site) -> None:
     """With the same words."""
-    site.answers["/a.png"] = answer(200, encoded(gradient(200, 200)))
-    assert "too small" in refused("https://example.org/a.png", site).what
+    site.answers["/a.png"] = answer(200, encoded(gradient())[:-200])
+    assert "broken" in refused("https://example.org/a.png", site).what
 
 
 @pytest.mark.parametrize("said", ["true", "not at all"])

@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -73,23 +73,26 @@ def test_every_point_lies_on_the_drawn_path_in_its_order(
 
 @pytest.mark.parametrize("corners", [ZIGZAG, ZIGZAG * 0.3, ZIGZAG / 7, ZIGZAG + 0.37])
 @pytest.mark.parametrize("drawn_as", [dense, np.asarray])
-def test_a_zigzags_corners_are_kept(corners: Floats, drawn_as: object) -> None:
-    """Plain even spacing would miss them by half a step; within 2 px at 77 points."""
-    pixels = resample_path(dense(corners) if drawn_as is dense else corners)
-    assert len(pixels) == MAX_POINTS
+@pytest.mark.parametrize("speed", Speed)
+def test_a_zigzags_corners_are_kept(corners: Floats, drawn_as: object, speed: Speed) -> None:
+    """Plain spacing would miss them by half a step; within 2 px at 77 points."""
+    pixels = resample_path(dense(corners) if drawn_as is dense else corners, speed=speed)
+    assert len(pixels) == MAX_POINTS or (speed is not Speed.EVEN and len(pixels) > 70)
     assert misses(corners, pixels).max() < 2
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(2, 14), st.integers(0, 10_000), st.sampled_from([1.0, 2.5]))
-def test_corners_of_any_angle_are_kept_within_two_pixels(pieces: int, seed: int, scale: float) -> None:
-    """Legs of 80 to 160 px that turn by 15° to 179°, to either side."""
+@settings(max_examples=120, deadline=None)
+@given(st.integers(2, 14), st.integers(0, 10_000), st.sampled_from([1.0, 2.5]), st.sampled_from(Speed))
+def test_corners_of_any_angle_are_kept_within_two_pixels(
+    pieces: int, seed: int, scale: float, speed: Speed
+) -> None:
+    """Legs of 80 to 160 px that turn by 15° to 179°, to either side, at every speed."""
     random = np.random.default_rng(seed)
     turns = np.deg2rad(random.uniform(15, 179, pieces)) * random.choice([-1, 1], pieces)
     headings = np.cumsum(turns)
     legs = random.uniform(80, 160, pieces)[:, None] * np.stack([np.cos(headings), np.sin(headings)], axis=1)
     corners = scale * (2000 + np.concatenate((np.zeros((1, 2)), np.cumsum(legs, axis=0))))
-    assert misses(corners, resample_path(dense(corners))).max() < 2
+    assert misses(corners, resample_path(dense(corners), speed=speed)).max() < 2
 
 
 @pytest.mark.parametrize("scale", [1, 4])
@@ -154,6 +157,12 @@ def test_a_short_path_is_not_stuffed_with_points() -> None:
     assert pixels[:, 0].tolist() == list(range(10, 32, 2))
 
 
+SHARE: dict[Speed, Callable[[Floats], Floats]] = {
+    Speed.EVEN: lambda t: t,
+    Speed.EASE_IN: lambda t: t * t,
+    Speed.EASE_OUT: lambda t: t * (2 - t),
+    Speed.EASE_IN_OUT: lambda t: 3 * t * t - 2 * t**3,
+}
 EASED = [Speed.EASE_IN, Speed.EASE_OUT, Speed.EASE_IN_OUT]
 
 
@@ -174,14 +183,46 @@ def test_every_speed_keeps_both_ends_and_the_limits_of_the_wire(
 @pytest.mark.parametrize("length", [40.0, 300.0, 3600.0])
 def test_an_eased_path_is_where_its_speed_says_at_every_point(speed: Speed, length: float) -> None:
     """Half a pixel of rounding aside; the formulas are the textbook's."""
-    share: Callable[[Floats], Floats] = {
-        Speed.EASE_IN: lambda t: t * t,
-        Speed.EASE_OUT: lambda t: t * (2 - t),
-        Speed.EASE_IN_OUT: lambda t: 3 * t * t - 2 * t**3,
-    }[speed]
     columns = resample_path(np.array([(10.5, 20.5), (10.5 + length, 20.5)]), speed=speed)[:, 0]
-    wanted = 10 + length * share(np.linspace(0, 1, len(columns)))
+    wanted = 10 + length * SHARE[speed](np.linspace(0, 1, len(columns)))
     assert np.abs(columns - wanted).max() < 1
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0, 4000), st.floats(0, 3000)), min_size=3, max_size=8),
+    st.sampled_from(Speed),
+)
+def test_any_drawn_corners_are_kept_at_every_speed_on_a_picture_of_4000_by_3000(
+    corners: list[tuple[float, float]], speed: Speed
+) -> None:
+    """Where they turn by 30° or more, and lie so far apart that 77 points can tell them from each other."""
+    drawn = np.array(corners)
+    legs = np.diff(drawn, axis=0)
+    lengths = np.hypot(*legs.T)
+    assume(lengths.min() > 4 * lengths.sum() / MAX_POINTS > 20)
+    turns = np.angle((legs @ (1, 1j))[1:] / (legs @ (1, 1j))[:-1])
+    assume(np.abs(turns).min() > np.deg2rad(30))
+    pixels = resample_path(dense(drawn), speed=speed)
+    assert misses(drawn, pixels).max() < 2
+
+
+@pytest.mark.parametrize("speed", EASED)
+def test_keeping_corners_hardly_shifts_any_point_in_time(speed: Speed) -> None:
+    """By less than a step and a half, a tenth of a second in five: the speed is still the one asked for."""
+    pixels = resample_path(dense(ZIGZAG), speed=speed)
+    along = np.concatenate(([0.0], np.cumsum(steps(pixels))))
+    time = np.linspace(0, 1, 10_001)
+    when = np.interp(along / along[-1], SHARE[speed](time), time)
+    assert np.abs(when - np.linspace(0, 1, len(pixels))).max() < 1.5 / (MAX_POINTS - 1)
+
+
+def test_spacing_that_knows_no_corners_misses_them() -> None:
+    """The control: the eased places alone, as they would be without the corners."""
+    at = np.concatenate(([0.0], np.cumsum(steps(ZIGZAG.astype(np.int64)))))
+    places = at[-1] * SHARE[Speed.EASE_IN](np.linspace(0, 1, MAX_POINTS))
+    plain = np.stack([np.interp(places, at, ZIGZAG[:, axis]) for axis in (0, 1)], axis=1)
+    assert misses(ZIGZAG, np.floor(plain).astype(np.int64)).max() > 20
 
 
 def test_a_path_that_leaves_the_picture_stays_outside() -> None:

@@ -61,6 +61,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Words(TypeDecorator[str]):
+    """Text of any length from outside, without what a database refuses: NUL and half surrogates."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """A refused character becomes a question mark: a row must never fail for its words."""
+        return None if value is None else value.replace("\0", "?").encode("utf-8", "replace").decode()
+
+
 def _one_of(states: frozenset[State] | type[State]) -> str:
     return ", ".join(sorted(f"'{state.value}'" for state in states))
 
@@ -75,15 +86,15 @@ entries = Table(
     Column("click_token", String(64), unique=True),
     Column("far_end", String(500), nullable=False),
     Column("key_fingerprint", String(64), nullable=False),
-    Column("external_task_id", String(200)),
-    Column("task_id", String(200)),
+    Column("external_task_id", Words),
+    Column("task_id", Words),
     Column("state", String(20), nullable=False),
     Column("version", Integer, nullable=False),
     Column("made_elsewhere", Boolean, nullable=False),
-    Column("model_name", String(100)),
-    Column("mode", String(20)),
-    Column("duration", String(20)),
-    Column("prompt", Text),
+    Column("model_name", Words),
+    Column("mode", Words),
+    Column("duration", Words),
+    Column("prompt", Words),
     Column("price_micro_usd", BigInteger),
     Column("thumbnail", LargeBinary),
     Column("created_at", UtcDateTime, nullable=False),
@@ -98,9 +109,8 @@ entries = Table(
     Column("last_look_at", UtcDateTime),
     Column("next_look_at", UtcDateTime),
     Column("problem", String(40)),
-    Column("message", Text),
+    Column("message", Words),
     UniqueConstraint("far_end", "key_fingerprint", "external_task_id", name="one_entry_per_external_id"),
-    UniqueConstraint("owner", "far_end", "key_fingerprint", "task_id", name="one_entry_per_task"),
     CheckConstraint(f"state IN ({_one_of(State)})", name="state_is_known"),
     CheckConstraint(f"state NOT IN ({_one_of(WITH_TASK)}) OR task_id IS NOT NULL", name="accepted_has_task"),
     CheckConstraint(f"state NOT IN ({_one_of(WITHOUT_TASK)}) OR task_id IS NULL", name="task_not_sent_again"),
@@ -115,6 +125,13 @@ entries = Table(
         "made_elsewhere OR (click_token IS NOT NULL AND external_task_id IS NOT NULL)", name="ours_has_ids"
     ),
     CheckConstraint("version >= 0 AND attempts >= 0 AND not_founds >= 0", name="counts_are_counts"),
+    Index(
+        "one_entry_per_task_made_elsewhere",
+        *("owner", "far_end", "key_fingerprint", "task_id"),
+        unique=True,
+        sqlite_where=text("made_elsewhere"),
+        postgresql_where=text("made_elsewhere"),
+    ),
     Index("entries_by_owner", "owner", "created_at"),
     Index("entries_by_state", "state"),
 )
@@ -155,6 +172,8 @@ artifacts = Table(
     Column("sha256", String(64), nullable=False),
     Column("pinned", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # when a person removed the file; NULL: it is there
+    Column("removed_at", UtcDateTime),
     CheckConstraint("size_bytes > 0", name="artifact_is_not_empty"),
     CheckConstraint("length(sha256) = 64", name="artifact_has_hash"),
 )
@@ -162,8 +181,9 @@ artifacts = Table(
 shares = Table(
     "shares",
     metadata,
-    Column("token", String(64), primary_key=True),
-    Column("entry_id", ForeignKey("entries.entry_id"), nullable=False),
+    Column("entry_id", ForeignKey("entries.entry_id"), primary_key=True),
+    # the link itself is known to those who have it, and to nobody else
+    Column("token_sha256", String(64), nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -198,7 +218,8 @@ def upgrade(store: Store, to: str = "head") -> None:
 def insert_or_ignore(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Whether the row was new: False when any UNIQUE constraint already has it."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount == 1
+    new = insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(new).first() is not None
 
 
 def _config(**attributes: Any) -> Config:  # noqa: ANN401 — alembic's own bag of attributes

@@ -46,8 +46,15 @@ def _entries() -> None:
         sa.UniqueConstraint(
             "far_end", "key_fingerprint", "external_task_id", name="one_entry_per_external_id"
         ),
-        sa.UniqueConstraint("owner", "far_end", "key_fingerprint", "task_id", name="one_entry_per_task"),
         *_checks(),
+    )
+    op.create_index(
+        "one_entry_per_task_made_elsewhere",
+        "entries",
+        ["owner", "far_end", "key_fingerprint", "task_id"],
+        unique=True,
+        sqlite_where=sa.text("made_elsewhere"),
+        postgresql_where=sa.text("made_elsewhere"),
     )
     op.create_index("entries_by_owner", "entries", ["owner", "created_at"])
     op.create_index("entries_by_state", "entries", ["state"])
@@ -60,8 +67,8 @@ def _names() -> tuple[sa.Column[str], ...]:
         sa.Column("click_token", sa.String(64)),
         sa.Column("far_end", sa.String(500), nullable=False),
         sa.Column("key_fingerprint", sa.String(64), nullable=False),
-        sa.Column("external_task_id", sa.String(200)),
-        sa.Column("task_id", sa.String(200)),
+        sa.Column("external_task_id", sa.Text),
+        sa.Column("task_id", sa.Text),
         sa.Column("state", sa.String(20), nullable=False),
     )
 
@@ -70,9 +77,9 @@ def _facts() -> tuple[sa.Column[object], ...]:
     return (
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("made_elsewhere", sa.Boolean, nullable=False),
-        sa.Column("model_name", sa.String(100)),
-        sa.Column("mode", sa.String(20)),
-        sa.Column("duration", sa.String(20)),
+        sa.Column("model_name", sa.Text),
+        sa.Column("mode", sa.Text),
+        sa.Column("duration", sa.Text),
         sa.Column("prompt", sa.Text),
         sa.Column("price_micro_usd", sa.BigInteger),
         sa.Column("thumbnail", sa.LargeBinary),

@@ -24,8 +24,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "shares",
-        sa.Column("token", sa.String(64), primary_key=True),
-        sa.Column("entry_id", sa.String(32), sa.ForeignKey("entries.entry_id"), nullable=False),
+        sa.Column("entry_id", sa.String(32), sa.ForeignKey("entries.entry_id"), primary_key=True),
+        sa.Column("token_sha256", sa.String(64), nullable=False, unique=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     )
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:

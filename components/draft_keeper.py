@@ -25,9 +25,13 @@ def recognise(owner: str) -> None:
 
     Otherwise its draft is set aside. To be called before any widget of the page is drawn.
     """
+    if not services().tracker.tasks(session.current().owner):
+        become(owner)  # whoever sent something before the browser spoke keeps it in sight
+
+
+def become(owner: str) -> None:
+    """This session is that owner's from now on, as in `recognise`."""
     own = session.current()
-    if services().tracker.tasks(own.owner):
-        return  # whoever sent something before the browser spoke keeps it in sight
     own.owner = owner
     kept = services().drafts.load(owner)
     if kept is None:

@@ -1,6 +1,5 @@
 """The one place that touches st.session_state: one typed object under one key, and widgets by name."""
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +8,7 @@ import streamlit as st
 from studio.draft import Draft, Parameters, Picture, new_external_task_id
 from studio.drawing import Drawing, Layer, PointCanvasPx
 from studio.errors import StudioError
+from studio.people import new_browser_owner
 from studio.tour import Step
 
 _KEY = "studio"
@@ -34,7 +34,7 @@ class Session:
     """What one person has in hand. Widgets hold the parameters; everything else is here."""
 
     # unguessable: every read of a task is by owner
-    owner: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    owner: str = field(default_factory=new_browser_owner)
     # typed by the user; lives in this memory only
     api_key: str | None = field(default=None, repr=False)
     # by slot: "picture" and "tail"
@@ -81,6 +81,11 @@ def current() -> Session:
         st.session_state[_KEY] = Session()
     found: Session = st.session_state[_KEY]
     return found
+
+
+def begin_anew() -> None:
+    """Forgets everything of this session, its widgets' values included."""
+    st.session_state.clear()
 
 
 def is_mounted(widget: str) -> bool:

@@ -30,9 +30,11 @@ class Settings:
     data_dir: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "motion-studio")
     # SIMULATOR_TASK_S: seconds from submitted to succeed on the simulator, 0 to 600.
     simulator_task_s: float = 10.0
+    # LOGIN_REQUIRED: true lets in only who is signed in with st.login, true or false.
+    login_required: bool = False
 
 
-NAMES = ("COMETAPI_KEY", "COMETAPI_BASE_URL", "STUDIO_DATA_DIR", "SIMULATOR_TASK_S")
+NAMES = ("COMETAPI_KEY", "COMETAPI_BASE_URL", "STUDIO_DATA_DIR", "SIMULATOR_TASK_S", "LOGIN_REQUIRED")
 
 
 def read_settings(values: Mapping[str, str]) -> Settings:
@@ -48,6 +50,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         base_url=_base_url(given.get("COMETAPI_BASE_URL", defaults.base_url)),
         data_dir=Path(given.get("STUDIO_DATA_DIR", defaults.data_dir)).expanduser(),
         simulator_task_s=_seconds(given.get("SIMULATOR_TASK_S", defaults.simulator_task_s)),
+        login_required=_yes_or_no("LOGIN_REQUIRED", given.get("LOGIN_REQUIRED", "false")),
     )
 
 
@@ -60,6 +63,14 @@ def _base_url(text: str) -> str:
             f"Set it to something like {COMETAPI_BASE_URL}, or remove it.",
         )
     return text.strip().rstrip("/")
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text.strip().lower() not in {"true", "false"}:
+        raise SettingsProblem(
+            f"{name} is not usable.", "It must be true or false.", "Correct it, or remove it."
+        )
+    return text.strip().lower() == "true"
 
 
 def _seconds(value: str | float) -> float:

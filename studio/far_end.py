@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from kling import InvalidApiKey, InvalidBaseUrl, KlingClient
 from kling.transport import GET_RETRY
+from studio.entries import SIMULATOR
 from studio.errors import StudioError
 from studio.settings import COMETAPI_BASE_URL, SettingsProblem
 
@@ -12,7 +13,7 @@ class KeyProblem(StudioError):
     """A key cannot be used as it is."""
 
 
-# The tracker waits out a Retry-After itself: asleep inside a query it would hold up every other task.
+# The steps wait out a Retry-After themselves: asleep inside a query it could not be woken.
 PATIENT_RETRY = GET_RETRY.new(respect_retry_after_header=False)
 
 
@@ -28,6 +29,11 @@ class FarEnd:
     def name(self) -> str:
         """How a person calls it."""
         return "Simulator" if self.simulated else "CometAPI"
+
+    @property
+    def journal_name(self) -> str:
+        """What the journal knows it by, in every process and after every start."""
+        return SIMULATOR if self.simulated else self.base_url
 
     @property
     def typical_time(self) -> str:

@@ -9,18 +9,20 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, insert, or_, update
+from sqlalchemy import Connection, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from kling import Task
 from studio.bodies import dump_request, request_sha256
 from studio.entries import FORGETTABLE, SETTLED, Entry, Intent, State
-from studio.journal_reads import JournalProblem, JournalReads, first_entry, in_line
+from studio.journal_reads import JournalProblem, JournalReads, first_entry, in_line, spent_usd
 from studio.outcomes import NOT_FOUND_SPACING_S, Outcome, OutcomeKind
-from studio.rows import adopted_row, intent_row, look_changes, read_entry
+from studio.rows import MICRO, adopted_row, intent_row, look_changes, read_entry
 from studio.schema import artifacts, entries, insert_or_ignore, proofs, requests
+from studio.spending import check_spending, day_start
 
 log = logging.getLogger(__name__)
 _c = entries.c
@@ -33,16 +35,26 @@ _NO_NOT_FOUNDS = {"not_founds": 0, "last_not_found_at": None}
 class Journal(JournalReads):
     """What the journal can tell, and every change. Thread-safe, and safe between processes."""
 
-    def intend(self, intent: Intent) -> Entry:
+    def intend(self, intent: Intent, cap_usd: Decimal | None = None) -> Entry:
         """Write down what is to be sent; a click or an external id of before answers its own entry.
+
+        Args:
+            intent: what is to be sent.
+            cap_usd: what its owner may spend a day with this key; None: as much as they like.
 
         Raises:
             JournalProblem: the external task id is another person's.
+            SpendingCapReached: it would go over the cap; nothing is written.
         """
         body = dump_request(replace(intent.request, external_task_id=intent.external_task_id))
         with self._store.writing() as connection:
             row = intent_row(intent, self._now())
+            if cap_usd is not None and not self._store.is_sqlite:
+                # two submits of one person at once must see each other; SQLite has one writer anyway
+                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(intent.owner))))
             if insert_or_ignore(connection, entries, row):
+                if cap_usd is not None:
+                    self._check_cap(connection, row, cap_usd)
                 kept = {"entry_id": row["entry_id"], "sha256": request_sha256(body), "body": body}
                 connection.execute(insert(requests).values(kept))
             return _intended(connection, intent)
@@ -151,6 +163,19 @@ class Journal(JournalReads):
         with self._store.writing() as connection:
             insert_or_ignore(connection, proofs, {"far_end": far_end, "lag_s": 0.0})
             connection.execute(update(proofs).filter_by(far_end=far_end).values(changes))
+
+    def _check_cap(self, connection: Connection, row: Mapping[str, Any], cap_usd: Decimal) -> None:
+        others = and_(
+            _c.owner == row["owner"],
+            _c.key_fingerprint == row["key_fingerprint"],
+            _c.entry_id != row["entry_id"],
+        )
+        micro_usd = row["price_micro_usd"]
+        check_spending(
+            cap_usd=cap_usd,
+            spent_usd=spent_usd(connection, day_start(self._now()), others),
+            price_usd=None if micro_usd is None else Decimal(micro_usd) / MICRO,
+        )
 
     def _change(
         self,

@@ -13,6 +13,7 @@ from studio.entries import SETTLED, Entry, LookupProof, State, utc_now
 from studio.errors import StudioError
 from studio.rows import MICRO, read_entry
 from studio.schema import entries, proofs, requests
+from studio.spending import counted_usd
 from studio.store import Store
 
 MISS_COUNTS_FOR = timedelta(days=30)
@@ -106,15 +107,9 @@ class JournalReads:
 
     def spent_usd(self, owner: str, since: datetime, key_fingerprint: str | None = None) -> Decimal:
         """What an owner's entries since then cost, or may yet cost; of one key when it is given."""
-        free = or_(
-            _c.state.in_((State.REJECTED, State.FAILED)),
-            and_(_c.state == State.FORGOTTEN, _c.sent_at.is_(None)),
-        )
-        query = select(func.sum(_c.price_micro_usd)).where(_c.owner == owner, _c.created_at >= since, ~free)
-        if key_fingerprint is not None:
-            query = query.where(_c.key_fingerprint == key_fingerprint)
+        with_key = () if key_fingerprint is None else (_c.key_fingerprint == key_fingerprint,)
         with self._store.reading() as connection:
-            return Decimal(connection.execute(query).scalar() or 0) / MICRO
+            return spent_usd(connection, since, _c.owner == owner, *with_key)
 
     def _read(self, *where: ColumnElement[bool], newest_first: bool = False) -> tuple[Entry, ...]:
         order = (_c.created_at, _c.entry_id)
@@ -124,6 +119,18 @@ class JournalReads:
         )
         with self._store.reading() as connection:
             return tuple(read_entry(row) for row in connection.execute(query))
+
+
+def spent_usd(connection: Connection, since: datetime, *where: ColumnElement[bool]) -> Decimal:
+    """What entries sent from here since then cost, or may yet cost; an unknown price is counted too."""
+    free = or_(
+        _c.made_elsewhere,
+        _c.state.in_((State.REJECTED, State.FAILED)),
+        and_(_c.state == State.FORGOTTEN, _c.sent_at.is_(None)),
+    )
+    price = func.coalesce(_c.price_micro_usd, int(counted_usd(None) * MICRO))
+    query = select(func.sum(price)).where(_c.created_at >= since, ~free, *where)
+    return Decimal(connection.execute(query).scalar() or 0) / MICRO
 
 
 def first_entry(connection: Connection, *where: ColumnElement[bool]) -> Entry | None:

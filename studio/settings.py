@@ -6,12 +6,14 @@ Read from environment variables or Streamlit's secrets (same names, the environm
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from studio.errors import StudioError
 
 COMETAPI_BASE_URL = "https://api.cometapi.com"
+MAX_CAP_USD = 1_000_000
 
 
 class SettingsProblem(StudioError):
@@ -32,9 +34,22 @@ class Settings:
     simulator_task_s: float = 10.0
     # LOGIN_REQUIRED: true lets in only who is signed in with st.login, true or false.
     login_required: bool = False
+    # PUBLIC_URL: where the outside reaches this app, http(s), for callbacks and shared links.
+    # Absent: the service is not asked to call back.
+    public_url: str | None = None
+    # SPENDING_CAP_USD: what one person may spend a UTC day with COMETAPI_KEY, USD over 0. Absent: no cap.
+    spending_cap_usd: Decimal | None = None
 
 
-NAMES = ("COMETAPI_KEY", "COMETAPI_BASE_URL", "STUDIO_DATA_DIR", "SIMULATOR_TASK_S", "LOGIN_REQUIRED")
+NAMES = (
+    "COMETAPI_KEY",
+    "COMETAPI_BASE_URL",
+    "STUDIO_DATA_DIR",
+    "SIMULATOR_TASK_S",
+    "LOGIN_REQUIRED",
+    "PUBLIC_URL",
+    "SPENDING_CAP_USD",
+)
 
 
 def read_settings(values: Mapping[str, str]) -> Settings:
@@ -47,22 +62,38 @@ def read_settings(values: Mapping[str, str]) -> Settings:
     defaults = Settings()
     return Settings(
         api_key=given.get("COMETAPI_KEY"),
-        base_url=_base_url(given.get("COMETAPI_BASE_URL", defaults.base_url)),
+        base_url=_web_address("COMETAPI_BASE_URL", given.get("COMETAPI_BASE_URL", defaults.base_url)),
         data_dir=Path(given.get("STUDIO_DATA_DIR", defaults.data_dir)).expanduser(),
         simulator_task_s=_seconds(given.get("SIMULATOR_TASK_S", defaults.simulator_task_s)),
         login_required=_yes_or_no("LOGIN_REQUIRED", given.get("LOGIN_REQUIRED", "false")),
+        public_url=_web_address("PUBLIC_URL", given["PUBLIC_URL"]) if "PUBLIC_URL" in given else None,
+        spending_cap_usd=_usd(given["SPENDING_CAP_USD"]) if "SPENDING_CAP_USD" in given else None,
     )
 
 
-def _base_url(text: str) -> str:
+def _web_address(name: str, text: str) -> str:
     parts = urlsplit(text.strip())
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.username:
         raise SettingsProblem(
-            "COMETAPI_BASE_URL is not usable.",
+            f"{name} is not usable.",
             "It must be an http(s) address without a user name.",
             f"Set it to something like {COMETAPI_BASE_URL}, or remove it.",
         )
     return text.strip().rstrip("/")
+
+
+def _usd(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not (amount.is_finite() and 0 < amount <= MAX_CAP_USD):
+        raise SettingsProblem(
+            "SPENDING_CAP_USD is not usable.",
+            f"It must be an amount in USD over 0 and up to {MAX_CAP_USD}.",
+            "Set it to something like 5, or remove it to have no cap.",
+        )
+    return amount
 
 
 def _yes_or_no(name: str, text: str) -> bool:

@@ -5,12 +5,13 @@ a link. A task has one link at most: a new one ends the one before.
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from studio.entries import State, utc_now
 from studio.errors import StudioError
@@ -87,7 +88,7 @@ class Shares:
         """What the link of this token shows; None for one that was withdrawn or never was."""
         shared = select(shares.c.entry_id).where(shares.c.token_sha256 == _hashed(token)).scalar_subquery()
         with self._store.reading() as connection:
-            entry = first_entry(connection, and_(_c.entry_id == shared, _c.state != State.FORGOTTEN))
+            entry = first_entry(connection, _c.entry_id == shared, _c.state != State.FORGOTTEN)
         if entry is None:
             return None
         return SharedTask(
@@ -100,6 +101,20 @@ class Shares:
             prompt=entry.prompt,
             thumbnail=entry.thumbnail,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoreParameters:
+    """What a link shows besides, where the request is kept."""
+
+    negative_prompt: str | None = None
+    cfg_scale: float | None = None
+
+
+def more_parameters(request_json: bytes) -> MoreParameters:
+    """Two harmless fields of a kept request; its callback address and its ids stay behind."""
+    body = json.loads(request_json)
+    return MoreParameters(negative_prompt=body.get("negative_prompt"), cfg_scale=body.get("cfg_scale"))
 
 
 def _hashed(token: str) -> str:

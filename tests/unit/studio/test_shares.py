@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from studio.journal import Journal
 from studio.schema import shares
-from studio.shares import SharedTask, ShareProblem, Shares
+from studio.shares import SharedTask, ShareProblem, Shares, more_parameters
 from studio.store import Store
 from tests.support.sent_entries import intent
 
@@ -93,3 +93,13 @@ def test_nobody_shares_or_withdraws_another_person_s_task(store: Store) -> None:
     assert not links.is_shared("bob", entry.entry_id)
     assert links.opened(token) is not None
     assert told[0] == told[1]
+
+
+def test_only_harmless_fields_of_the_request_are_shown() -> None:
+    """The callback address may hold a secret of the owner's, and the external id is theirs."""
+    more = more_parameters(
+        b'{"negative_prompt": "blur", "cfg_scale": 0.5, "callback_url": "https://hooks.test/secret",'
+        b' "external_task_id": "mine"}'
+    )
+    assert (more.negative_prompt, more.cfg_scale) == ("blur", 0.5)
+    assert "secret" not in repr(more)

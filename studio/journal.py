@@ -151,7 +151,11 @@ class Journal(JournalReads):
 
     def kept(self, entry: Entry) -> Entry | None:
         """SUCCEEDED → KEPT; None while no video of it is kept."""
-        video = exists().where(artifacts.c.entry_id == entry.entry_id, artifacts.c.kind == "video")
+        video = exists().where(
+            artifacts.c.entry_id == entry.entry_id,
+            artifacts.c.kind == "video",
+            artifacts.c.removed_at.is_(None),
+        )
         changes = {"state": State.KEPT, "next_look_at": None, "message": None}
         return self._change(entry, {State.SUCCEEDED}, changes, video)
 

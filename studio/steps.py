@@ -57,8 +57,8 @@ class Next:
 
     @property
     def goes_on(self) -> bool:
-        """False when nothing is left to do, or nothing without a person."""
-        return self.step not in (Step.DONE, Step.WAIT_FOR_KEY, Step.WAIT_FOR_PERSON)
+        """False when nothing is left to do, or nothing without the key."""
+        return self.step not in (Step.DONE, Step.WAIT_FOR_KEY)
 
 
 NEXT_STEP: dict[State, Step] = {
@@ -74,6 +74,9 @@ NEXT_STEP: dict[State, Step] = {
     State.REJECTED: Step.DONE,
     State.FORGOTTEN: Step.DONE,
 }
+
+LOOKED_AT = frozenset({State.NEEDS_PERSON, State.ACCEPTED, State.RUNNING})
+"""Followed by the schedule when nothing else is said."""
 
 
 class Client(Protocol):
@@ -111,6 +114,7 @@ class Steps:
         acts = {
             Step.SEND: self.send,
             Step.RESOLVE: self.resolve,
+            Step.WAIT_FOR_PERSON: self.resolve,
             Step.LOOK: self.look,
             Step.FETCH: self.fetch,
         }
@@ -132,11 +136,14 @@ class Steps:
         return self._sent(claimed, self._create(client, request, claimed.attempts))
 
     def resolve(self, entry_id: str) -> Next:
-        """SENDING of somebody who is gone, and UNKNOWN: is there such a task? By evidence only."""
+        """SENDING of somebody who is gone, UNKNOWN, NEEDS_PERSON: is there such a task? By evidence only.
+
+        While a person is waited for it is still looked for, since it may turn up.
+        """
         entry = self.journal.entry(entry_id)
         if entry.state is State.SENDING:
             return self._broken_off(entry)
-        if entry.state is not State.UNKNOWN:
+        if entry.state not in (State.UNKNOWN, State.NEEDS_PERSON):
             return self._next(entry)
         client = self.keys.connect(entry)
         if client is None:
@@ -211,6 +218,8 @@ class Steps:
 
     def _missed(self, entry: Entry, failure: KlingError) -> Entry:
         """The entry after a look that found nothing; a not-found counts, a failed call does not."""
+        if entry.state is State.NEEDS_PERSON:
+            return entry
         if isinstance(failure, NotFound):
             noted = self.journal.not_found(entry)
         else:
@@ -246,7 +255,7 @@ class Steps:
             if told is not None:
                 return self._next(told)
             entry = self.journal.entry(entry.entry_id)
-        return self._next(entry)
+        return self._again(entry, "The service spoke of another task than the one that was asked for.")
 
     def _fetched(self, entry: Entry, url: str, base_url: str) -> Next:
         try:
@@ -291,7 +300,7 @@ class Steps:
             return _seconds_until(entry.state_since + timedelta(seconds=STALE_SENDING_S), now)
         if entry.state is State.INTENT:
             return _seconds_until(entry.not_before, now)
-        if entry.next_look_at is None and entry.state in (State.ACCEPTED, State.RUNNING):
+        if entry.next_look_at is None and entry.state in LOOKED_AT:
             return self._period_s(entry)
         return _seconds_until(entry.next_look_at, now)
 

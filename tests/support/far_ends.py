@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from kling import ImageToVideoRequest, KlingError, NotFound, Task, TaskStatus, Video
 from studio.entries import Entry
 from studio.far_end import FarEnd
+from studio.steps import Client
 
 FAR_END = FarEnd(base_url="http://far.test", api_key="not-a-key", simulated=True)
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -78,12 +79,46 @@ class FakeClient:
 
 
 @dataclass
+class FakeService:
+    """A far end that makes a task of each create and finds it by both ids; all are at the same status."""
+
+    base_url: str = FAR_END.base_url
+    status: TaskStatus = TaskStatus.PROCESSING
+    # raised once each, before anything is made
+    refusals: list[KlingError] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
+    before_look: Callable[[], None] = lambda: None
+
+    def create(self, request: ImageToVideoRequest) -> Task:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.created.append(request.external_task_id or "")
+        return self._task(request.external_task_id or "", TaskStatus.SUBMITTED)
+
+    def get(self, task_id_or_external_id: str) -> Task:
+        self.before_look()
+        external_task_id = task_id_or_external_id.removeprefix("task-of-")
+        if external_task_id not in self.created:
+            raise NotFound("task not found")
+        return self._task(external_task_id, self.status)
+
+    def list(self, page: int = 1, size: int = 30) -> tuple[Task, ...]:
+        tasks = tuple(self._task(made, self.status) for made in reversed(self.created))
+        return tasks[(page - 1) * size : page * size]
+
+    def close(self) -> None: ...
+
+    def _task(self, external_task_id: str, status: TaskStatus) -> Task:
+        return task(status, task_id=f"task-of-{external_task_id}", external_task_id=external_task_id)
+
+
+@dataclass
 class FakeKeys:
     """A keyring with one key, or with none."""
 
-    client: FakeClient | None
+    client: Client | None
 
-    def connect(self, _entry: Entry) -> FakeClient | None:
+    def connect(self, _entry: Entry) -> Client | None:
         return self.client
 
 

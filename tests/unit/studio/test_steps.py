@@ -252,8 +252,17 @@ def test_unproven_a_missing_task_is_never_sent_again_by_itself(world: World) -> 
     world.client.on_create = [ReadTimeout("no answer")]
     world.until(State.NEEDS_PERSON)
     assert (world.clock() - NOON).total_seconds() >= SETTLE_S
-    assert world.take() == Next(step=Step.WAIT_FOR_PERSON)
+    assert world.take().step is Step.WAIT_FOR_PERSON
     assert len(world.client.created) == 1
+
+
+def test_a_task_that_turns_up_while_a_person_is_waited_for_is_taken_up(world: World) -> None:
+    """The account's list shows it at last: nobody needs to decide anything."""
+    world.client.on_create = [ReadTimeout("no answer")]
+    world.until(State.NEEDS_PERSON)
+    assert world.take().wait_s > 0
+    world.client.on_list = (task(TaskStatus.PROCESSING, external_task_id="mine-one"),)
+    world.until(State.RUNNING)
 
 
 def test_proven_a_missing_task_is_sent_again_under_the_same_id_after_the_settle_window(world: World) -> None:

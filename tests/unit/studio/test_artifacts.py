@@ -249,6 +249,25 @@ def test_a_download_that_fails_leaves_nothing_and_the_next_succeeds(local: World
     assert [kind for kind, _ in rows(local)] == [Kind.POSTER, Kind.VIDEO]
 
 
+class CutBehindTheBytes(Artifacts):
+    """Its process dies when the bytes are safe and the row is not written."""
+
+    def _write_row(self, made: Artifact) -> None:
+        raise KeyboardInterrupt(made.path)
+
+
+def test_bytes_without_a_row_are_no_artifact_and_are_taken_up_by_the_next_attempt(world: World) -> None:
+    """On each kind of storage; `test_cut_writes` does it at every line."""
+    entry = world.entry()
+    with pytest.raises(KeyboardInterrupt):
+        CutBehindTheBytes(world.store, world.storage_url, cache_dir=world.folder / "cut").keep(
+            entry.entry_id, Kind.VIDEO, MP4
+        )
+    assert world.artifacts().of(entry.entry_id) == ()
+    kept = world.artifacts().keep(entry.entry_id, Kind.VIDEO, MP4)
+    assert world.artifacts().open(kept) == MP4
+
+
 def test_a_link_that_expired_is_told_and_a_new_one_gives_the_video(local: World) -> None:
     """With the real download, from a far end's own address."""
     entry = local.entry()

@@ -62,6 +62,8 @@ class Session:
     # why the last recipe could not be opened, and how many were: each is uploaded into a fresh field
     recipe_problem: StudioError | None = None
     recipes_opened: int = 0
+    # the tokens of links made in this session, by entry: they cannot be had again
+    share_tokens: dict[str, str] = field(default_factory=dict, repr=False)
     # what the brush paints on next
     layer: Layer = Layer.STATIC
     # not looked at on the canvas; kept and sent all the same

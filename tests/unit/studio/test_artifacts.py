@@ -3,80 +3,29 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from kling import DynamicMask, ImageToVideoRequest, TaskStatus, TrajectoryPoint
-from studio.artifacts import Artifact, Artifacts, Kind, NoSuchVideo
+from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
+from studio.artifacts import Artifact, Artifacts, Kind
 from studio.download import DownloadProblem
-from studio.entries import Entry, State
-from studio.journal import Journal
-from studio.retention import offered_for_removal
 from studio.schema import artifacts as table
 from studio.schema import upgrade
 from studio.storage import StorageProblem
 from studio.store import Store
-from tests.support.far_ends import NOON, task
+from tests.support.far_ends import NOON
+from tests.support.kept_files import MP4, World
 from tests.support.lying_server import LyingServer, reply
 from tests.support.s3 import running_s3
-from tests.support.sent_entries import intent
-from tests.support.videos import small_mp4
 from tests.support.wire_pictures import mask_text, picture_text
 
-MP4 = small_mp4()
 PICTURE = base64.b64decode(picture_text(64, 48))
-
-
-@dataclass
-class FakeDownload:
-    """Writes what it has to the path that it is given; counts, and fails while it is told to."""
-
-    body: bytes = MP4
-    problems: list[Exception] = field(default_factory=list)
-    urls: list[str] = field(default_factory=list)
-
-    def __call__(self, url: str, target: Path, **_: Any) -> None:
-        self.urls.append(url)
-        target.write_bytes(self.body if not self.problems else self.body[:100])
-        if self.problems:
-            raise self.problems.pop(0)
-
-
-@dataclass
-class World:
-    """One database and one storage, which several processes' `Artifacts` may share."""
-
-    store: Store
-    storage_url: str
-    folder: Path
-    download: FakeDownload = field(default_factory=FakeDownload)
-    now: datetime = NOON
-
-    def artifacts(self, machine: str = "one", **options: Any) -> Artifacts:
-        """Those of one process."""
-        return Artifacts(
-            self.store,
-            self.storage_url,
-            cache_dir=self.folder / machine,
-            download=self.download,
-            now=lambda: self.now,
-            **options,
-        )
-
-    def entry(self, owner: str = "ann") -> Entry:
-        """A new entry of the journal."""
-        return Journal(self.store).intend(intent(owner))
-
-    def video(self, owner: str = "ann") -> Artifact:
-        """A kept video of an entry of its own."""
-        return self.artifacts().keep(self.entry(owner).entry_id, Kind.VIDEO, MP4)
 
 
 @pytest.fixture
@@ -290,52 +239,6 @@ def test_a_storage_that_cannot_keep_it_is_a_reason_to_wait(local: World) -> None
     assert rows(local) == []
 
 
-def test_a_task_is_called_kept_only_once_its_video_is(local: World) -> None:
-    """A poster alone is no video."""
-    journal = Journal(local.store)
-    finished = task(TaskStatus.SUCCEED, task_id="t1")
-    entry = journal.found(journal.intend(intent()), finished)
-    assert entry is not None
-    local.artifacts().keep(entry.entry_id, Kind.POSTER, PICTURE)
-    assert journal.kept(entry) is None
-    local.artifacts().keep(entry.entry_id, Kind.VIDEO, MP4)
-    kept = journal.kept(entry)
-    assert kept is not None
-    assert kept.state is State.KEPT
-
-
-def test_videos_are_listed_by_owner_oldest_first(local: World) -> None:
-    """Another person's are not among them."""
-    first = local.video()
-    local.now += timedelta(days=1)
-    second = local.video()
-    local.video("bob")
-    listed = local.artifacts().videos("ann")
-    assert [video.entry_id for video in listed] == [first.entry_id, second.entry_id]
-    assert [video.title for video in listed] == ["wind in the leaves"] * 2
-    assert local.artifacts().used_bytes() == 3 * len(MP4)
-
-
-def test_a_pinned_video_is_not_offered_until_it_is_unpinned(local: World) -> None:
-    """And keeping it once more leaves the pin."""
-    kept = local.artifacts(cap_bytes=len(MP4))
-    first = local.video()
-    local.now += timedelta(days=1)
-    second = local.video()
-
-    def offered() -> list[str]:
-        videos = offered_for_removal(kept.videos("ann"), kept.used_bytes(), kept.cap_bytes)
-        return [video.entry_id for video in videos]
-
-    assert offered() == [first.entry_id]
-    kept.pin("ann", first.entry_id, pinned=True)
-    (Path(local.storage_url) / first.path).unlink()
-    kept.keep(first.entry_id, Kind.VIDEO, MP4)
-    assert offered() == [second.entry_id]
-    kept.pin("ann", first.entry_id, pinned=False)
-    assert offered() == [first.entry_id]
-
-
 def test_a_video_that_its_owner_removed_is_gone_and_its_entry_says_so(world: World) -> None:
     """The file, its copies and its place in the list; the row stays, with the time."""
     video = world.video()
@@ -352,38 +255,3 @@ def test_a_video_that_its_owner_removed_is_gone_and_its_entry_says_so(world: Wor
         world.artifacts().open(video)
     with pytest.raises(StorageProblem):
         world.artifacts().local_path(video)
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda kept, entry_id: kept.remove("bob", entry_id),
-        lambda kept, entry_id: kept.pin("bob", entry_id, pinned=True),
-    ],
-)
-def test_nobody_touches_another_persons_video(local: World, act: Callable[[Artifacts, str], None]) -> None:
-    """It looks as if there were none."""
-    video = local.video()
-    with pytest.raises(NoSuchVideo):
-        act(local.artifacts(), video.entry_id)
-    assert local.artifacts().video(video.entry_id) == video
-    assert local.artifacts().open(video) == MP4
-
-
-def test_a_removal_that_fails_leaves_the_video_in_the_list(local: World) -> None:
-    """One may try again: what is not known to be gone is not called gone."""
-    video = local.video()
-    path = Path(local.storage_url) / video.path
-    path.unlink()
-    path.mkdir()
-    with pytest.raises(StorageProblem):
-        local.artifacts().remove("ann", video.entry_id)
-    assert [one.entry_id for one in local.artifacts().videos("ann")] == [video.entry_id]
-
-
-def test_removing_again_after_a_crash_behind_the_file_succeeds(local: World) -> None:
-    """The file went first, the row did not follow."""
-    video = local.video()
-    (Path(local.storage_url) / video.path).unlink()
-    local.artifacts().remove("ann", video.entry_id)
-    assert local.artifacts().videos("ann") == ()

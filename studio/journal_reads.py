@@ -39,11 +39,15 @@ class JournalReads:
         Raises:
             JournalProblem: there is none.
         """
-        with self._store.reading() as connection:
-            found = first_entry(connection, _c.entry_id == entry_id)
-        if found is None:
-            raise JournalProblem("This task is not known here.", "Its id is in no entry.", "Check the link.")
-        return found
+        return self._one(_c.entry_id == entry_id)
+
+    def entry_of(self, owner: str, entry_id: str) -> Entry:
+        """The entry, if it is this owner's; another's is as unknown as one that never was.
+
+        Raises:
+            JournalProblem: this owner has no such entry.
+        """
+        return self._one(_c.entry_id == entry_id, _c.owner == owner)
 
     def entries(self, owner: str) -> tuple[Entry, ...]:
         """An owner's entries, forgotten ones too, newest first."""
@@ -110,6 +114,15 @@ class JournalReads:
         with_key = () if key_fingerprint is None else (_c.key_fingerprint == key_fingerprint,)
         with self._store.reading() as connection:
             return spent_usd(connection, since, _c.owner == owner, *with_key)
+
+    def _one(self, *where: ColumnElement[bool]) -> Entry:
+        with self._store.reading() as connection:
+            found = first_entry(connection, *where)
+        if found is None:
+            raise JournalProblem(
+                "This task is not known here.", "Its id is in no entry of yours.", "Load the page again."
+            )
+        return found
 
     def _read(self, *where: ColumnElement[bool], newest_first: bool = False) -> tuple[Entry, ...]:
         order = (_c.created_at, _c.entry_id)

@@ -4,6 +4,7 @@ The day is UTC's. A task whose price is not known counts as the dearest that is,
 hand is no way around the cap.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -16,6 +17,22 @@ DEAREST_USD = max(Decimal(price) for row in PRICES_USD.values() for price in row
 
 class SpendingCapReached(StudioError):
     """This task would go over what one person may spend today."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What one person may spend this UTC day with the deployment's key, and has."""
+
+    cap_usd: Decimal
+    spent_usd: Decimal
+
+    def words(self, price_usd: Decimal | None) -> str:
+        """What to say of it before a task of this price is sent."""
+        left_usd = max(self.cap_usd - self.spent_usd, Decimal(0))
+        counts = (
+            f" A price that is not known counts as {_words(counted_usd(None))}." if price_usd is None else ""
+        )
+        return f"You have {_words(left_usd)} left of today's {_words(self.cap_usd)} (UTC).{counts}"
 
 
 def counted_usd(price_usd: Decimal | None) -> Decimal:
@@ -44,8 +61,13 @@ def check_spending(*, cap_usd: Decimal, spent_usd: Decimal, price_usd: Decimal |
     counted = "is not known and counts as" if price_usd is None else "is"
     raise SpendingCapReached(
         "This task was not sent: it would go over today's spending cap.",
-        f"One person may spend ${cap_usd} a day here; ${spent_usd} of it is spent, and this task's price "
-        f"{counted} ${counted_usd(price_usd)}.",
+        f"One person may spend {_words(cap_usd)} a day here; {_words(spent_usd)} of it is spent, and this "
+        f"task's price {counted} {_words(counted_usd(price_usd))}.",
         "Choose a cheaper model, mode or duration, use a key of your own on the Settings page, or send it "
         "after midnight UTC.",
     )
+
+
+def _words(usd: Decimal) -> str:
+    # no dollar sign: two of them in one text are a formula in Markdown
+    return f"{usd:.2f} USD"

@@ -7,6 +7,8 @@ StudioError
 ├── SubmitProblem     a request made no task, or that is unclear         (studio/messages.py)
 ├── LookupProblem     a task could not be looked up                      (studio/messages.py)
 ├── DownloadProblem   a finished video could not be fetched yet          (studio/download.py)
+├── StorageProblem    a file could not be kept, read or removed          (studio/storage.py)
+├── NoSuchVideo       a person has no such kept video                    (studio/artifacts.py)
 ├── KeyProblem        a key cannot be used                               (studio/far_end.py)
 ├── RecipeProblem     a recipe, or a draft that was kept, cannot be read   (studio/plain.py)
 └── SettingsProblem   a setting of the deployment is unusable            (studio/settings.py)

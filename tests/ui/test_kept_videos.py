@@ -2,8 +2,6 @@
 
 # ruff: noqa: PLC0415 — AppTest runs a function's source alone, its imports included
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from studio.artifacts import Artifacts, Kind
 from studio.journal import Journal
-from studio.schema import upgrade
 from studio.store import Store
 from tests.support.far_ends import NOON
 from tests.support.sent_entries import intent
@@ -38,12 +35,8 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A new database."""
-    with closing(Store(f"sqlite:///{tmp_path}/studio.db")) as made:
-        upgrade(made)
-        yield made
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What differs between databases is in test_kept_by_owner."""
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +15,6 @@ from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
 from studio.artifacts import Artifact, Artifacts, Kind
 from studio.download import DownloadProblem
 from studio.schema import artifacts as table
-from studio.schema import upgrade
 from studio.storage import StorageProblem
 from studio.store import Store
 from tests.support.far_ends import NOON
@@ -28,12 +26,8 @@ from tests.support.wire_pictures import mask_text, picture_text
 PICTURE = base64.b64decode(picture_text(64, 48))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A new database."""
-    with closing(Store(f"sqlite:///{tmp_path}/studio.db")) as made:
-        upgrade(made)
-        yield made
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What differs between databases is in test_kept_by_owner."""
 
 
 @pytest.fixture
@@ -52,7 +46,7 @@ def remote(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.fixture(params=["local", "remote"])
-def world(request: pytest.FixtureRequest) -> World:
+def world(request: pytest.FixtureRequest, store: Store) -> World:  # noqa: ARG001 — both need it
     """On each kind of storage."""
     made: World = request.getfixturevalue(request.param)
     return made

@@ -18,9 +18,8 @@ def show(artifacts: Artifacts, owner: str) -> None:
     offered = offered_for_removal(videos, used, artifacts.cap_bytes)
     label = f"Kept videos: {_gb(used)} of {_gb(artifacts.cap_bytes)} GB"
     with st.expander(label, icon=":material/inventory_2:", expanded=bool(offered), key="kept-videos"):
-        st.caption(
-            f"Everything that this app keeps. Your videos: {_gb(sum(v.size_bytes for v in videos))} GB."
-        )
+        yours = _gb(sum(video.size_bytes for video in videos))
+        st.caption(f"All files of everybody's tasks count. Your videos: {yours} GB.")
         if used > artifacts.cap_bytes:
             st.info(_advice(len(offered)), icon=":material/info:")
         with st.container(height=300 if len(videos) > 6 else "content", border=False):

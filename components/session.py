@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from kling import KlingClient
 from studio.draft import Draft, Parameters, Picture, new_external_task_id
 from studio.drawing import Drawing, Layer, PointCanvasPx
 from studio.errors import StudioError
@@ -37,6 +38,8 @@ class Session:
     owner: str = field(default_factory=new_browser_owner)
     # typed by the user; lives in this memory only
     api_key: str | None = field(default=None, repr=False)
+    # while this is held, tasks of this session's key go on by themselves
+    connection: KlingClient | None = field(default=None, repr=False)
     # by slot: "picture" and "tail"
     pictures: dict[str, Picture] = field(default_factory=dict)
     picture_problems: dict[str, StudioError] = field(default_factory=dict)
@@ -48,6 +51,8 @@ class Session:
     kept_values: dict[str, Any] = field(default_factory=dict)
     # the review stays open over reruns: a stroke's late message must not close it
     reviewing: bool = False
+    # names what the open review would send: double clicks and reruns are one intent
+    click_token: str = ""
     drawing: Drawing | None = None
     # a new revision remounts the canvas with `drawing`: after clearing, or for another picture
     canvas_revision: int = 0

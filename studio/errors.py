@@ -4,7 +4,7 @@ StudioError
 ├── ImageProblem      an upload or sample cannot be used as a picture   (studio/uploads.py)
 │   └── MendableProblem   … as it is; cropped, padded or smaller it can   (studio/images.py)
 ├── UrlProblem        a picture's public URL cannot be loaded            (studio/fetch.py)
-├── SubmitProblem     a request made no task, or that is unclear         (studio/messages.py)
+├── SubmitProblem     a request made no task                             (studio/messages.py)
 ├── LookupProblem     a task could not be looked up                      (studio/messages.py)
 ├── DownloadProblem   a finished video could not be fetched yet          (studio/download.py)
 ├── StorageProblem    a file could not be kept, read or removed          (studio/storage.py)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 from studio.far_end import FarEnd
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
 
 class Keyring:
-    """Thread-safe. In memory only: what is forgotten, or lost with the process, must be brought again."""
+    """Thread-safe, and in memory only.
+
+    A key that a person typed is at hand for as long as somebody holds what `remember` answered: it lives and
+    ends with that person's session (reliability.md, "Keys and people").
+    """
 
     def __init__(self, secret: bytes) -> None:
         """Without any key.
@@ -24,40 +29,43 @@ class Keyring:
             secret: the deployment's, the same in all its processes; fingerprints are made with it.
         """
         self._secret = secret
-        self._clients: dict[tuple[str, str], KlingClient] = {}
+        self._clients: weakref.WeakValueDictionary[tuple[str, str], KlingClient] = (
+            weakref.WeakValueDictionary()
+        )
+        self._held_for_good: set[KlingClient] = set()
         self._lock = threading.Lock()
 
     def fingerprint(self, api_key: str) -> str:
         """HMAC-SHA256 in hex: names the key in the journal, and cannot be turned back or tried out."""
         return hmac.new(self._secret, api_key.encode(), hashlib.sha256).hexdigest()
 
-    def remember(self, far_end: FarEnd) -> str:
-        """Takes a key in hand; its fingerprint.
+    def remember(self, far_end: FarEnd, *, for_good: bool = False) -> KlingClient:
+        """Takes a key in hand, while the answer is held somewhere, or for good.
 
         Raises:
             KeyProblem, SettingsProblem: the key or the address cannot be used.
         """
-        fingerprint = self.fingerprint(far_end.api_key)
+        name = far_end.journal_name, self.fingerprint(far_end.api_key)
         with self._lock:
-            if (far_end.journal_name, fingerprint) not in self._clients:
-                self._clients[far_end.journal_name, fingerprint] = far_end.connect()
-        return fingerprint
+            client = self._clients.get(name)
+            if client is None:
+                client = self._clients[name] = far_end.connect()
+            if for_good:
+                self._held_for_good.add(client)
+            return client
 
-    def forget(self, far_end: FarEnd) -> None:
-        """Gives a key out of hand; its tasks wait until it is brought again."""
-        with self._lock:
-            client = self._clients.pop((far_end.journal_name, self.fingerprint(far_end.api_key)), None)
-        if client is not None:
-            client.close()
+    def holds(self, far_end: FarEnd) -> bool:
+        """Whether this key is in hand."""
+        return (far_end.journal_name, self.fingerprint(far_end.api_key)) in self._clients
 
     def connect(self, entry: Entry) -> KlingClient | None:
         """A client with the entry's own key; None: it is not at hand."""
-        with self._lock:
-            return self._clients.get((entry.far_end, entry.key_fingerprint))
+        return self._clients.get((entry.far_end, entry.key_fingerprint))
 
     def close(self) -> None:
         """Gives all connections back."""
         with self._lock:
-            clients, self._clients = self._clients, {}
-        for client in clients.values():
+            clients = list(self._clients.values())
+            self._held_for_good.clear()
+        for client in clients:
             client.close()

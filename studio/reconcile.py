@@ -70,7 +70,8 @@ class Reconciler:
         self._silence = Silence()
         self._rounds = 0
         self._tidied_at_s = time.monotonic()
-        self._closing = threading.Event()
+        self._closing = False
+        self._wanted = threading.Event()
         self._thread = threading.Thread(target=self._keep_on, name="reconciler", daemon=True)
 
     def start(self) -> None:
@@ -79,10 +80,15 @@ class Reconciler:
 
     def close(self) -> None:
         """Ends it; the others learn at once that this process is gone."""
-        self._closing.set()
+        self._closing = True
+        self._wanted.set()
         if self._thread.is_alive():
             self._thread.join()
         self._pulses.end(self._workflows.executor_id)
+
+    def hurry(self) -> None:
+        """The next round comes now."""
+        self._wanted.set()
 
     def round(self) -> None:
         """Once."""
@@ -109,10 +115,10 @@ class Reconciler:
             self._workflows.tidy()
 
     def _keep_on(self) -> None:
-        while True:
+        while not self._closing:
+            self._wanted.clear()
             try:
                 self.round()
             except Exception:  # the database may be away for a while: the next round finds what is left alone
                 log.exception("A round of reconciling failed")
-            if self._closing.wait(PERIOD_S):
-                return
+            self._wanted.wait(PERIOD_S)

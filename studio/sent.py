@@ -5,10 +5,10 @@ import logging
 from pathlib import Path
 
 from studio.draft import Draft
+from studio.entries import Entry
 from studio.errors import StudioError
 from studio.keeping import Bounds, prune, write_whole
 from studio.recipe import EXTENSION, dump_recipe, load_recipe, sent_task
-from studio.tasks import TrackedTask
 
 log = logging.getLogger(__name__)
 
@@ -20,38 +20,38 @@ class SentRecipes:
         self._folder = folder
         self._bounds = bounds or Bounds()
 
-    def keep(self, task: TrackedTask, draft: Draft) -> None:
+    def keep(self, entry: Entry, draft: Draft) -> None:
         """Keeps the draft that became this task; the first one stays, as only that one was sent.
 
         A full disk is logged and not raised: the task exists, and the person must see it.
         """
-        file = self._file(task.owner, task.key)
+        file = self._file(entry.owner, entry.entry_id)
         try:
             if not file.exists():
-                write_whole(file, dump_recipe(draft, sent_task(task)))
+                write_whole(file, dump_recipe(draft, sent_task(entry)))
                 prune(self._folder.iterdir(), self._bounds, file)
         except OSError:
             log.exception("The recipe of a task could not be kept")
 
-    def has(self, owner: str, key: str) -> bool:
-        """Whether the draft of this owner's task is known here; a task's key is its external task id."""
-        return self._file(owner, key).exists()
+    def has(self, entry: Entry) -> bool:
+        """Whether the draft of this task is known here."""
+        return self._file(entry.owner, entry.entry_id).exists()
 
-    def draft(self, task: TrackedTask) -> Draft | None:
+    def draft(self, entry: Entry) -> Draft | None:
         """The draft that became this task; None when it is not known here, or cannot be read."""
         try:
-            return load_recipe(self._file(task.owner, task.key).read_bytes()).draft
+            return load_recipe(self._file(entry.owner, entry.entry_id).read_bytes()).draft
         except FileNotFoundError:
             return None
         except (OSError, StudioError):
             log.exception("The recipe of a task could not be read")
             return None
 
-    def recipe(self, task: TrackedTask) -> bytes:
+    def recipe(self, entry: Entry) -> bytes:
         """The recipe with the task as it stands now; empty when it is not known here."""
-        draft = self.draft(task)
-        return dump_recipe(draft, sent_task(task)) if draft else b""
+        draft = self.draft(entry)
+        return dump_recipe(draft, sent_task(entry)) if draft else b""
 
-    def _file(self, owner: str, key: str) -> Path:
-        name = hashlib.sha256(f"{owner}\n{key}".encode()).hexdigest()[:32]
+    def _file(self, owner: str, entry_id: str) -> Path:
+        name = hashlib.sha256(f"{owner}\n{entry_id}".encode()).hexdigest()[:32]
         return self._folder / f"{name}.{EXTENSION}"

@@ -28,7 +28,7 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     # COMETAPI_BASE_URL: where the API is, http(s), without a path.
     base_url: str = COMETAPI_BASE_URL
-    # STUDIO_DATA_DIR: folder where finished videos, drafts and recipes are kept.
+    # STUDIO_DATA_DIR: folder where everything is kept for which no other place is named.
     data_dir: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "motion-studio")
     # SIMULATOR_TASK_S: seconds from submitted to succeed on the simulator, 0 to 600.
     simulator_task_s: float = 10.0
@@ -39,6 +39,14 @@ class Settings:
     public_url: str | None = None
     # SPENDING_CAP_USD: what one person may spend a UTC day with COMETAPI_KEY, USD over 0. Absent: no cap.
     spending_cap_usd: Decimal | None = None
+    # DATABASE_URL: sqlite:///… or postgresql://…. Absent: studio.db in STUDIO_DATA_DIR.
+    database_url: str | None = field(default=None, repr=False)
+    # STORAGE_URL: folder or object store (s3://bucket/folder) for videos. Absent: files in STUDIO_DATA_DIR.
+    storage_url: str | None = None
+    # PARALLEL_TASKS: how many tasks of one key are at the service at a time, 1 to 100.
+    parallel_tasks: int = 3
+    # STORAGE_CAP_MB: above it the oldest videos are offered for removal, 100 to 100,000,000 MB.
+    storage_cap_mb: int = 10_000
 
 
 NAMES = (
@@ -49,6 +57,10 @@ NAMES = (
     "LOGIN_REQUIRED",
     "PUBLIC_URL",
     "SPENDING_CAP_USD",
+    "DATABASE_URL",
+    "STORAGE_URL",
+    "PARALLEL_TASKS",
+    "STORAGE_CAP_MB",
 )
 
 
@@ -68,6 +80,10 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         login_required=_yes_or_no("LOGIN_REQUIRED", given.get("LOGIN_REQUIRED", "false")),
         public_url=_web_address("PUBLIC_URL", given["PUBLIC_URL"]) if "PUBLIC_URL" in given else None,
         spending_cap_usd=_usd(given["SPENDING_CAP_USD"]) if "SPENDING_CAP_USD" in given else None,
+        database_url=given.get("DATABASE_URL"),
+        storage_url=given.get("STORAGE_URL"),
+        parallel_tasks=_whole("PARALLEL_TASKS", given, defaults.parallel_tasks, range(1, 101)),
+        storage_cap_mb=_whole("STORAGE_CAP_MB", given, defaults.storage_cap_mb, range(100, 100_000_001)),
     )
 
 
@@ -94,6 +110,18 @@ def _usd(text: str) -> Decimal:
             "Set it to something like 5, or remove it to have no cap.",
         )
     return amount
+
+
+def _whole(name: str, given: Mapping[str, str], default: int, allowed: range) -> int:
+    text = given.get(name, str(default)).strip()
+    number = int(text) if text.isascii() and text.isdigit() else -1
+    if number not in allowed:
+        raise SettingsProblem(
+            f"{name} is not usable.",
+            f"It must be a whole number from {allowed[0]} to {allowed[-1]}.",
+            f"Correct it, or remove it to get {default}.",
+        )
+    return number
 
 
 def _yes_or_no(name: str, text: str) -> bool:

@@ -1,5 +1,6 @@
 """The keyring: keys in memory only, found again by a fingerprint."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -31,29 +32,37 @@ def test_a_fingerprint_names_a_key_and_does_not_hold_it(keyring: Keyring) -> Non
 
 def test_an_entry_finds_the_client_of_its_own_key_and_no_other(keyring: Keyring) -> None:
     """Neither another key's, nor the same key's at another address."""
-    fingerprint = keyring.remember(COMET)
-    mine = entry(far_end=COMET.base_url, key_fingerprint=fingerprint)
-    client = keyring.connect(mine)
-    assert client is not None
-    assert client.base_url == COMET.base_url
+    client = keyring.remember(COMET)
+    mine = entry(far_end=COMET.base_url, key_fingerprint=keyring.fingerprint("sk-secret"))
+    assert keyring.connect(mine) is client
     assert keyring.connect(replace(mine, key_fingerprint="another")) is None
     assert keyring.connect(replace(mine, far_end="https://other.test")) is None
 
 
 def test_a_simulator_is_the_same_one_at_its_new_address(keyring: Keyring) -> None:
     """Its port changes with every start; its tasks go on."""
-    fingerprint = keyring.remember(FarEnd(base_url="http://127.0.0.1:1", api_key="simulator", simulated=True))
-    found = keyring.connect(entry(far_end=SIMULATOR, key_fingerprint=fingerprint))
-    assert found is not None
-    assert found.base_url == "http://127.0.0.1:1"
+    client = keyring.remember(FarEnd(base_url="http://127.0.0.1:1", api_key="simulator", simulated=True))
+    assert (
+        keyring.connect(entry(far_end=SIMULATOR, key_fingerprint=keyring.fingerprint("simulator"))) is client
+    )
 
 
-def test_a_forgotten_key_is_not_at_hand(keyring: Keyring) -> None:
-    """Its tasks wait; forgetting it twice does no harm."""
-    fingerprint = keyring.remember(COMET)
-    keyring.forget(COMET)
-    keyring.forget(COMET)
-    assert keyring.connect(entry(far_end=COMET.base_url, key_fingerprint=fingerprint)) is None
+def test_a_typed_key_is_gone_with_the_session_that_brought_it(keyring: Keyring) -> None:
+    """It lives in that session's memory only; another session with the same key keeps it at hand."""
+    first, second = keyring.remember(COMET), keyring.remember(COMET)
+    del first
+    gc.collect()
+    assert keyring.holds(COMET)
+    del second
+    gc.collect()
+    assert not keyring.holds(COMET)
+
+
+def test_the_deployments_key_stays(keyring: Keyring) -> None:
+    """Tasks go on without a visitor."""
+    keyring.remember(COMET, for_good=True)
+    gc.collect()
+    assert keyring.holds(COMET)
 
 
 def test_an_unusable_key_is_refused(keyring: Keyring) -> None:

@@ -70,3 +70,34 @@ def test_a_setting_that_guards_money_or_doors_is_never_guessed(name: str, value:
     """A value that is not understood stops the start instead of leaving something open."""
     with pytest.raises(SettingsProblem, match=name):
         read_settings({name: value})
+
+
+def test_tasks_and_videos_lie_in_the_data_folder_unless_they_are_sent_elsewhere() -> None:
+    """One machine needs nothing; several name a database and a storage that all reach."""
+    assert (read_settings({}).database_url, read_settings({}).storage_url) == (None, None)
+    given = read_settings({"DATABASE_URL": "postgresql://me:pw@db/studio", "STORAGE_URL": "s3://videos"})
+    assert (given.database_url, given.storage_url) == ("postgresql://me:pw@db/studio", "s3://videos")
+    assert "pw" not in repr(given)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PARALLEL_TASKS", "0"),
+        ("PARALLEL_TASKS", "101"),
+        ("PARALLEL_TASKS", "many"),
+        ("PARALLEL_TASKS", "²"),
+        ("STORAGE_CAP_MB", "99"),
+        ("STORAGE_CAP_MB", "1e3"),
+    ],
+)
+def test_a_number_outside_its_range_is_refused_in_words(name: str, value: str) -> None:
+    """1 to 100 tasks, 100 to 100,000,000 MB."""
+    with pytest.raises(SettingsProblem, match=name):
+        read_settings({name: value})
+
+
+def test_numbers_are_read() -> None:
+    """In the units of their names."""
+    given = read_settings({"PARALLEL_TASKS": "5", "STORAGE_CAP_MB": " 200 "})
+    assert (given.parallel_tasks, given.storage_cap_mb) == (5, 200)

@@ -5,10 +5,12 @@ were lost without a word; with WAL and BEGIN IMMEDIATE, none.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -88,9 +90,23 @@ def _sqlite_engine(url: URL) -> Engine:
 def _set_up_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None  # Python's own BEGIN is deferred and comes too late
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-    connection.execute("PRAGMA journal_mode=WAL")
+    _into_wal(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _into_wal(connection: SqliteConnection) -> None:
+    """Two processes may meet a new file at once, and this one change does not heed the busy time-out."""
+    give_up_at = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except SqliteError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

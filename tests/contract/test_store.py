@@ -1,5 +1,6 @@
 """Transactions, on SQLite and on PostgreSQL alike, and which databases there can be."""
 
+import sqlite3
 import threading
 from pathlib import Path
 

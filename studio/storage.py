@@ -40,8 +40,8 @@ class Storage:
                 credentials, are named by botocore's own variables (`AWS_ENDPOINT_URL`, …).
             scratch: local folder for files in the making, for an object store.
         """
-        # Neither cached: a file system remembers its credentials, and a listing what another machine changes.
-        self._fs, self._root = url_to_fs(url, skip_instance_cache=True, use_listings_cache=False)
+        # fsspec would hand out one object a URL for ever, with the address and credentials of its first use
+        self._fs, self._root = url_to_fs(url, skip_instance_cache=True)
         self.is_local = isinstance(self._fs, LocalFileSystem)
         beside = Path(self._root) if self.is_local else scratch or Path(tempfile.gettempdir())
         self._scratch = beside / SCRATCH_NAME

@@ -63,6 +63,17 @@ def test_a_file_that_is_put_is_moved(storage: Storage) -> None:
     assert storage.read("0f/video.mp4") == DATA
 
 
+def test_in_a_folder_a_name_is_given_to_a_file_that_is_whole_already(tmp_path: Path) -> None:
+    """It is the very file that was in the making: nobody ever finds half of it under its name."""
+    storage = Storage(str(tmp_path))
+    storage.write(b"first", "0f/video.mp4")
+    with storage.in_the_making() as path:
+        path.write_bytes(DATA)
+        made = path.stat().st_ino
+        storage.put(path, "0f/video.mp4")
+    assert (tmp_path / "0f" / "video.mp4").stat().st_ino == made
+
+
 def test_what_is_not_there_has_no_size_and_says_so_when_read(storage: Storage, tmp_path: Path) -> None:
     """A missing file is told from a store that cannot be asked."""
     assert storage.size("0f/none.png") is None
@@ -81,7 +92,7 @@ def test_removing_twice_is_as_good_as_once(storage: Storage) -> None:
 
 
 def test_what_another_process_wrote_is_seen_at_once(storage: Storage, tmp_path: Path) -> None:
-    """No listing is cached: several machines share one store."""
+    """Nothing is remembered of a store that several machines share."""
     assert storage.size("0f/video.mp4") is None
     other = Storage(str(storage._root) if storage.is_local else f"s3://{storage._root}", tmp_path)
     other.write(DATA, "0f/video.mp4")

@@ -61,6 +61,7 @@ class Artifacts:
             now: aware UTC.
         """
         self.cap_bytes = cap_bytes
+        self.storage_url = storage_url
         self._store = store
         self._copies = cache_dir or Path(tempfile.gettempdir()) / "motion-studio-copies"
         self._storage = Storage(storage_url, self._copies)

@@ -88,6 +88,22 @@ def test_other_databases_are_refused(url: str) -> None:
         Store(url)
 
 
+def test_a_new_file_that_another_process_has_in_hand_is_waited_for(tmp_path: Path) -> None:
+    """SQLite itself gives up at once when a file is to be switched to WAL while somebody writes it."""
+    file = tmp_path / "studio.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE other (name TEXT)")
+    later = threading.Timer(0.3, other.execute, ["COMMIT"])
+    later.start()
+    store = Store(f"sqlite:///{file}")
+    upgrade(store)
+    later.join()
+    other.close()
+    assert names(store) == []
+    store.close()
+
+
 def test_a_refused_url_is_not_quoted() -> None:
     """It may hold a password."""
     with pytest.raises(StoreProblem) as refused:

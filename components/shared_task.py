@@ -30,9 +30,9 @@ def _picture(task: SharedTask) -> None:
     video = _file(task, Kind.VIDEO)
     poster = _file(task, Kind.POSTER) or task.thumbnail
     if video is not None:
-        st.video(video, alt=task.prompt or "The shared video", loop=True, width=960)
+        st.video(video, alt=task.prompt or "The shared video", loop=True, width=720)
     elif poster is not None:
-        st.image(poster, alt="The picture that the video is made from", width=960)
+        st.image(poster, alt="The picture that the video is made from", width=720)
     if task.state not in (State.KEPT, State.FAILED):
         st.info("The video is not finished yet. Load this page again later.", icon=":material/schedule:")
     elif video is None:

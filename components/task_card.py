@@ -32,7 +32,7 @@ _BADGES: dict[State, tuple[str, str, Colour]] = {
 
 def show(entry: Entry, now: datetime) -> None:
     """The card: what is known of the task, its files, and the way to start again from it."""
-    video = _video(entry)
+    video = _video(entry, now)
     with st.container(border=True, horizontal=True):
         with st.container(width=480):
             _picture(entry, video)
@@ -43,7 +43,7 @@ def show(entry: Entry, now: datetime) -> None:
             _again(entry)
 
 
-def _video(entry: Entry) -> Path | None:
+def _video(entry: Entry, now: datetime) -> Path | None:
     """The kept file on this machine; why it is not there is said on the card."""
     if entry.state is not State.KEPT:
         return None
@@ -52,7 +52,8 @@ def _video(entry: Entry) -> Path | None:
     try:
         return artifacts.local_path(kept) if kept and kept.removed_at is None else None
     except StudioError as problem:
-        st.warning(f"{problem.what} {problem.why} {problem.next_step}", icon=":material/warning:")
+        left = _left_on_service(entry, now)
+        st.warning(f"{problem.what} {problem.why} {problem.next_step} {left}", icon=":material/warning:")
         return None
 
 
@@ -120,8 +121,12 @@ def _saving(entry: Entry, now: datetime) -> None:
     if entry.message is None:
         st.info("Finished; saving the video …", icon=":material/downloading:")
         return
-    left = words_of_service(entry.ended_at, now) if entry.ended_at else ""
-    st.warning(f"{entry.message} {left}", icon=":material/warning:")
+    st.warning(f"{entry.message} {_left_on_service(entry, now)}".strip(), icon=":material/warning:")
+
+
+def _left_on_service(entry: Entry, now: datetime) -> str:
+    """How long it can still be had there; nobody promises anything for the simulator."""
+    return words_of_service(entry.ended_at, now) if entry.ended_at and not entry.is_simulated else ""
 
 
 def _in_line(entry: Entry, now: datetime) -> None:

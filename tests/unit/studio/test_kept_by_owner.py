@@ -1,6 +1,7 @@
 """What a person does with their kept videos, on both databases: seen, pinned and removed by nobody else."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,6 +37,23 @@ def test_a_task_is_called_kept_only_once_its_video_is(local: World) -> None:
     kept = journal.kept(entry)
     assert kept is not None
     assert kept.state is State.KEPT
+
+
+def test_two_processes_that_keep_one_video_at_the_same_time_keep_it_once(local: World) -> None:
+    """One took the other for dead: both are told the same, and what is there is whole."""
+    entry = local.entry()
+    with ThreadPoolExecutor(4) as pool:
+        keeping = [
+            pool.submit(
+                local.artifacts(f"machine {n}").keep_video, entry, "https://cdn.test/1", "https://f.test"
+            )
+            for n in range(4)
+        ]
+    kept = local.artifacts().video(entry.entry_id)
+    assert kept is not None
+    assert {one.result().sha256 for one in keeping} == {kept.sha256}
+    assert local.artifacts().open(kept) == MP4
+    assert len(local.artifacts().of(entry.entry_id)) == 2
 
 
 def test_videos_are_listed_by_owner_oldest_first(local: World) -> None:

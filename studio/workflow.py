@@ -77,6 +77,7 @@ class Workflows:
         self._parallel_tasks = parallel_tasks
         self._take = take
         self._is_shared = is_shared
+        self._has_carried = False
         self._own, self._follow = f"{SHARED}-{executor_id}", f"follow-{executor_id}"
 
     def start(self) -> None:
@@ -97,7 +98,8 @@ class Workflows:
 
     def close(self) -> None:
         """Stops; what was going on is taken up by the next start, or by another process."""
-        DBOS.destroy(destroy_registry=True)
+        # A queue that is just handing over a workflow needs the loop that runs it a little longer.
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=1 if self._has_carried else 0)
 
     def carry(self, entry: Entry) -> None:
         """Sees to it that the entry is carried on; when it is already, nothing changes."""
@@ -145,6 +147,7 @@ class Workflows:
             DBOS.delete_workflows([status.workflow_id for status in ended])
 
     def _enqueue(self, entry: Entry) -> None:
+        self._has_carried = True
         if entry.made_elsewhere or NEXT_STEP[entry.state] not in WITH_A_PLACE:
             DBOS.enqueue_workflow(self._follow, self._carry_on, entry.entry_id)
             return
@@ -184,6 +187,7 @@ class Workflows:
             await DBOS.recv_async(timeout_seconds=following.wait_s)
 
     async def _taken(self, entry_id: str) -> tuple[str, float]:
+        self._has_carried = True
         try:
             following = await asyncio.to_thread(self._take, entry_id)
         except Exception:  # a fault of one step, or of the database, must not end a paid task

@@ -143,8 +143,12 @@ def test_a_genuine_call_only_brings_a_look(called: Called) -> None:
     assert Journal(called.store).entry(called.entry_id).state is State.RUNNING
 
 
-def test_no_key_is_in_the_app_s_log(called: Called, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """After all this neither the key nor the callback's token was written down."""
+def test_neither_key_nor_token_was_written_down(
+    called: Called, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """After all this no file has the key, the databases included, and the log has no token."""
     log: Path = next(tmp_path_factory.getbasetemp().glob("callback*/app.log"))
-    assert KEY not in log.read_text()
+    files = [file for file in log.parent.rglob("*") if file.is_file()]
+    assert {"studio.db", "app.log"} <= {file.name for file in files}
+    assert [file for file in files if KEY.encode() in file.read_bytes()] == []
     assert called.path.rsplit("/", 1)[1] not in log.read_text()

@@ -6,6 +6,8 @@ StudioError
 ├── UrlProblem        a picture's public URL cannot be loaded            (studio/fetch.py)
 ├── SubmitProblem     a request made no task                             (studio/messages.py)
 ├── LookupProblem     a task could not be looked up                      (studio/messages.py)
+├── JournalProblem    the journal cannot do what is asked              (studio/journal_reads.py)
+├── StoreProblem      the database cannot be used                      (studio/store.py)
 ├── DownloadProblem   a finished video could not be fetched yet          (studio/download.py)
 ├── StorageProblem    a file could not be kept, read or removed          (studio/storage.py)
 ├── NoSuchVideo       a person has no such kept video                    (studio/artifacts.py)

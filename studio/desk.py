@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 SUBMIT_WAIT_S = 5.0
 """How long a click waits to see what became of its create; it goes on without anybody waiting."""
+IN_LINE_WAIT_S = 2.0
+"""How long it waits for the create to begin: behind other tasks that may take minutes."""
 LOOK_EVERY_S = 0.05
 REFUSALS_SHOWN_FOR = timedelta(days=1)
 TRIES = 5
@@ -61,7 +63,7 @@ class Desk:
     ) -> Entry:
         """Writes down what is to be sent, once for each click token, and has it sent.
 
-        Answers when the create is settled, or after `SUBMIT_WAIT_S` as it stands then.
+        Answers when the create is settled, or after a few seconds as it stands then.
 
         Raises:
             SubmitProblem: the service made no task; nothing was paid.
@@ -181,8 +183,8 @@ class Desk:
             log.exception("What task %s was made from could not be kept", entry.entry_id)
 
     def _settled(self, entry: Entry) -> Entry:
-        deadline_s = time.monotonic() + SUBMIT_WAIT_S
-        while _is_on_its_way(entry) and time.monotonic() < deadline_s:
+        began_s = time.monotonic()
+        while time.monotonic() - began_s < _patience_s(entry):
             time.sleep(LOOK_EVERY_S)
             entry = self.journal.entry(entry.entry_id)
         return entry
@@ -218,9 +220,12 @@ class Desk:
         return entry
 
 
-def _is_on_its_way(entry: Entry) -> bool:
-    """Not sent yet for no other reason than that its turn has not come, or sent and not answered."""
-    return entry.state is State.SENDING or (entry.state is State.INTENT and entry.problem is None)
+def _patience_s(entry: Entry) -> float:
+    """How long after the click it is worth waiting for more than this."""
+    if entry.state is State.SENDING:
+        return SUBMIT_WAIT_S
+    is_first_try = entry.state is State.INTENT and entry.problem is None
+    return IN_LINE_WAIT_S if is_first_try else 0.0
 
 
 def _price_usd(far_end: FarEnd, request: ImageToVideoRequest) -> Decimal | None:

@@ -29,7 +29,7 @@ from studio.sent import SentRecipes
 from studio.settings import Settings
 from studio.shares import Shares
 from studio.steps import Steps
-from studio.store import Store
+from studio.store import Store, set_to_wal
 from studio.workflow import Workflows
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _built(settings: Settings, far_ends: FarEnds, closing: ExitStack) -> Service
         callback_address=callbacks.address,
     )
     workflows = Workflows(
-        _dbos_url(store, database_url),
+        _workflows_url(store, database_url),
         executor_id=ONLY_PROCESS if store.is_sqlite else f"{socket.gethostname()}-{secrets.token_hex(4)}",
         parallel_tasks=settings.parallel_tasks,
         take=steps.take,
@@ -211,6 +211,10 @@ def _sqlite_url(path: Path) -> str:
     return f"sqlite:///{path.absolute()}"
 
 
-def _dbos_url(store: Store, database_url: str) -> str:
+def _workflows_url(store: Store, database_url: str) -> str:
     """DBOS's tables: in a schema of their own beside ours; on SQLite in a file of their own."""
-    return f"{database_url.removesuffix('.db')}-workflows.db" if store.is_sqlite else database_url
+    if not store.is_sqlite:
+        return database_url
+    url = f"{database_url.removesuffix('.db')}-workflows.db"
+    set_to_wal(url)
+    return url

@@ -15,7 +15,7 @@ from studio.pulses import Pulses
 from studio.reconcile import Reconciler
 from studio.schema import artifacts, upgrade
 from studio.steps import Client, Steps
-from studio.store import Store
+from studio.store import Store, set_to_wal
 from studio.workflow import Workflows
 from tests.support.far_ends import NOON, FakeKeys
 
@@ -97,6 +97,7 @@ def working(folder: Path, client: Client, *, parallel_tasks: int = 3) -> Iterato
     """Started, on SQLite in this folder; the reconciler's rounds are the test's to take."""
     store = Store(f"sqlite:///{folder}/studio.db")
     upgrade(store)
+    set_to_wal(f"sqlite:///{folder}/dbos.db")
     works = Worked(store, client, "local", parallel_tasks, f"sqlite:///{folder}/dbos.db")
     works.workflows.start()
     try:

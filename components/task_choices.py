@@ -13,6 +13,8 @@ MAY_BE_PAID = (
     "This may have been charged. Look for the id `{id}` among your tasks at CometAPI, or quote it to its "
     "support. Send it again only when no such task is there."
 )
+HELD_UP = (State.ACCEPTED, State.RUNNING, State.SUCCEEDED)
+"""With something in the way, such a task may wait for ever: for a key that is lost, for instance."""
 
 
 def show(entry: Entry) -> None:
@@ -32,6 +34,8 @@ def show(entry: Entry) -> None:
             "not sent again before it is clear that there is no such task."
         )
         _button("Look again", ":material/search:", entry, desk.look_again)
+    elif entry.message and entry.state in HELD_UP:
+        _button("Forget it", ":material/delete:", entry, desk.forget)
 
 
 def _button(label: str, icon: str, entry: Entry, decide: Callable[[str, str], Entry]) -> None:

@@ -93,12 +93,14 @@ class Worked:
 
 
 @contextmanager
-def working(folder: Path, client: Client, *, parallel_tasks: int = 3) -> Iterator[Worked]:
+def working(
+    folder: Path, client: Client, *, parallel_tasks: int = 3, executor_id: str = "local"
+) -> Iterator[Worked]:
     """Started, on SQLite in this folder; the reconciler's rounds are the test's to take."""
     store = Store(f"sqlite:///{folder}/studio.db")
     upgrade(store)
     set_to_wal(f"sqlite:///{folder}/dbos.db")
-    works = Worked(store, client, "local", parallel_tasks, f"sqlite:///{folder}/dbos.db")
+    works = Worked(store, client, executor_id, parallel_tasks, f"sqlite:///{folder}/dbos.db")
     works.workflows.start()
     try:
         yield works

@@ -166,6 +166,15 @@ def test_one_may_leave_the_line(journal: Journal) -> None:
     assert journal.entry(entry.entry_id).state is State.FORGOTTEN
 
 
+def test_a_task_that_something_holds_up_may_be_forgotten(journal: Journal) -> None:
+    """Its key may be lost; while all goes well there is nothing to decide."""
+    entry = written(journal, State.RUNNING)
+    assert labels(shown()) == []
+    journal.note(entry, message="Its key is not at hand.")
+    press(shown(), "Forget it")
+    assert journal.entry(entry.entry_id).state is State.FORGOTTEN
+
+
 def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:
     """And what to do about it."""
     entry = written(journal, State.INTENT)

@@ -192,6 +192,27 @@ def test_a_round_starts_what_was_written_down_and_never_carried(tmp_path: Path) 
         until(works, entry, is_in(State.KEPT))
 
 
+def test_the_tasks_of_a_process_that_fell_silent_are_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that it had in hand and those in its own line, and nothing is sent twice."""
+    far_end = FakeService()
+    with working(tmp_path, far_end, parallel_tasks=1, executor_id="other") as works:
+        first, second = works.journal.intend(intent("one")), works.journal.intend(intent("two"))
+        works.workflows.carry(first)
+        until(works, first, is_in(State.RUNNING))
+        works.workflows.carry(second)
+    far_end.status = TaskStatus.SUCCEED
+    with working(tmp_path, far_end, parallel_tasks=1, executor_id="me") as works:
+        works.reconciler.round()
+        assert {carrier.executor_id for carrier in works.workflows.carriers()} == {"other"}  # not silent yet
+        monkeypatch.setattr("studio.reconcile.SILENT_AFTER_S", 0.0)
+        works.reconciler.round()
+        until(works, first, is_in(State.KEPT))
+        until(works, second, is_in(State.KEPT))
+    assert sorted(far_end.created) == ["mine-one", "mine-two"]
+
+
 def test_an_unclear_create_is_resolved_while_it_keeps_its_place(tmp_path: Path) -> None:
     """A task may be at work there."""
     far_end = FakeService(refusals=[ReadTimeout("no answer")])

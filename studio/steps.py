@@ -122,9 +122,9 @@ class Steps:
         return act(entry_id) if act else self._next(entry)
 
     def send(self, entry_id: str) -> Next:
-        """INTENT: the create call, once, if nobody else has it and its time in line has come."""
+        """INTENT: the create call, once; the claim fails before its time in line, or when another has it."""
         entry = self.journal.entry(entry_id)
-        if entry.state is not State.INTENT or _seconds_until(entry.not_before, self.now()) > 0:
+        if entry.state is not State.INTENT:
             return self._next(entry)
         client = self.keys.connect(entry)
         if client is None:
@@ -205,9 +205,6 @@ class Steps:
 
     def _sent(self, claimed: Entry, outcome: Outcome) -> Next:
         settled = self.journal.settle(claimed, outcome)
-        if settled is None and outcome.task is not None:
-            # Somebody took us for dead meanwhile. What we were told is evidence all the same.
-            return self._told(self.journal.entry(claimed.entry_id), outcome.task)
         return self._next(settled or self.journal.entry(claimed.entry_id))
 
     def _broken_off(self, entry: Entry) -> Next:

@@ -173,6 +173,19 @@ def test_two_that_send_at_once_send_once(world: World) -> None:
     assert second[0].wait_s > 0
 
 
+def test_who_is_overtaken_between_reading_and_claiming_sends_nothing(world: World) -> None:
+    """The claim decides, not what was read before it."""
+
+    class Overtaken(Journal):
+        def request(self, entry_id: str) -> ImageToVideoRequest:
+            world.journal.claim(world.entry)
+            return super().request(entry_id)
+
+    slow = replace(world.steps, journal=Overtaken(world.store, world.clock))
+    assert slow.send(world.entry_id).step is Step.RESOLVE
+    assert world.client.created == []
+
+
 @pytest.mark.parametrize("failure", [Unreachable("refused"), TooManyTasks("1303", http_status=429)])
 def test_what_made_no_task_is_back_in_line_and_sent_again_under_the_same_id(
     world: World, failure: KlingError
@@ -308,6 +321,9 @@ def test_a_far_end_without_lookup_by_external_id_is_known_as_such(world: World) 
     proof = world.journal.proof(world.far_end)
     assert proof is not None
     assert not proof.found
+    world.client.on_get = [PROCESSING]
+    world.take(times=3)
+    assert world.client.asked.count("mine-one") == 1  # asked once for this task, not at every look
 
 
 def test_somebody_elses_sending_is_left_alone_until_nobody_can_be_at_it(world: World) -> None:

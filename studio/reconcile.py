@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from studio.entries import Entry
+from studio.entries import Entry, State
 from studio.journal import Journal
 from studio.outcomes import INTERRUPTED
 from studio.pulses import Pulses
-from studio.steps import Keys
+from studio.steps import NO_KEY, Keys
 from studio.workflow import Carrier, Workflows
 
 log = logging.getLogger(__name__)
@@ -45,12 +45,10 @@ class Silence:
         return frozenset(fallen)
 
 
-def alone(entries: Iterable[Entry], carriers: Iterable[Carrier], keys: Keys) -> tuple[Entry, ...]:
-    """The entries that nobody carries, though their key is at hand here."""
+def alone(entries: Iterable[Entry], carriers: Iterable[Carrier]) -> tuple[Entry, ...]:
+    """The entries that nobody carries."""
     carried = {carrier.entry_id for carrier in carriers}
-    return tuple(
-        entry for entry in entries if entry.entry_id not in carried and keys.connect(entry) is not None
-    )
+    return tuple(entry for entry in entries if entry.entry_id not in carried)
 
 
 def settle_left_over(journal: Journal) -> None:
@@ -68,6 +66,8 @@ class Reconciler:
         self._workflows = workflows
         self._pulses = pulses
         self._silence = Silence()
+        # found without their key in the round before
+        self._without_key: set[str] = set()
         self._rounds = 0
         self._tidied_at_s = time.monotonic()
         self._closing = False
@@ -103,9 +103,20 @@ class Reconciler:
         )
         left = tuple(carrier for carrier in carriers if carrier.executor_id in silent)
         self._workflows.drop(left)
-        for entry in alone(unfinished, set(carriers) - set(left), self._keys):
-            self._workflows.carry(entry)
+        self._see_to(alone(unfinished, set(carriers) - set(left)))
         self._tidy(silent)
+
+    def _see_to(self, entries: tuple[Entry, ...]) -> None:
+        """Starts those whose key is at hand; of the others says so, unless another process takes them."""
+        without_key = set()
+        for entry in entries:
+            if self._keys.connect(entry) is not None:
+                self._workflows.carry(entry)
+            elif entry.message != NO_KEY and entry.state is not State.NEEDS_PERSON:
+                without_key.add(entry.entry_id)
+                if entry.entry_id in self._without_key:
+                    self._journal.note(entry, message=NO_KEY)
+        self._without_key = without_key
 
     def _tidy(self, silent: frozenset[str]) -> None:
         for name in silent:

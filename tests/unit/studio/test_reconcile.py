@@ -1,10 +1,8 @@
 """No task is left alone: silence, takeover, and who starts what."""
 
-from studio.entries import Entry
 from studio.reconcile import SILENT_AFTER_S, Silence, alone
 from studio.workflow import Carrier
 from tests.support.entries import entry
-from tests.support.far_ends import FakeKeys, FakeService
 
 
 def carrier(entry_id: str) -> Carrier:
@@ -35,16 +33,7 @@ def test_a_process_that_was_never_heard_of_is_given_its_time_too() -> None:
     assert silence.fallen(["b"], {"b": "1"}, now_s=2 * SILENT_AFTER_S) == {"b"}
 
 
-def test_an_entry_that_nobody_carries_is_started() -> None:
+def test_an_entry_that_nobody_carries_is_alone() -> None:
     """And one that somebody carries is not started again."""
     entries = (entry(entry_id="e1"), entry(entry_id="e2"))
-    assert _ids(alone(entries, [carrier("e1")], FakeKeys(FakeService()))) == ["e2"]
-
-
-def test_an_entry_without_its_key_is_not_started() -> None:
-    """It would only find out that it has to wait."""
-    assert alone((entry(),), [], FakeKeys(None)) == ()
-
-
-def _ids(entries: tuple[Entry, ...]) -> list[str]:
-    return [found.entry_id for found in entries]
+    assert [found.entry_id for found in alone(entries, [carrier("e1")])] == ["e2"]

@@ -10,6 +10,7 @@ from dbos import DBOS
 
 from kling import PlatformError, ReadTimeout, TaskStatus, TooManyTasks
 from studio.entries import Entry, State
+from studio.steps import NO_KEY
 from tests.support.far_ends import FakeService
 from tests.support.worlds import Worked, intent, working
 
@@ -182,6 +183,21 @@ def test_a_task_whose_key_is_missing_ends_its_workflow_and_starts_anew_with_it(t
         works.keys.client = far_end
         works.reconciler.round()
         until(works, entry, is_in(State.KEPT))
+
+
+def test_a_round_says_which_tasks_wait_for_a_key_that_nobody_brings(tmp_path: Path) -> None:
+    """In the second round: until then another process may have taken them."""
+    with working(tmp_path, FakeService()) as works:
+        works.keys.client = None
+        entry = works.journal.intend(intent())
+        works.reconciler.round()
+        assert works.journal.entry(entry.entry_id).message is None
+        works.reconciler.round()
+        noted = works.journal.entry(entry.entry_id)
+        assert noted.message == NO_KEY
+        works.reconciler.round()
+        works.reconciler.round()
+        assert works.journal.entry(entry.entry_id) == noted
 
 
 def test_a_round_starts_what_was_written_down_and_never_carried(tmp_path: Path) -> None:

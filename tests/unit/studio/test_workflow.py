@@ -137,6 +137,7 @@ def test_a_slow_download_takes_no_place_and_holds_up_nobody(tmp_path: Path) -> N
         first, second = works.journal.intend(intent("one")), works.journal.intend(intent("two"))
         works.before_download = lambda entry: None if entry.entry_id == second.entry_id else wait_for(go_on)
         works.workflows.carry(first)
+        until(works, first, is_in(State.SUCCEEDED))
         works.workflows.carry(second)
         until(works, second, is_in(State.KEPT))
         assert works.journal.entry(first.entry_id).state is State.SUCCEEDED

@@ -14,6 +14,7 @@ from studio.errors import StudioError
 from studio.far_end import typical_time
 from studio.recipe import EXTENSION
 from studio.retention import words_of_removal, words_of_service
+from studio.storage import NotThere
 
 Colour = Literal["gray", "orange", "blue", "violet", "green", "red"]
 _BADGES: dict[State, tuple[str, str, Colour]] = {
@@ -54,6 +55,8 @@ def _video(entry: Entry, now: datetime) -> Path | None:
     except StudioError as problem:
         left = _left_on_service(entry, now)
         st.warning(f"{problem.what} {problem.why} {problem.next_step} {left}", icon=":material/warning:")
+        if isinstance(problem, NotThere) and not entry.is_simulated:
+            task_choices.offer_again(entry)
         return None
 
 

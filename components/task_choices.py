@@ -38,6 +38,11 @@ def show(entry: Entry) -> None:
         _button("Forget it", ":material/delete:", entry, desk.forget)
 
 
+def offer_again(entry: Entry) -> None:
+    """For a video that was kept and has vanished: the service may still have it."""
+    _button("Get it again", ":material/cloud_download:", entry, services().desk.get_again)
+
+
 def _button(label: str, icon: str, entry: Entry, decide: Callable[[str, str], Entry]) -> None:
     st.button(
         label, icon=icon, key=f"{label}-{entry.entry_id}", on_click=_decide, args=(decide, entry.entry_id)

@@ -20,10 +20,10 @@ from studio.artifact import Artifact, Kind, artifact_row, described, pictures_in
 from studio.download import DownloadProblem, download_video
 from studio.entries import Entry, utc_now
 from studio.errors import StudioError
-from studio.keeping import Bounds, prune
+from studio.keeping import Bounds
 from studio.retention import DEFAULT_CAP_BYTES, KeptVideo
 from studio.schema import artifacts, entries, insert_or_ignore
-from studio.storage import Storage, StorageProblem
+from studio.storage import NotThere, Storage, StorageProblem
 from studio.store import Store
 
 __all__ = ["Artifact", "Artifacts", "Kind", "NoSuchVideo"]
@@ -131,6 +131,15 @@ class Artifacts:
         """A task's video, removed or not; None when none was kept."""
         return next((one for one in self.of(entry_id) if one.kind is Kind.VIDEO), None)
 
+    def has_lost_video(self, entry_id: str) -> bool:
+        """Whether a video was kept, no person removed it, and its file has vanished all the same.
+
+        Raises:
+            StorageProblem: nobody can say.
+        """
+        video = self.video(entry_id)
+        return video is not None and video.removed_at is None and not self._is_there(video)
+
     def open(self, artifact: Artifact) -> bytes:
         """A file's bytes, which are those that were kept.
 
@@ -145,7 +154,8 @@ class Artifacts:
         """A file on this machine, to be read and not written to; fetched when the storage is elsewhere.
 
         Raises:
-            StorageProblem: it is not there, cannot be fetched, or is not what was kept.
+            NotThere: it has vanished.
+            StorageProblem: it was removed, cannot be fetched, or is not what was kept.
         """
         if artifact.removed_at is not None:
             raise StorageProblem(_UNREADABLE, "Its owner removed it.", "Make it anew from its recipe.")
@@ -153,7 +163,7 @@ class Artifacts:
         if path is None:
             return self._copy(artifact)
         if not self._is_there(artifact):
-            raise StorageProblem(_UNREADABLE, "It is not there any more.", "Look where the files are kept.")
+            raise NotThere(_UNREADABLE, "It is not there any more.", "Look where the files are kept.")
         return path
 
     def videos(self, owner: str) -> tuple[KeptVideo, ...]:
@@ -233,7 +243,7 @@ class Artifacts:
                 _check(artifact, part)
                 part.replace(copy)
         copy.touch()
-        prune((file for file in self._copies.iterdir() if file.is_file()), COPIES, spared=copy)
+        Storage(str(self._copies)).prune(COPIES, spared=copy.name)
         return copy
 
 

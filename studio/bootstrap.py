@@ -29,6 +29,7 @@ from studio.sent import SentRecipes
 from studio.settings import Settings
 from studio.shares import Shares
 from studio.steps import Steps
+from studio.storage import Storage
 from studio.store import Store, set_to_wal
 from studio.workflow import Workflows
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 ONLY_PROCESS = "local"
 """The name of a process on SQLite: the next one under it goes on with its workflows at once."""
+
+COPIES = "copies"
+"""The folder for copies of an object store's files, and for what is on its way there."""
 
 
 def start_simulator(settings: Settings) -> RunningSimulator:
@@ -99,7 +103,7 @@ class Services:
     artifacts: Artifacts
     shares: Shares
     callbacks: Callbacks
-    # what each person has in hand, and what was sent, both in the settings' data_dir
+    # what each person has in hand, and what was sent
     drafts: Drafts
     sent: SentRecipes
     # where tasks are, for what is said of a disk that may vanish
@@ -143,7 +147,7 @@ def _built(settings: Settings, far_ends: FarEnds, closing: ExitStack) -> Service
         store,
         settings.storage_url or str(settings.data_dir / "files"),
         cap_bytes=settings.storage_cap_mb * 1_000_000,
-        cache_dir=settings.data_dir / "copies",
+        cache_dir=settings.data_dir / COPIES,
     )
     callbacks = Callbacks(secret=secret, public_url=settings.public_url)
     journal = Journal(store)
@@ -168,7 +172,7 @@ def _built(settings: Settings, far_ends: FarEnds, closing: ExitStack) -> Service
     workflows.start()
     closing.callback(reconciler.close)
     reconciler.start()
-    drafts = Drafts(settings.data_dir / "drafts")
+    drafts = Drafts(_beside_videos(settings, "drafts"))
     closing.callback(drafts.close)
     return Services(
         settings=settings,
@@ -187,10 +191,17 @@ def _built(settings: Settings, far_ends: FarEnds, closing: ExitStack) -> Service
         shares=Shares(store),
         callbacks=callbacks,
         drafts=drafts,
-        sent=SentRecipes(settings.data_dir / "recipes"),
+        sent=SentRecipes(_beside_videos(settings, "recipes")),
         database_url=database_url,
         _closing=closing.pop_all(),
     )
+
+
+def _beside_videos(settings: Settings, name: str) -> Storage:
+    """A folder of that name: in STORAGE_URL, where every machine finds it, or in the data folder."""
+    if settings.storage_url is None:
+        return Storage(str(settings.data_dir / name))
+    return Storage(f"{settings.storage_url.rstrip('/')}/{name}", settings.data_dir / COPIES)
 
 
 def _take_up(settings: Settings, far_ends: FarEnds, keyring: Keyring, journal: Journal) -> None:

@@ -147,6 +147,16 @@ class Desk:
         """A person does not want to hear of it any more."""
         return self._decided(owner, entry_id, self.journal.forget)
 
+    def get_again(self, owner: str, entry_id: str) -> Entry:
+        """A person wants a kept video again whose file has vanished: it is fetched with a fresh link.
+
+        As it stands when the file is there, or was removed by its owner.
+
+        Raises:
+            StorageProblem: nobody can say whether the file is there.
+        """
+        return self._decided(owner, entry_id, self._lost)
+
     def wake(self, entry_id: str) -> None:
         """Looks at a task now: the service has called, or a person has decided."""
         if not self.workflows.wake(entry_id):
@@ -204,6 +214,9 @@ class Desk:
             owner, far_end.journal_name, fingerprint, task_id
         ):
             raise NotFound("task not found", http_status=404)
+
+    def _lost(self, entry: Entry) -> Entry | None:
+        return self.journal.lost(entry) if self.artifacts.has_lost_video(entry.entry_id) else None
 
     def _decided(self, owner: str, entry_id: str, decide: Callable[[Entry], Entry | None]) -> Entry:
         """The entry after a person's decision; when a step came in between, decided on what it left.

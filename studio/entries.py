@@ -8,6 +8,7 @@
       │                                  │ │ └───ask person───────▲  │
       └────── proven absent, or "I checked, send again" ◀────────────┘   "forget it" → FORGOTTEN
 
+KEPT goes back to SUCCEEDED when its file has vanished and its owner wants it again (`Journal.lost`).
 Evidence of a task moves an entry on from wherever it stands (`after_look`), and never back.
 Source: reliability.md, "The journal".
 """

@@ -12,15 +12,23 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from kling import Task
 from studio.bodies import dump_request, request_sha256
 from studio.entries import FORGETTABLE, SETTLED, Entry, Intent, State
-from studio.journal_reads import JournalProblem, JournalReads, first_entry, in_line, spent_usd
-from studio.outcomes import NOT_FOUND_SPACING_S, Outcome, OutcomeKind
-from studio.rows import MICRO, adopted_row, intent_row, look_changes, read_entry
+from studio.journal_reads import JournalProblem, JournalReads, first_entry, in_line, kept_video, spent_usd
+from studio.outcomes import NOT_FOUND_SPACING_S, Outcome
+from studio.rows import (
+    MICRO,
+    NO_NOT_FOUNDS,
+    adopted_row,
+    create_changes,
+    intent_row,
+    look_changes,
+    read_entry,
+)
 from studio.schema import artifacts, entries, insert_or_ignore, proofs, requests
 from studio.spending import check_spending, day_start
 
@@ -29,7 +37,6 @@ _c = entries.c
 
 
 _NO_TROUBLE = {"not_before": None, "problem": None, "message": None}
-_NO_NOT_FOUNDS = {"not_founds": 0, "last_not_found_at": None}
 
 
 class Journal(JournalReads):
@@ -89,7 +96,7 @@ class Journal(JournalReads):
         if outcome.task is not None:
             return self.found(entry, outcome.task) or self.found(self.entry(entry.entry_id), outcome.task)
         with self._store.writing() as connection:
-            changes = _after_create(outcome, self._now())
+            changes = create_changes(outcome, self._now())
             settled = self._changed(connection, entry, {State.SENDING}, changes)
             if settled is not None and outcome.stop_key:
                 _empty_the_line(connection, entry, changes)
@@ -128,14 +135,14 @@ class Journal(JournalReads):
 
         Only for a verdict of BACK_IN_LINE, or for a person who has looked for the task at the service.
         """
-        changes = {"state": State.INTENT, "not_before": None, "next_look_at": None, **_NO_NOT_FOUNDS}
+        changes = {"state": State.INTENT, "not_before": None, "next_look_at": None, **NO_NOT_FOUNDS}
         return self._change(entry, {State.UNKNOWN, State.NEEDS_PERSON}, changes)
 
     def look_again(self, entry: Entry) -> Entry | None:
         """The next look is due now; NEEDS_PERSON → UNKNOWN, its not-founds counted anew."""
         changes: dict[str, Any] = {"next_look_at": self._now()}
         if entry.state is State.NEEDS_PERSON:
-            changes |= {"state": State.UNKNOWN, **_NO_NOT_FOUNDS}
+            changes |= {"state": State.UNKNOWN, **NO_NOT_FOUNDS}
         return self._change(entry, set(State) - SETTLED - {State.INTENT, State.SENDING}, changes)
 
     def forget(self, entry: Entry) -> Entry | None:
@@ -151,13 +158,22 @@ class Journal(JournalReads):
 
     def kept(self, entry: Entry) -> Entry | None:
         """SUCCEEDED → KEPT; None while no video of it is kept."""
-        video = exists().where(
-            artifacts.c.entry_id == entry.entry_id,
-            artifacts.c.kind == "video",
-            artifacts.c.removed_at.is_(None),
-        )
         changes = {"state": State.KEPT, "next_look_at": None, "message": None}
-        return self._change(entry, {State.SUCCEEDED}, changes, video)
+        return self._change(entry, {State.SUCCEEDED}, changes, exists().where(kept_video(entry)))
+
+    def lost(self, entry: Entry) -> Entry | None:
+        """KEPT → SUCCEEDED, to be fetched anew; the row of its video goes with it, and so does a pin.
+
+        Only for a file that was seen to be missing after the entry was read: the journal cannot see files.
+        None when its owner has removed the video.
+        """
+        video = kept_video(entry)
+        changes = {"state": State.SUCCEEDED, "next_look_at": None, "message": None}
+        with self._store.writing() as connection:
+            lost = self._changed(connection, entry, {State.KEPT}, changes, exists().where(video))
+            if lost is not None:
+                connection.execute(delete(artifacts).where(video))
+            return lost
 
     def prove(self, far_end: str, found: bool, lag_s: float) -> None:  # noqa: FBT001 — a yes or a no is its subject
         """An accepted task was, or was not, found by its external id `lag_s` seconds after its create."""
@@ -227,16 +243,6 @@ def _intended(connection: Connection, intent: Intent) -> Entry:
             "Choose another external task id, or leave it empty.",
         )
     return known
-
-
-def _after_create(outcome: Outcome, now: datetime) -> dict[str, Any]:
-    """What a create that told of no task changes in its row."""
-    told = {"problem": outcome.kind_of_error, "message": outcome.message}
-    if outcome.kind is OutcomeKind.REJECTED:
-        return {**told, "state": State.REJECTED, "ended_at": now}
-    if outcome.kind is OutcomeKind.BACK_IN_LINE:
-        return {**told, "state": State.INTENT, "not_before": now + timedelta(seconds=outcome.wait_s)}
-    return {**told, "state": State.UNKNOWN, "next_look_at": now, **_NO_NOT_FOUNDS}
 
 
 def _empty_the_line(connection: Connection, entry: Entry, changes: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from studio.bodies import load_request
 from studio.entries import SETTLED, Entry, LookupProof, State, utc_now
 from studio.errors import StudioError
 from studio.rows import MICRO, read_entry
-from studio.schema import entries, proofs, requests
+from studio.schema import artifacts, entries, proofs, requests
 from studio.spending import counted_usd
 from studio.store import Store
 
@@ -157,3 +157,9 @@ def in_line(entry: Entry) -> ColumnElement[bool]:
     """Everything that waits for the same key as the entry."""
     same_key = and_(_c.far_end == entry.far_end, _c.key_fingerprint == entry.key_fingerprint)
     return and_(same_key, _c.state == State.INTENT)
+
+
+def kept_video(entry: Entry) -> ColumnElement[bool]:
+    """The row of its video, unless its owner removed that."""
+    rows = artifacts.c
+    return and_(rows.entry_id == entry.entry_id, rows.kind == "video", rows.removed_at.is_(None))

@@ -1,7 +1,7 @@
 """Rows of the journal's tables: made from what is submitted or found, and read back. Pure."""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -10,8 +10,10 @@ from sqlalchemy import Row
 
 from kling import ErrorKind, Task
 from studio.entries import Entry, Intent, State, after_look
+from studio.outcomes import Outcome, OutcomeKind
 
 MICRO = 1_000_000
+NO_NOT_FOUNDS = {"not_founds": 0, "last_not_found_at": None}
 _ENDED = (State.SUCCEEDED, State.FAILED, State.KEPT)
 _COPIED = tuple({field.name for field in fields(Entry)} - {"state", "price_usd", "problem"})
 
@@ -93,3 +95,13 @@ def _new_row(owner: str, far_end: str, key_fingerprint: str, now: datetime) -> d
         "not_founds": 0,
         "state_since": now,
     }
+
+
+def create_changes(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """What a create that told of no task changes in its row."""
+    told = {"problem": outcome.kind_of_error, "message": outcome.message}
+    if outcome.kind is OutcomeKind.REJECTED:
+        return {**told, "state": State.REJECTED, "ended_at": now}
+    if outcome.kind is OutcomeKind.BACK_IN_LINE:
+        return {**told, "state": State.INTENT, "not_before": now + timedelta(seconds=outcome.wait_s)}
+    return {**told, "state": State.UNKNOWN, "next_look_at": now, **NO_NOT_FOUNDS}

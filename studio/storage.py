@@ -4,20 +4,26 @@ A file is there whole under its name, or it is not there. In a folder it is writ
 and renamed; an object store shows an object only when all of it has arrived.
 """
 
+import contextlib
 import errno
+import logging
 import os
-import sys
 import tempfile
+import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from studio.errors import StudioError
-from studio.keeping import Bounds, prune
+from studio.keeping import Bounds, KeptFile, surplus
+
+log = logging.getLogger(__name__)
 
 SCRATCH_NAME = ".unfinished"
 ABANDONED_AFTER_S = 86_400.0
@@ -27,6 +33,10 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 class StorageProblem(StudioError):
     """A file could not be kept, read or removed."""
+
+
+class NotThere(StorageProblem):
+    """A file was to be read, and there is none of that name."""
 
 
 class Storage:
@@ -40,13 +50,13 @@ class Storage:
                 credentials, are named by botocore's own variables (`AWS_ENDPOINT_URL`, …).
             scratch: local folder for files in the making, for an object store.
         """
-        # fsspec would hand out one object a URL for ever, with the address and credentials of its first use
-        self._fs, self._root = url_to_fs(url, skip_instance_cache=True)
+        # fsspec would hand out one object a URL for ever, with the address and credentials of its first use;
+        # nor may it remember a listing, since other machines write there too
+        self._fs, self._root = url_to_fs(url, skip_instance_cache=True, use_listings_cache=False)
         self.is_local = isinstance(self._fs, LocalFileSystem)
         beside = Path(self._root) if self.is_local else scratch or Path(tempfile.gettempdir())
         self._scratch = beside / SCRATCH_NAME
-        if self._scratch.is_dir():
-            prune(self._scratch.iterdir(), Bounds(max_age_s=ABANDONED_AFTER_S, max_bytes=sys.maxsize))
+        _clear_abandoned(self._scratch)
 
     @contextmanager
     def in_the_making(self, suffix: str = "") -> Iterator[Path]:
@@ -101,7 +111,8 @@ class Storage:
         """All of a file.
 
         Raises:
-            StorageProblem: it is not there, or cannot be read.
+            NotThere: there is no such file.
+            StorageProblem: it cannot be read.
         """
         with _told("read"):
             return bytes(self._fs.cat_file(self._path(name)))
@@ -110,7 +121,8 @@ class Storage:
         """Copies a file to a local path.
 
         Raises:
-            StorageProblem: it is not there, or cannot be read.
+            NotThere: there is no such file.
+            StorageProblem: it cannot be read.
         """
         with _told("read"):
             self._fs.get_file(self._path(name), str(target))
@@ -131,6 +143,44 @@ class Storage:
             except FileNotFoundError:
                 return
 
+    def files(self, folder: str = "") -> tuple[KeptFile, ...]:
+        """Every file, or every one in a folder, without those in the making.
+
+        Raises:
+            StorageProblem: nobody can say.
+        """
+        with _told("read"):
+            found = self._fs.find(self._path(folder).rstrip("/"), detail=True)
+            return tuple(self._listed(path, info) for path, info in found.items() if self._is_kept(path))
+
+    def prune(self, bounds: Bounds, spared: str) -> None:
+        """Removes the oldest files and folders at the top until the rest is within the bounds.
+
+        What cannot be removed now is logged, and goes another time. `spared` stays in any case.
+        """
+        try:
+            for name in surplus(self.files(), bounds, datetime.now(UTC), spared):
+                self._remove_all(name)
+        except StorageProblem:
+            log.exception("What is too old or too much could not be removed")
+
+    def _remove_all(self, name: str) -> None:
+        with _told("removed"), contextlib.suppress(FileNotFoundError):
+            self._fs.rm(self._path(name), recursive=True)
+
+    def _is_kept(self, path: str) -> bool:
+        """Whether a path lies below the root, and not among files in the making."""
+        return path.startswith(f"{self._root}/") and not path.startswith(self._path(f"{SCRATCH_NAME}/"))
+
+    def _listed(self, path: str, info: Mapping[str, Any]) -> KeptFile:
+        # a folder and S3 tell the time with the list; any other store is asked for it
+        at = info.get("mtime") or info.get("LastModified") or self._fs.modified(path)
+        return KeptFile(
+            name=path.removeprefix(f"{self._root}/"),
+            size_bytes=int(info["size"]),
+            written_at=at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC),
+        )
+
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"
 
@@ -147,6 +197,13 @@ class Storage:
         if arrived != sent:
             raise OSError(f"{arrived} of {sent} bytes arrived")
         file.unlink()
+
+
+def _clear_abandoned(scratch: Path) -> None:
+    for left in scratch.glob("*"):
+        with contextlib.suppress(OSError):  # another process may be clearing it away too
+            if time.time() - left.stat().st_mtime > ABANDONED_AFTER_S:
+                left.unlink()
 
 
 def _sync(paths: Iterable[Path]) -> None:
@@ -167,13 +224,14 @@ def _told(done: str) -> Iterator[None]:
     except StudioError:
         raise
     except Exception as error:  # every kind of store that fsspec knows has an error tree of its own
-        why, next_step = _words(done, error)
-        raise StorageProblem(f"A file could not be {done}.", why, next_step) from error
+        what = f"A file could not be {done}."
+        if done == "read" and isinstance(error, FileNotFoundError):
+            raise NotThere(what, "It is not there any more.", "Look where the files are kept.") from error
+        raise StorageProblem(what, *_words(error)) from error
 
 
-def _words(done: str, error: Exception) -> tuple[str, str]:
-    if done == "read" and isinstance(error, FileNotFoundError):
-        return "It is not there any more.", "Look where the files are kept."
+def _words(error: Exception) -> tuple[str, str]:
+    """Why, and what to do."""
     if isinstance(error, OSError) and error.errno in _FULL:
         return "The disk is full.", "Remove videos that are not needed, or enlarge it."
     return (

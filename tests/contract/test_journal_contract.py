@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from kling import (
     ConnectTimeout,
@@ -391,6 +391,51 @@ def test_only_what_succeeded_is_kept(journal: Journal, store: Store, clock: Cloc
     entry = accepted(journal)
     keep_video(store, entry, clock.now)
     assert journal.kept(entry) is None
+
+
+def kept_rows(store: Store) -> list[str]:
+    """The files of which the database speaks."""
+    with store.reading() as connection:
+        return list(connection.execute(select(artifacts.c.path)).scalars())
+
+
+def test_a_lost_video_is_to_be_fetched_again(journal: Journal, store: Store, clock: Clock) -> None:
+    """Its row goes in the same step, so that nothing calls it kept before it is there once more."""
+    entry = succeeded(journal)
+    keep_video(store, entry, clock.now)
+    kept = present(journal.kept(entry))
+    clock.turn(60)
+    lost = present(journal.lost(kept))
+    assert (lost.state, lost.state_since, lost.ended_at) == (State.SUCCEEDED, clock.now, kept.ended_at)
+    assert kept_rows(store) == []
+    assert journal.unfinished() == (lost,)
+    assert journal.kept(lost) is None
+    keep_video(store, lost, clock.now)
+    assert present(journal.kept(lost)).state is State.KEPT
+
+
+def test_what_its_owner_removed_is_not_lost(journal: Journal, store: Store, clock: Clock) -> None:
+    """A person's word stands; the row goes on telling when it was."""
+    entry = succeeded(journal)
+    keep_video(store, entry, clock.now)
+    kept = present(journal.kept(entry))
+    with store.writing() as connection:
+        connection.execute(update(artifacts).values(removed_at=clock.now))
+    assert journal.lost(kept) is None
+    assert journal.entry(kept.entry_id) == kept
+    assert kept_rows(store) == [entry.entry_id]
+
+
+def test_only_what_was_kept_is_lost(journal: Journal, store: Store, clock: Clock) -> None:
+    """Before that its file is on its way; and of two who see it missing one is heard."""
+    entry = succeeded(journal)
+    keep_video(store, entry, clock.now)
+    assert journal.lost(entry) is None
+    kept = present(journal.kept(entry))
+    journal.lost(kept)
+    keep_video(store, entry, clock.now)
+    assert journal.lost(kept) is None
+    assert kept_rows(store) == [entry.entry_id]
 
 
 def test_a_note_leaves_what_it_does_not_name(journal: Journal, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
 import boto3
 from moto.server import ThreadedMotoServer
@@ -12,10 +13,10 @@ BUCKET = "studio-test"
 
 @dataclass(frozen=True, kw_only=True)
 class S3:
-    """A running service with one empty bucket.
+    """A running service with one bucket.
 
     Attributes:
-        storage_url: what STORAGE_URL is set to.
+        storage_url: what STORAGE_URL is set to; nothing is there yet.
         environment: what botocore reads; for a test's own environment or that of a process it starts.
     """
 
@@ -25,7 +26,7 @@ class S3:
 
 @contextmanager
 def running_s3() -> Iterator[S3]:
-    """Started within milliseconds; its objects live in memory and go with it."""
+    """Started within milliseconds; its objects live in this process's memory."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:
@@ -52,4 +53,5 @@ def _with_bucket(url: str) -> S3:
     )
     client.create_bucket(Bucket=BUCKET)
     client.close()
-    return S3(storage_url=f"s3://{BUCKET}/studio", environment=environment)
+    # moto's servers of one process share what they hold
+    return S3(storage_url=f"s3://{BUCKET}/{uuid4().hex}", environment=environment)

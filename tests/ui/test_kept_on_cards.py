@@ -62,6 +62,32 @@ def test_a_video_that_was_lost_with_a_disk_says_how_long_the_service_has_it(kept
     assert "29 days left by Kling's promise" in warning.value
 
 
+def labels(app: AppTest) -> list[str]:
+    """The buttons."""
+    return [button.label for button in app.button]
+
+
+def test_a_lost_video_can_be_got_again(kept: Entry) -> None:
+    """One click, and it is on its way; the button is gone."""
+    video = services().artifacts.video(kept.entry_id)
+    assert video is not None
+    assert "Get it again" not in labels(shown())
+    services().artifacts.local_path(video).unlink()
+    app = shown()
+    next(button for button in app.button if button.label == "Get it again").click().run()
+    assert not app.exception
+    (entry,) = services().desk.entries("ann")
+    assert entry.state is State.SUCCEEDED
+    assert "Get it again" not in labels(app)
+    assert any("saving" in text.value for text in app.markdown)
+
+
+def test_a_video_that_its_owner_removed_is_not_offered_again(kept: Entry) -> None:
+    """It is not lost."""
+    services().artifacts.remove("ann", kept.entry_id)
+    assert "Get it again" not in labels(shown())
+
+
 @pytest.mark.parametrize(("far_end", "says"), [("https://far.test", True), (SIMULATOR, False)])
 def test_nobody_promises_anything_for_the_simulator(far_end: str, says: bool) -> None:  # noqa: FBT001
     """Kling's thirty days are Kling's."""

@@ -15,7 +15,7 @@ from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
 from studio.artifacts import Artifact, Artifacts, Kind
 from studio.download import DownloadProblem
 from studio.schema import artifacts as table
-from studio.storage import StorageProblem
+from studio.storage import NotThere, StorageProblem
 from studio.store import Store
 from tests.support.far_ends import NOON
 from tests.support.kept_files import MP4, World
@@ -249,3 +249,15 @@ def test_a_video_that_its_owner_removed_is_gone_and_its_entry_says_so(world: Wor
         world.artifacts().open(video)
     with pytest.raises(StorageProblem):
         world.artifacts().local_path(video)
+
+
+def test_only_a_kept_video_whose_file_is_gone_is_lost(world: World) -> None:
+    """Neither one that was never kept, nor one that its owner removed."""
+    video, removed, never = world.video(), world.video(), world.entry()
+    kept = world.artifacts()
+    assert not kept.has_lost_video(video.entry_id)
+    kept._storage.remove(video.path)
+    kept.remove("ann", removed.entry_id)
+    assert [kept.has_lost_video(one.entry_id) for one in (video, removed, never)] == [True, False, False]
+    with pytest.raises(NotThere, match="not there any more"):
+        kept.local_path(video)

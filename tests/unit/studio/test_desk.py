@@ -10,7 +10,7 @@ from typing import Self
 
 import pytest
 
-from kling import ImageToVideoRequest, KlingClient, ModelNotServed, ReadTimeout, Task
+from kling import ImageToVideoRequest, KlingClient, ModelNotServed, ReadTimeout, Task, TaskStatus
 from studio.artifacts import Artifacts, Kind
 from studio.desk import Desk
 from studio.entries import Entry, State
@@ -25,6 +25,7 @@ from studio.spending import SpendingCapReached
 from studio.steps import Steps
 from studio.store import Store
 from tests.support.far_ends import Clock, FakeKeys, FakeService
+from tests.support.kept_files import MP4, FakeDownload
 
 REQUEST = ImageToVideoRequest(image="aGk=", model_name="kling-v1", mode="std", external_task_id="mine-1")
 
@@ -126,6 +127,13 @@ def office(tmp_path: Path) -> Iterator[Office]:
         yield Office(desk, journal, service, far_end, clock, workflows, rounds)
 
 
+@pytest.fixture
+def fetched(office: Office, tmp_path: Path) -> tuple[Artifacts, FakeDownload]:
+    """The office's files, into which videos come without a network."""
+    download = FakeDownload()
+    return Artifacts(office.journal._store, str(tmp_path / "files"), download=download), download
+
+
 def test_a_click_sends_once_and_a_second_one_finds_it(office: Office) -> None:
     """A double click or a rerun has the same token."""
     first, second = office.submit(), office.submit()
@@ -185,7 +193,7 @@ def test_nobody_sees_the_tasks_of_another(office: Office) -> None:
     assert office.desk.entries("bob") == ()
 
 
-@pytest.mark.parametrize("action", ["look_again", "send_again", "forget"])
+@pytest.mark.parametrize("action", ["look_again", "send_again", "forget", "get_again"])
 def test_nobody_decides_for_another(office: Office, action: str) -> None:
     """A guessed or copied id is as unknown as any other."""
     office.service.refusals = [ReadTimeout("no answer")]
@@ -246,6 +254,63 @@ def test_what_is_forgotten_is_not_shown(office: Office) -> None:
     office.desk.forget("ann", entry.entry_id)
     assert office.desk.entries("ann") == ()
     assert office.workflows.woken == [entry.entry_id]
+
+
+def kept(office: Office, artifacts: Artifacts) -> Entry:
+    """A task of Ann's with its video."""
+    entry = office.submit()
+    office.service.status = TaskStatus.SUCCEED
+    steps = replace(office.workflows.steps, keep_video=artifacts.keep_video)
+    steps.take(entry.entry_id)
+    steps.take(entry.entry_id)
+    entry = office.journal.entry(entry.entry_id)
+    assert entry.state is State.KEPT
+    return entry
+
+
+def file_of(artifacts: Artifacts, entry: Entry) -> Path:
+    """The kept video's file."""
+    video = artifacts.video(entry.entry_id)
+    assert video is not None
+    return artifacts.local_path(video)
+
+
+def test_a_video_that_has_vanished_is_got_again(
+    office: Office, fetched: tuple[Artifacts, FakeDownload]
+) -> None:
+    """By its owner's wish, with a link that the service gives anew."""
+    artifacts, download = fetched
+    entry = kept(office, artifacts)
+    file_of(artifacts, entry).unlink()
+    again = office.desk.get_again("ann", entry.entry_id)
+    assert again.state is State.SUCCEEDED
+    assert office.workflows.woken == [entry.entry_id]
+    replace(office.workflows.steps, keep_video=artifacts.keep_video).take(entry.entry_id)
+    assert office.journal.entry(entry.entry_id).state is State.KEPT
+    assert file_of(artifacts, entry).read_bytes() == MP4
+    assert len(download.urls) == 2
+
+
+def test_a_video_that_is_there_stays_as_it_is(
+    office: Office, fetched: tuple[Artifacts, FakeDownload]
+) -> None:
+    """A copied click, or a disk that has come back."""
+    artifacts, _ = fetched
+    entry = kept(office, artifacts)
+    assert office.desk.get_again("ann", entry.entry_id) == entry
+    assert office.workflows.woken == []
+    assert file_of(artifacts, entry).exists()
+
+
+def test_a_video_that_its_owner_removed_stays_removed(
+    office: Office, fetched: tuple[Artifacts, FakeDownload]
+) -> None:
+    """Missing is not lost."""
+    artifacts, _ = fetched
+    entry = kept(office, artifacts)
+    artifacts.remove("ann", entry.entry_id)
+    assert office.desk.get_again("ann", entry.entry_id) == entry
+    assert office.workflows.woken == []
 
 
 def test_refusals_are_shown_for_a_day(office: Office) -> None:

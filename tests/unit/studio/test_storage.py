@@ -12,7 +12,8 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from studio.storage import ABANDONED_AFTER_S, Storage, StorageProblem
+from studio.keeping import Bounds
+from studio.storage import ABANDONED_AFTER_S, NotThere, Storage, StorageProblem
 from tests.support.s3 import running_s3
 
 DATA = bytes(range(256)) * 100
@@ -77,9 +78,9 @@ def test_in_a_folder_a_name_is_given_to_a_file_that_is_whole_already(tmp_path: P
 def test_what_is_not_there_has_no_size_and_says_so_when_read(storage: Storage, tmp_path: Path) -> None:
     """A missing file is told from a store that cannot be asked."""
     assert storage.size("0f/none.png") is None
-    with pytest.raises(StorageProblem, match="not there any more"):
+    with pytest.raises(NotThere, match="not there any more"):
         storage.read("0f/none.png")
-    with pytest.raises(StorageProblem, match="not there any more"):
+    with pytest.raises(NotThere, match="not there any more"):
         storage.fetch("0f/none.png", tmp_path / "copy.png")
 
 
@@ -89,6 +90,41 @@ def test_removing_twice_is_as_good_as_once(storage: Storage) -> None:
     storage.remove("0f/video.mp4")
     storage.remove("0f/video.mp4")
     assert storage.size("0f/video.mp4") is None
+
+
+def test_files_are_listed_by_folder_without_those_in_the_making(storage: Storage) -> None:
+    """With their names below the root, their sizes, and when they were written."""
+    assert storage.files() == ()
+    storage.write(b"one", "0f/a.json")
+    storage.write(b"four", "0fff/b.png")
+    with storage.in_the_making() as part:
+        part.write_bytes(b"half")
+        listed = {file.name: file.size_bytes for file in storage.files()}
+    assert listed == {"0f/a.json": 3, "0fff/b.png": 4}
+    (of_folder,) = storage.files("0f")
+    assert of_folder.name == "0f/a.json"
+    assert abs(of_folder.written_at.timestamp() - time.time()) < 60
+    assert storage.files("none") == ()
+
+
+def test_a_listing_is_never_remembered(storage: Storage, tmp_path: Path) -> None:
+    """Neither for the next listing, nor for what is there."""
+    storage.write(DATA, "0f/a.json")
+    assert len(storage.files("0f")) == 1
+    other = Storage(str(storage._root) if storage.is_local else f"s3://{storage._root}", tmp_path)
+    other.write(b"more", "0f/b.json")
+    assert storage.size("0f/b.json") == 4
+    assert len(storage.files("0f")) == 2
+    other.remove("0f/a.json")
+    assert storage.size("0f/a.json") is None
+
+
+def test_pruning_removes_files_and_whole_folders_at_the_top(storage: Storage) -> None:
+    """All but what is spared, when nothing fits."""
+    for name in ("old/a/b.json", "old/c.json", "file.json", "new/d.json"):
+        storage.write(DATA, name)
+    storage.prune(Bounds(max_bytes=1), spared="new")
+    assert [file.name for file in storage.files()] == ["new/d.json"]
 
 
 def test_what_another_process_wrote_is_seen_at_once(storage: Storage, tmp_path: Path) -> None:

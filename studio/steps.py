@@ -15,16 +15,19 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
-from kling import ImageToVideoRequest, KlingError, NotFound, Task, TaskStatus
+from kling import ImageToVideoRequest, KlingError, NotFound, Task
 from studio.download import DownloadProblem
 from studio.entries import Entry, State, utc_now
 from studio.journal import Journal
+from studio.lookup import Client, forgotten_task, found_task
 from studio.messages import lookup_problem
+from studio.next_step import LOOKED_AT, NEXT_STEP, Next, Step
 from studio.outcomes import INTERRUPTED, Outcome, VerdictKind, outcome_of, verdict
 from studio.schedule import REMOTE, SIMULATED
+
+__all__ = ["Client", "Keys", "Next", "Step", "Steps"]
 
 log = logging.getLogger(__name__)
 
@@ -32,61 +35,6 @@ MAX_WAIT_S = 60.0
 """The longest that a service may ask us to wait by Retry-After."""
 STALE_SENDING_S = 180.0
 """A create call ends before this: 10 s to connect, the body, and 60 s each for the answer's head and rest."""
-LISTED_TASKS = 100
-"""How many of the account's newest tasks the list call is asked for when a task is missed."""
-
-
-class Step(StrEnum):
-    """What comes next for a task."""
-
-    SEND = "send"
-    RESOLVE = "resolve"
-    LOOK = "look"
-    FETCH = "fetch"
-    DONE = "done"
-    WAIT_FOR_KEY = "wait_for_key"
-    WAIT_FOR_PERSON = "wait_for_person"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Next:
-    """The next step, and in how many seconds it is due (≥ 0)."""
-
-    step: Step
-    wait_s: float = 0.0
-
-    @property
-    def goes_on(self) -> bool:
-        """False when nothing is left to do, or nothing without the key."""
-        return self.step not in (Step.DONE, Step.WAIT_FOR_KEY)
-
-
-NEXT_STEP: dict[State, Step] = {
-    State.INTENT: Step.SEND,
-    State.SENDING: Step.RESOLVE,
-    State.UNKNOWN: Step.RESOLVE,
-    State.NEEDS_PERSON: Step.WAIT_FOR_PERSON,
-    State.ACCEPTED: Step.LOOK,
-    State.RUNNING: Step.LOOK,
-    State.SUCCEEDED: Step.FETCH,
-    State.FAILED: Step.DONE,
-    State.KEPT: Step.DONE,
-    State.REJECTED: Step.DONE,
-    State.FORGOTTEN: Step.DONE,
-}
-
-LOOKED_AT = frozenset({State.NEEDS_PERSON, State.ACCEPTED, State.RUNNING})
-"""Followed by the schedule when nothing else is said."""
-
-
-class Client(Protocol):
-    """What the steps need of kling.KlingClient."""
-
-    @property
-    def base_url(self) -> str: ...
-    def create(self, request: ImageToVideoRequest) -> Task: ...
-    def get(self, task_id_or_external_id: str) -> Task: ...
-    def list(self, page: int = 1, size: int = 30) -> tuple[Task, ...]: ...
 
 
 class Keys(Protocol):
@@ -149,7 +97,7 @@ class Steps:
         if client is None:
             return self._without_key(entry)
         try:
-            task = _found(client, entry)
+            task = found_task(client, entry)
         except KlingError as failure:
             return self._unresolved(self._missed(entry, failure), failure)
         return self._told(entry, task)
@@ -184,10 +132,6 @@ class Steps:
         if not task.videos:
             return self._again(entry, "The service reports success without a video.")
         return self._fetched(entry, task.videos[0].url, client.base_url)
-
-    def told(self, entry_id: str, task: Task) -> Next:
-        """Takes as evidence what an authenticated answer (the list call) says of this task."""
-        return self._told(self.journal.entry(entry_id), task)
 
     def _request(self, entry_id: str) -> ImageToVideoRequest:
         """As it was written down; a person's own callback address is passed on unchanged."""
@@ -239,7 +183,7 @@ class Steps:
     def _not_seen(self, entry: Entry, failure: KlingError) -> Next:
         """A task is never called failed because we could not look; but the simulator's memory is ours."""
         if isinstance(failure, NotFound) and entry.is_simulated:
-            return self._told(entry, _forgotten(entry))
+            return self._told(entry, forgotten_task(entry))
         return self._again(entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s)
 
     def _told(self, entry: Entry, task: Task) -> Next:
@@ -318,43 +262,6 @@ NOT_THERE = (
     "The service does not show it, but it is not known whether it shows tasks by this id at all: it may "
     "exist, and may have been charged."
 )
-
-
-def _found(client: Client, entry: Entry) -> Task:
-    """The task by our own id, or in the account's list.
-
-    Raises:
-        NotFound: the service does not know the id, and the list does not show it.
-        KlingError: it cannot be asked.
-    """
-    try:
-        return client.get(entry.lookup_id)
-    except NotFound as missed:
-        listed = in_list(client, entry)
-        if listed is None:
-            raise missed from None
-        return listed
-
-
-def in_list(client: Client, entry: Entry) -> Task | None:
-    """The entry's task among the account's newest; None when it is not there, or there is no such call."""
-    try:
-        tasks = client.list(size=LISTED_TASKS)
-    except KlingError:
-        return None
-    return next((task for task in tasks if task.external_task_id == entry.external_task_id), None)
-
-
-def _forgotten(entry: Entry) -> Task:
-    return Task(
-        task_id=entry.lookup_id,
-        status=TaskStatus.FAILED,
-        status_message="the simulator forgot it when it was started anew",
-        external_task_id=entry.external_task_id,
-        created_at=None,
-        updated_at=None,
-        videos=(),
-    )
 
 
 def _seconds_until(moment: datetime | None, now: datetime) -> float:

@@ -20,7 +20,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
 
 from studio.entries import Entry, State
-from studio.steps import NEXT_STEP, Next, Step
+from studio.next_step import NEXT_STEP, Next, Step
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ help: ## Show this list
 run: .venv/.runs ## Start the app (on the simulator unless COMETAPI_KEY is set)
 	.venv/bin/streamlit run app.py --server.port $(STREAMLIT_PORT)
 
-test: .venv/.tests chromium ## Pass every test, those in a real browser included
+test: .venv/.tests chromium postgres ## Pass every test, those in a real browser and on PostgreSQL included
 	$(PY) -m pytest
 
 check: .venv/.tests ## Lint, format, types, and the arrows between the rooms
@@ -33,6 +33,10 @@ clean: ## Remove the virtual environment and caches
 .PHONY: chromium
 chromium:
 	@scripts/ensure_chromium.sh
+
+.PHONY: postgres
+postgres:
+	@scripts/ensure_postgres.sh
 
 .venv/.runs: requirements.txt | .venv/bin/python
 	$(PY) -m pip install --quiet -r requirements.txt

@@ -6,17 +6,26 @@ The script is not this file itself: one beside `pages/` is skipped by the first 
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 
 import streamlit as st
 
-from components.runtime import close_services
+from components.runtime import close_services, services
+from studio.callbacks import callback_route
+from studio.errors import StudioError
 from studio.janitor import tidy_forever
+
+log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Tidies memory while the app runs, and ends what it started."""
+    """Goes on with the tasks without waiting for a visitor, tidies memory, and ends what it started."""
+    try:
+        await asyncio.to_thread(services)
+    except StudioError:
+        log.exception("The app cannot work as it is set up; its pages say so")
     janitor = asyncio.create_task(tidy_forever())
     try:
         yield
@@ -25,4 +34,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await asyncio.to_thread(close_services)
 
 
-app = st.App("components/main.py", lifespan=lifespan)
+def _wake(entry_id: str) -> None:
+    services().desk.wake(entry_id)
+
+
+app = st.App(
+    "components/main.py",
+    lifespan=lifespan,
+    routes=[callback_route(lambda: services().callbacks, _wake)],
+)

@@ -5,11 +5,10 @@ answers with the one that it keeps. The answer is part of the page's state, so a
 the server's death brings it along with its first message.
 """
 
-import re
-
 import streamlit as st
 
 from components import draft_keeper, session
+from studio.people import is_browser_owner
 
 _JS = """
 let answered = null;
@@ -27,7 +26,6 @@ export default function ({ data, setStateValue }) {
 }
 """
 _WIDGET = "browser-id"
-_ID = re.compile(r"[A-Za-z0-9_-]{32}")
 
 _ask = st.components.v2.component("motion_studio_browser_id", js=_JS)
 
@@ -39,7 +37,7 @@ def show() -> None:
         key=_WIDGET, data={"offer": own.owner}, width="content", height="content", on_id_change=_nothing
     )
     known = answer.get("id")
-    if isinstance(known, str) and known != own.owner and _ID.fullmatch(known):
+    if is_browser_owner(known) and known != own.owner:
         draft_keeper.recognise(known)
 
 

@@ -8,7 +8,7 @@ from components import places, session
 from components.runtime import services
 from studio.choices import fitted
 from studio.draft import Draft
-from studio.tasks import TrackedTask
+from studio.entries import Entry
 
 
 def keep(draft: Draft) -> None:
@@ -25,9 +25,13 @@ def recognise(owner: str) -> None:
 
     Otherwise its draft is set aside. To be called before any widget of the page is drawn.
     """
+    if not services().desk.entries(session.current().owner):
+        become(owner)  # whoever sent something before the browser spoke keeps it in sight
+
+
+def become(owner: str) -> None:
+    """This session is that owner's from now on, as in `recognise`."""
     own = session.current()
-    if services().tracker.tasks(own.owner):
-        return  # whoever sent something before the browser spoke keeps it in sight
     kept = services().drafts.load(owner)
     if kept is not None and (own.shown is None or not (own.shown.picture or own.shown.tail)):
         replace_with(_unspent(kept, owner))
@@ -53,9 +57,9 @@ def bring_back() -> None:
         replace_with(own.set_aside)
 
 
-def edit_copy(task: TrackedTask) -> None:
+def edit_copy(entry: Entry) -> None:
     """Starts again from what was sent, as a task of its own; in a callback only. `go_along` goes there."""
-    draft = services().sent.draft(task)
+    draft = services().sent.draft(entry)
     if draft is None:
         st.toast("What was sent can no longer be read here.", icon=":material/error:")
     else:
@@ -90,5 +94,5 @@ def _unspent(draft: Draft, owner: str) -> Draft:
     Sent once more, such an id is refused by the service instead of being paid twice.
     """
     spent = draft.parameters.external_task_id
-    known = any(task.key == spent for task in services().tracker.tasks(owner))
-    return without_id(draft) if known or services().sent.has(owner, spent) else draft
+    known = any(entry.external_task_id == spent for entry in services().desk.entries(owner))
+    return without_id(draft) if known else draft

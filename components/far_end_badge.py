@@ -11,7 +11,9 @@ from studio.errors import StudioError
 def show() -> None:
     """The badge; stops the page with the reason when the deployment's settings are unusable."""
     try:
-        far_end = services().far_end(session.current().api_key)
+        own = session.current()
+        far_end = services().far_end(own.api_key)
+        own.connection = services().desk.came_back(far_end)
     except StudioError as problem:
         show_problem(problem)
         st.stop()

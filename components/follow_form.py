@@ -24,6 +24,6 @@ def _follow(task_id: str) -> None:
     own = session.current()
     try:
         with st.spinner("Asking for it …"):
-            services().tracker.follow(own.owner, services().far_end(own.api_key), task_id)
+            services().desk.follow(own.owner, services().far_end(own.api_key), task_id)
     except StudioError as problem:
         show_problem(problem)

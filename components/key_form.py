@@ -15,6 +15,7 @@ def show() -> None:
     st.subheader("CometAPI key")
     if own.api_key:
         st.success("This session uses your own key. It is forgotten when you close or reload the page.")
+        st.caption("Your tasks wait while it is away, and go on when you enter it again.")
         st.button("Forget the key", icon=":material/key_off:", on_click=_forget)
         return
     _say_who_pays()
@@ -41,4 +42,5 @@ def _use(typed: str) -> None:
 
 
 def _forget() -> None:
-    session.current().api_key = None
+    own = session.current()
+    own.api_key = own.connection = None

@@ -1,10 +1,17 @@
-"""What every page has: its frame, the way to the others, and who is at the far end."""
+"""What every page has: its frame, the way to the others, who is here, and who is at the far end.
+
+A shared link shows its one task and nothing of this.
+"""
 
 import streamlit as st
 
-from components import browser_id, far_end_badge, places
+from components import far_end_badge, places, who
 
 st.set_page_config(page_title="Motion Studio", page_icon=":material/gesture:", layout="wide")
+if places.SHARE in st.query_params:
+    shared = st.Page(places.SHARED, title="A shared video", icon=":material/movie:", default=True)
+    st.navigation([shared], position="hidden").run()
+    st.stop()
 page = st.navigation(
     [
         st.Page(places.CREATE, title="Create", icon=":material/brush:", default=True),
@@ -16,5 +23,5 @@ page = st.navigation(
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     far_end_badge.show()
-    browser_id.show()
+    who.show()
 page.run()

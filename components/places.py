@@ -7,3 +7,6 @@ CREATE = _PAGES / "create.py"
 TASKS = _PAGES / "tasks.py"
 GUIDE = _PAGES / "guide.py"
 SETTINGS = _PAGES / "settings.py"
+SHARED = _PAGES / "shared.py"
+# the one query parameter: a shared link's token
+SHARE = "share"

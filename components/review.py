@@ -1,5 +1,7 @@
 """What will be sent, shown once more before anything is paid; and the button that sends it."""
 
+import secrets
+
 import streamlit as st
 
 from components import findings as findings_at
@@ -18,7 +20,8 @@ MAX_SIDE_PX = 720
 
 def open_it() -> None:
     """Opens the review; for a callback."""
-    session.current().reviewing = True
+    own = session.current()
+    own.reviewing, own.click_token = True, secrets.token_hex(16)
 
 
 def close_it() -> None:
@@ -38,6 +41,7 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], far_en
         if draft.tail:
             st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
         st.caption(_price(draft.parameters, far_end))
+        _say_allowance(draft.parameters, far_end)
         send = st.button(
             f"Send to {far_end.name}", type=palette.main_button(), icon=":material/send:", width="stretch"
         )
@@ -74,15 +78,24 @@ def _price(chosen: Parameters, far_end: FarEnd) -> str:
     )
 
 
+def _say_allowance(chosen: Parameters, far_end: FarEnd) -> None:
+    """What is left of the day's cap, where the deployment has one."""
+    allowance = services().desk.allowance(session.current().owner, far_end)
+    if allowance is not None:
+        st.caption(allowance.words(price_usd(chosen.model_name, chosen.mode, chosen.duration)))
+
+
 def _send(draft: Draft, composed: Composed, far_end: FarEnd) -> None:
+    own = session.current()
     thumbnail = (
         draft.picture.source.display_jpeg(480, 360) if draft.picture and draft.picture.source else None
     )
     try:
         with st.spinner(f"Sending to {far_end.name} …"):
-            task = services().tracker.submit(session.current().owner, far_end, composed.request, thumbnail)
-            services().sent.keep(task, draft)
+            entry = services().desk.submit(own.owner, far_end, composed.request, thumbnail, own.click_token)
+            services().sent.keep(entry, draft)
     except StudioError as problem:
+        own.click_token = secrets.token_hex(16)  # nothing was made: another click is another try
         findings_at.show_problem(problem)
         return
     close_it()

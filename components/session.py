@@ -4,15 +4,16 @@ Streamlit may end a run at any touch of its state, for a newer one. So what belo
 methods of `Session`, which do not touch it.
 """
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
+from kling import KlingClient
 from studio.draft import Draft, Parameters, Picture, new_external_task_id
 from studio.drawing import Drawing, Layer, PointCanvasPx
 from studio.errors import StudioError
+from studio.people import new_browser_owner
 from studio.tour import Step
 
 _KEY = "studio"
@@ -47,9 +48,11 @@ class Session:
     """What one person has in hand. Widgets hold the parameters; everything else is here."""
 
     # unguessable: every read of a task is by owner
-    owner: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    owner: str = field(default_factory=new_browser_owner)
     # typed by the user; lives in this memory only
     api_key: str | None = field(default=None, repr=False)
+    # while this is held, tasks of this session's key go on by themselves
+    connection: KlingClient | None = field(default=None, repr=False)
     # by slot: "picture" and "tail"
     pictures: dict[str, Picture] = field(default_factory=dict)
     picture_problems: dict[str, StudioError] = field(default_factory=dict)
@@ -63,6 +66,8 @@ class Session:
     kept_values: dict[str, Any] = field(default_factory=dict)
     # the review stays open over reruns: a stroke's late message must not close it
     reviewing: bool = False
+    # names what the open review would send: double clicks and reruns are one intent
+    click_token: str = ""
     drawing: Drawing | None = None
     # a new revision remounts the canvas with `drawing`: after clearing, or for another picture
     canvas_revision: int = 0
@@ -77,6 +82,8 @@ class Session:
     # why the last recipe could not be opened, and how many were: each is uploaded into a fresh field
     recipe_problem: StudioError | None = None
     recipes_opened: int = 0
+    # the tokens of links made in this session, by entry: they cannot be had again
+    share_tokens: dict[str, str] = field(default_factory=dict, repr=False)
     # what the brush paints on next
     layer: Layer = Layer.STATIC
     # not looked at on the canvas; kept and sent all the same
@@ -145,6 +152,11 @@ def current() -> Session:
         st.session_state[_KEY] = Session()
     found: Session = st.session_state[_KEY]
     return found
+
+
+def begin_anew() -> None:
+    """Forgets everything of this session, its widgets' values included."""
+    st.session_state.clear()
 
 
 def is_mounted(widget: str) -> bool:

@@ -1,4 +1,4 @@
-"""All tasks of this session, with a timer of their own while anything is unfinished."""
+"""All tasks of this person, with a timer of their own while anything is unfinished."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import draft_keeper, session, task_card
 from components.runtime import services
-from studio.tasks import TrackedTask
+from studio.entries import Entry
 
 REFRESH_S = 1.0
 
@@ -19,19 +19,19 @@ def show() -> None:
 
 def _cards(*, refreshing: bool) -> None:
     draft_keeper.go_along()
-    tasks = _mine()
-    if refreshing and not _unsettled(tasks):
+    entries = _mine()
+    if refreshing and not _unsettled(entries):
         st.rerun()  # a full run draws the list without its timer
-    if not tasks:
+    if not entries:
         st.info("No tasks yet. What you send on the Create page appears here.", icon=":material/movie:")
     now = datetime.now(UTC)
-    for task in tasks:
-        task_card.show(task, now)
+    for entry in entries:
+        task_card.show(entry, now)
 
 
-def _mine() -> tuple[TrackedTask, ...]:
-    return services().tracker.tasks(session.current().owner)
+def _mine() -> tuple[Entry, ...]:
+    return services().desk.entries(session.current().owner)
 
 
-def _unsettled(tasks: tuple[TrackedTask, ...]) -> bool:
-    return any(not task.is_settled for task in tasks)
+def _unsettled(entries: tuple[Entry, ...]) -> bool:
+    return any(not entry.is_settled for entry in entries)

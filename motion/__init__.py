@@ -4,7 +4,7 @@ from motion.errors import EncodeError, MotionError, SceneError, VideoError
 from motion.plan import Method, Plan, RegionPlan, plan
 from motion.render import Annotate, RenderSettings, frames, mark_box, render_mp4
 from motion.scene import Region, Scene
-from motion.video import VideoInfo, decode, frames_of, poster_jpeg, probe
+from motion.video import VideoInfo, check_mp4, decode, frames_of, poster_jpeg, probe
 from motion.yuv import I420
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "SceneError",
     "VideoError",
     "VideoInfo",
+    "check_mp4",
     "decode",
     "frames",
     "frames_of",

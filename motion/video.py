@@ -1,9 +1,12 @@
 """Reading a video back: what it says of itself, a still for a card, all its frames for a measurement."""
 
 import io
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 import av
 import cv2
@@ -15,6 +18,7 @@ from motion.errors import VideoError
 from motion.yuv import I420
 
 JPEG_QUALITY = 85
+_PICTURES = {b"mdat", b"moov", b"moof"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,22 @@ class VideoInfo:
     pixel_format: str
 
 
+def check_mp4(path: Path) -> None:
+    """Decode the first frame, and see that the file does not end before its pictures do.
+
+    A file that was cut behind its index still plays at first: only the length of its boxes gives it away.
+
+    Raises:
+        VideoError: it is not a whole MP4 with a picture.
+        OSError: the file cannot be read.
+    """
+    with _opened(path) as container:
+        if next(container.decode(video=0), None) is None:
+            raise VideoError("The video has no frames.")
+    with path.open("rb") as file:
+        _check_boxes(file, path.stat().st_size)
+
+
 def probe(mp4: bytes) -> VideoInfo:
     """Read the headers.
 
@@ -63,7 +83,7 @@ def probe(mp4: bytes) -> VideoInfo:
         )
 
 
-def frames_of(mp4: bytes) -> Iterator[Bytes]:
+def frames_of(mp4: bytes | Path) -> Iterator[Bytes]:
     """The frames one after another, (H, W, 3) uint8 RGB read as BT.709 limited.
 
     Raises:
@@ -71,8 +91,9 @@ def frames_of(mp4: bytes) -> Iterator[Bytes]:
     """
     with _opened(mp4) as container:
         for frame in container.decode(video=0):
-            packed = pixels(frame.to_ndarray(format="yuv420p"))
-            yield I420(packed=packed, width=frame.width, height=frame.height).to_rgb()
+            width, height = frame.width // 2 * 2, frame.height // 2 * 2  # others' videos may be odd
+            even = frame.reformat(width=width, height=height, format="yuv420p")
+            yield I420(packed=pixels(even.to_ndarray()), width=width, height=height).to_rgb()
 
 
 def decode(mp4: bytes) -> Bytes:
@@ -80,7 +101,7 @@ def decode(mp4: bytes) -> Bytes:
     return np.stack(list(frames_of(mp4)))
 
 
-def poster_jpeg(mp4: bytes, *, last: bool = False, max_width: int = 640) -> bytes:
+def poster_jpeg(mp4: bytes | Path, *, last: bool = False, max_width: int = 640) -> bytes:
     """The first (or last) frame as a JPEG, at most max_width pixels wide.
 
     Raises:
@@ -95,7 +116,7 @@ def poster_jpeg(mp4: bytes, *, last: bool = False, max_width: int = 640) -> byte
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
 
 
-def _still(mp4: bytes, *, last: bool) -> Bytes:
+def _still(mp4: bytes | Path, *, last: bool) -> Bytes:
     found: Bytes | None = None
     for picture in frames_of(mp4):
         found = picture
@@ -106,10 +127,28 @@ def _still(mp4: bytes, *, last: bool) -> Bytes:
     return found
 
 
+def _check_boxes(file: BinaryIO, size_bytes: int) -> None:
+    """ISO/IEC 14496-12, 4.2: a box begins with its size in 4 bytes and its type.
+
+    A size of 1 stands for 8 bytes more after the type, 0 for "to the end of the file".
+    """
+    at = 0
+    while at + 8 <= size_bytes:
+        file.seek(at)
+        length, kind = struct.unpack(">I4s", file.read(8))
+        if length == 1:
+            (length,) = struct.unpack(">Q", file.read(8).ljust(8, b"\xff"))
+        if kind in _PICTURES and at + length > size_bytes:
+            raise VideoError("The video ends before its pictures do.")
+        if length < 8:
+            return
+        at += length
+
+
 @contextmanager
-def _opened(mp4: bytes) -> Iterator[InputContainer]:
+def _opened(mp4: bytes | Path) -> Iterator[InputContainer]:
     try:
-        with av.open(io.BytesIO(mp4), "r", format="mp4") as container:
+        with av.open(io.BytesIO(mp4) if isinstance(mp4, bytes) else mp4, "r", format="mp4") as container:
             if not container.streams.video:
                 raise VideoError("The video has no picture in it.")
             yield container

@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import secrets
+import socket
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.artifacts import Artifacts
+from studio.callbacks import Callbacks
+from studio.desk import Desk
 from studio.drafts import Drafts
+from studio.entries import Entry
 from studio.far_end import FarEnd
+from studio.journal import Journal
+from studio.keyring import Keyring
+from studio.meta import Meta
+from studio.pulses import Pulses
+from studio.reconcile import Reconciler, settle_left_over
+from studio.redaction import REDACTION, install
+from studio.schema import upgrade
 from studio.sent import SentRecipes
 from studio.settings import Settings
-from studio.tracker import Tracker
+from studio.shares import Shares
+from studio.steps import Steps
+from studio.storage import Storage
+from studio.store import Store, set_to_wal
+from studio.workflow import Workflows
 
 if TYPE_CHECKING:
     from simulator.embedded import RunningSimulator
 
+ONLY_PROCESS = "local"
+"""The name of a process on SQLite: the next one under it goes on with its workflows at once."""
 
-def _start_simulator(settings: Settings) -> RunningSimulator:
+COPIES = "copies"
+"""The folder for copies of an object store's files, and for what is on its way there."""
+
+
+def start_simulator(settings: Settings) -> RunningSimulator:
+    """The embedded simulator, in the time that the settings give it."""
     from simulator.embedded import start  # noqa: PLC0415 — only a process without a key loads it
     from simulator.settings import SimulatorSettings  # noqa: PLC0415
 
@@ -27,56 +54,179 @@ def _start_simulator(settings: Settings) -> RunningSimulator:
 
 
 @dataclass(kw_only=True)
-class Services:
-    """What every session of a process shares; close() ends it."""
+class FarEnds:
+    """Whom this process can talk to; the simulator is started when it is first needed, once."""
 
     settings: Settings
-    tracker: Tracker
-    # how a simulator is started; called once at most
-    start_simulator: Callable[[Settings], RunningSimulator] = _start_simulator
+    start_simulator: Callable[[Settings], RunningSimulator] = start_simulator
     _simulator: RunningSimulator | None = None
     _starting: threading.Lock = field(default_factory=threading.Lock)
-    # what each person has in hand, and what was sent, both in the settings' data_dir
-    drafts: Drafts = field(init=False)
-    sent: SentRecipes = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Nothing is written before there is something to keep."""
-        self.drafts = Drafts(self.settings.data_dir / "drafts")
-        self.sent = SentRecipes(self.settings.data_dir / "recipes")
-
-    def far_end(self, session_key: str | None = None) -> FarEnd:
+    def of(self, session_key: str | None) -> FarEnd:
         """CometAPI with the session's or the deployment's key, otherwise the simulator."""
         key = session_key or self.settings.api_key
         if key:
             return FarEnd(base_url=self.settings.base_url, api_key=key, simulated=False)
-        running = self._running_simulator()
-        return FarEnd(base_url=running.base_url, api_key=running.api_key, simulated=True)
+        return self.simulator()
+
+    def simulator(self) -> FarEnd:
+        """The simulator, running."""
+        # One a process: a deployment with a key never pays for it.
+        with self._starting:
+            if self._simulator is None:
+                self._simulator = self.start_simulator(self.settings)
+        return FarEnd(base_url=self._simulator.base_url, api_key=self._simulator.api_key, simulated=True)
+
+    def are_shared(self, far_end: FarEnd) -> bool:
+        """Whether people share its key: everybody has the simulator's, and the deployment's."""
+        return far_end.simulated or far_end.api_key == self.settings.api_key
+
+    def cap_usd(self, far_end: FarEnd) -> Decimal | None:
+        """What one person may spend there a day; a key of one's own has no cap."""
+        is_deployments = not far_end.simulated and self.are_shared(far_end)
+        return self.settings.spending_cap_usd if is_deployments else None
 
     def close(self) -> None:
-        """Ends the polling, the keeping of drafts and the simulator; may be called again."""
-        self.tracker.close()
-        self.drafts.close()
+        """Stops the simulator, if it was started; may be called again."""
         with self._starting:
             if self._simulator is not None:
                 self._simulator.stop()
 
-    def _running_simulator(self) -> RunningSimulator:
-        # One a process, started when it is first needed: a deployment with a key never pays for it.
-        with self._starting:
-            if self._simulator is None:
-                self._simulator = self.start_simulator(self.settings)
-            return self._simulator
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What every session of a process shares; close() ends it."""
+
+    settings: Settings
+    far_ends: FarEnds
+    keyring: Keyring
+    desk: Desk
+    artifacts: Artifacts
+    shares: Shares
+    callbacks: Callbacks
+    # what each person has in hand, and what was sent
+    drafts: Drafts
+    sent: SentRecipes
+    # where tasks are, for what is said of a disk that may vanish
+    database_url: str = field(repr=False)
+    _closing: ExitStack = field(repr=False)
+
+    def far_end(self, session_key: str | None = None) -> FarEnd:
+        """Whom a session with this key, or without one, talks to."""
+        return self.far_ends.of(session_key)
+
+    def close(self) -> None:
+        """Ends everything; tasks go on with the next start. May be called again."""
+        self._closing.close()
 
 
-def build(settings: Settings) -> Services:
-    """Everything of a process, with its polling begun.
+def build(
+    settings: Settings, simulator: Callable[[Settings], RunningSimulator] = start_simulator
+) -> Services:
+    """Everything of a process, with its tasks going on.
 
     Raises:
-        KeyProblem, SettingsProblem: the deployment's key or its base URL cannot be used.
+        StudioError: a setting, the database or the storage cannot be used.
     """
+    install()
     # Without a key of its own too: a session may bring one, and the address must do for it.
     FarEnd(base_url=settings.base_url, api_key=settings.api_key or "none", simulated=False).connect().close()
-    tracker = Tracker(settings.data_dir)
-    tracker.start()
-    return Services(settings=settings, tracker=tracker)
+    with ExitStack() as closing:
+        return _built(settings, FarEnds(settings=settings, start_simulator=simulator), closing)
+
+
+def _built(settings: Settings, far_ends: FarEnds, closing: ExitStack) -> Services:
+    database_url = settings.database_url or _sqlite_url(settings.data_dir / "studio.db")
+    store = Store(database_url)
+    closing.callback(store.close)
+    upgrade(store)
+    closing.callback(far_ends.close)
+    secret = bytes.fromhex(Meta(store).get_or_make("secret", lambda: secrets.token_hex(32)))
+    keyring = Keyring(secret)
+    closing.callback(keyring.close)
+    artifacts = Artifacts(
+        store,
+        settings.storage_url or str(settings.data_dir / "files"),
+        cap_bytes=settings.storage_cap_mb * 1_000_000,
+        cache_dir=settings.data_dir / COPIES,
+    )
+    callbacks = Callbacks(secret=secret, public_url=settings.public_url)
+    journal = Journal(store)
+    steps = Steps(
+        journal=journal,
+        keys=keyring,
+        keep_video=artifacts.keep_video,
+        callback_address=callbacks.address,
+    )
+    workflows = Workflows(
+        _workflows_url(store, database_url),
+        executor_id=ONLY_PROCESS if store.is_sqlite else f"{socket.gethostname()}-{secrets.token_hex(4)}",
+        parallel_tasks=settings.parallel_tasks,
+        take=steps.take,
+        is_shared=_has_deployments_key(settings, keyring),
+    )
+    reconciler = Reconciler(journal=journal, keys=keyring, workflows=workflows, pulses=Pulses(store))
+    _take_up(settings, far_ends, keyring, journal)
+    if store.is_sqlite:
+        settle_left_over(journal)
+    closing.callback(workflows.close)
+    workflows.start()
+    closing.callback(reconciler.close)
+    reconciler.start()
+    drafts = Drafts(_beside_videos(settings, "drafts"))
+    closing.callback(drafts.close)
+    return Services(
+        settings=settings,
+        far_ends=far_ends,
+        keyring=keyring,
+        desk=Desk(
+            journal=journal,
+            keyring=keyring,
+            artifacts=artifacts,
+            workflows=workflows,
+            reconciler=reconciler,
+            is_shared=far_ends.are_shared,
+            cap_usd=far_ends.cap_usd,
+        ),
+        artifacts=artifacts,
+        shares=Shares(store),
+        callbacks=callbacks,
+        drafts=drafts,
+        sent=SentRecipes(_beside_videos(settings, "recipes")),
+        database_url=database_url,
+        _closing=closing.pop_all(),
+    )
+
+
+def _beside_videos(settings: Settings, name: str) -> Storage:
+    """A folder of that name: in STORAGE_URL, where every machine finds it, or in the data folder."""
+    if settings.storage_url is None:
+        return Storage(str(settings.data_dir / name))
+    return Storage(f"{settings.storage_url.rstrip('/')}/{name}", settings.data_dir / COPIES)
+
+
+def _take_up(settings: Settings, far_ends: FarEnds, keyring: Keyring, journal: Journal) -> None:
+    """Whatever key the process has by itself, and the simulator where tasks of it are unfinished."""
+    if settings.api_key:
+        REDACTION.conceal(settings.api_key)
+        keyring.remember(far_ends.of(None), for_good=True)
+    if any(entry.is_simulated for entry in journal.unfinished()):
+        keyring.remember(far_ends.simulator(), for_good=True)
+
+
+def _has_deployments_key(settings: Settings, keyring: Keyring) -> Callable[[Entry], bool]:
+    fingerprint = keyring.fingerprint(settings.api_key) if settings.api_key else None
+    return lambda entry: not entry.is_simulated and entry.key_fingerprint == fingerprint
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path.absolute()}"
+
+
+def _workflows_url(store: Store, database_url: str) -> str:
+    """DBOS's tables: in a schema of their own beside ours; on SQLite in a file of their own."""
+    if not store.is_sqlite:
+        return database_url
+    url = f"{database_url.removesuffix('.db')}-workflows.db"
+    set_to_wal(url)
+    return url

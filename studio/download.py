@@ -1,6 +1,6 @@
-"""Keeps a finished video: whole, checked, and under its final name only then."""
+"""Fetches a finished video from the service: whole and playable, or not at all."""
 
-import contextlib
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -11,19 +11,30 @@ import requests
 import urllib3
 from requests_hardened.ip_filter import InvalidIPAddress
 
+from motion import VideoError, check_mp4
 from studio.errors import StudioError
 from studio.fetch import Manager, hardened_manager
 
 MAX_VIDEO_BYTES = 500_000_000
 TIMEOUT_S = (10.0, 60.0)
 TOTAL_TIMEOUT_S = 300.0
-"""The longest that one body takes, however steadily it drips: other tasks wait for the same thread."""
+"""The longest that one body takes, however steadily it drips: other tasks wait for the same worker."""
 CHUNK_BYTES = 1 << 20
+EXPIRED_STATUSES = {403, 404, 410}
+"""What a link answers once its time is over (contract.md); a new GET of the task gives a new one."""
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class DownloadProblem(StudioError):
-    """A finished video could not be fetched yet."""
+    """A finished video could not be fetched yet.
+
+    Attributes:
+        expired: the link is over, and the service must be asked for another.
+    """
+
+    def __init__(self, what: str, why: str, next_step: str, *, expired: bool = False) -> None:
+        super().__init__(what, why, next_step)
+        self.expired = expired
 
 
 def download_video(
@@ -35,29 +46,25 @@ def download_video(
     max_bytes: int = MAX_VIDEO_BYTES,
     total_timeout_s: float = TOTAL_TIMEOUT_S,
 ) -> Path:
-    """Fetches an MP4 to `target` through a part file, of which a failure leaves nothing.
+    """Fetches an MP4 to a path in the making, whose owner (`Storage.in_the_making`) clears it away.
 
     The far end's own address is reached directly; every other host through requests-hardened, https
-    only, since the URL was chosen elsewhere (reliability.md). A redirect is refused: its target could be
-    plain http, and result links are signed and direct.
+    only, since the URL was chosen elsewhere (reliability.md). It is asked for with its whole query, which
+    holds its signature. A redirect is refused: its target could be plain http, and result links are direct.
 
     Raises:
-        DownloadProblem: unreachable, refused, too large, too slow, cut short, not an MP4, or no room for it.
+        DownloadProblem: expired, unreachable, refused, too large, too slow, cut short, no MP4 that plays, or
+            no room for it.
     """
-    part = target.with_suffix(".part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         with _session(url, trusted_base_url, manager) as session, _asked(session, url) as answer:
-            if answer.status_code != requests.codes.ok:
-                raise _problem(f"the server answered HTTP {answer.status_code}")
-            _write(part, _pieces(answer, max_bytes, time.monotonic() + total_timeout_s))
-        _check(part)
-        return part.replace(target)
+            _check_status(answer.status_code)
+            _write(target, _pieces(answer, max_bytes, time.monotonic() + total_timeout_s))
+        check_mp4(target)
     except tuple(CAUSES) as failure:
-        raise _problem(next(why for kind, why in CAUSES.items() if isinstance(failure, kind))) from failure
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
+        why = next(why for kind, why in CAUSES.items() if isinstance(failure, kind))
+        raise _problem(_FULL if _is_full(failure) else why) from failure
+    return target
 
 
 # The first that fits says it: requests' errors are OSErrors too, and its InvalidURL is a ValueError.
@@ -67,10 +74,23 @@ CAUSES: dict[type[Exception], str] = {
     urllib3.exceptions.TimeoutError: "the server took too long",
     requests.exceptions.SSLError: "the server's certificate is not valid",
     urllib3.exceptions.HTTPError: "the transfer was cut short",
+    VideoError: "what came is not a whole MP4 that plays",
     ValueError: "its address is not a complete web address",
     requests.RequestException: "the server cannot be reached",
     OSError: "it could not be stored here",
 }
+_FULL = "the disk here is full"
+
+
+def _is_full(failure: BaseException) -> bool:
+    return isinstance(failure, OSError) and failure.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+def _check_status(status: int) -> None:
+    if status in EXPIRED_STATUSES:
+        raise _problem(f"its link has expired (HTTP {status})", expired=True)
+    if status != requests.codes.ok:
+        raise _problem(f"the server answered HTTP {status}")
 
 
 def _session(url: str, trusted_base_url: str, manager: Manager | None) -> requests.Session:
@@ -109,23 +129,18 @@ def _pieces(answer: requests.Response, max_bytes: int, deadline: float) -> Itera
         yield piece
 
 
-def _write(part: Path, pieces: Iterator[bytes]) -> None:
-    with part.open("wb") as file:
+def _write(target: Path, pieces: Iterator[bytes]) -> None:
+    with target.open("wb") as file:
         for piece in pieces:
             file.write(piece)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _check(part: Path) -> None:
-    with part.open("rb") as file:
-        if file.read(12)[4:8] != b"ftyp":
-            raise _problem("what came is not an MP4")
-
-
-def _problem(why: str) -> DownloadProblem:
+def _problem(why: str, *, expired: bool = False) -> DownloadProblem:
     return DownloadProblem(
         "The video is finished but could not be fetched yet.",
         f"Cause: {why}.",
         "The app tries again by itself.",
+        expired=expired,
     )

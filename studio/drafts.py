@@ -1,4 +1,4 @@
-"""Keeps each person's draft on disk, so that a reload, a crash or a restart loses nothing.
+"""Keeps each person's draft, so that a reload, a crash, a restart or another machine's end loses nothing.
 
 One folder an owner, named by the owner's hash: `manifest.json` as in a recipe, and each picture once under
 its own hash. A thread of its own writes; a page only hands a draft over.
@@ -13,25 +13,29 @@ from pathlib import Path
 from studio.draft import Draft
 from studio.errors import StudioError
 from studio.images import SourceImage
-from studio.keeping import Bounds, prune, write_whole
+from studio.keeping import Bounds
 from studio.manifest import EXTENSIONS, Recipe, Slot, from_manifest, to_manifest
 from studio.plain import refused
+from studio.storage import NotThere, Storage
 
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
 PRUNE_EVERY_S = 600.0
+CLOSING_S = 10.0
+"""How long an end waits for what is still to be written: a store on the network may not answer."""
 
 
 class Drafts:
     """Thread-safe. The newest draft of an owner wins; what came between is not written."""
 
-    def __init__(self, folder: Path, bounds: Bounds | None = None) -> None:
-        self._folder = folder
+    def __init__(self, storage: Storage, bounds: Bounds | None = None) -> None:
+        """Nothing is read or written yet; what is in the storage is drafts alone."""
+        self._storage = storage
         self._bounds = bounds or Bounds()
         self._waiting: dict[str, Draft] = {}
         self._changed = threading.Condition()
-        self._writing: str | None = None
+        self._writing: tuple[str, Draft] | None = None
         self._closing = False
         self._thread: threading.Thread | None = None
         self._pruned_at: float | None = None
@@ -48,17 +52,13 @@ class Drafts:
     def load(self, owner: str) -> Draft | None:
         """The owner's draft; None when there is none, or none that can be read."""
         with self._changed:
-            self._changed.wait_for(lambda: self._writing != owner)
             if owner in self._waiting:
                 return self._waiting[owner]
-        folder = self._folder_of(owner)
+            if self._writing is not None and self._writing[0] == owner:
+                return self._writing[1]
         try:
-            return from_manifest(
-                (folder / MANIFEST).read_bytes(), lambda name: _picture_bytes(folder, name)
-            ).draft
-        except FileNotFoundError:
-            return None
-        except (OSError, StudioError):
+            return self._read(_folder_of(owner))
+        except StudioError:
             log.exception("A kept draft could not be read")
             return None
 
@@ -68,13 +68,13 @@ class Drafts:
             self._changed.wait_for(lambda: self._thread is None or not (self._waiting or self._writing))
 
     def close(self) -> None:
-        """Writes what is waiting, and ends."""
+        """Writes what is waiting, and ends; after `CLOSING_S` without it."""
         with self._changed:
             self._closing = True
             thread, self._thread = self._thread, None
             self._changed.notify_all()
         if thread is not None:
-            thread.join()
+            thread.join(CLOSING_S)
 
     def _write_all(self) -> None:
         while True:
@@ -82,43 +82,50 @@ class Drafts:
                 self._changed.wait_for(lambda: self._waiting or self._closing)
                 if not self._waiting:
                     return
-                owner, draft = self._waiting.popitem()
-                self._writing = owner
+                self._writing = owner, draft = self._waiting.popitem()
             try:
-                self._write(self._folder_of(owner), draft)
+                self._write(_folder_of(owner), draft)
             except Exception:  # one draft that cannot be written must not end the keeping of all others
                 log.exception("A draft could not be kept")
             with self._changed:
                 self._writing = None
                 self._changed.notify_all()
 
-    def _write(self, folder: Path, draft: Draft) -> None:
+    def _write(self, folder: str, draft: Draft) -> None:
+        """Pictures that are not there yet, then what names them, and only then what nothing names goes."""
         sources = [picture.source for picture in (draft.picture, draft.tail) if picture and picture.source]
-        for source in sources:
-            target = folder / _file_name("picture", source)
-            if not target.exists():
-                write_whole(target, source.wire_bytes)
-        write_whole(folder / MANIFEST, to_manifest(Recipe(draft=draft), _file_name))
-        needed = {MANIFEST, *(_file_name("picture", source) for source in sources)}
-        for left_over in (file for file in folder.iterdir() if file.name not in needed):
-            left_over.unlink(missing_ok=True)
+        pictures = {f"{folder}/{_file_name('picture', source)}": source.wire_bytes for source in sources}
+        manifest = f"{folder}/{MANIFEST}"
+        there = {file.name for file in self._storage.files(folder)}
+        for name in pictures.keys() - there:
+            self._storage.write(pictures[name], name)
+        self._storage.write(to_manifest(Recipe(draft=draft), _file_name), manifest)
+        for left_over in there - pictures.keys() - {manifest}:
+            self._storage.remove(left_over)
         self._prune(folder)
 
-    def _prune(self, spared: Path) -> None:
+    def _read(self, folder: str) -> Draft | None:
+        try:
+            manifest = self._storage.read(f"{folder}/{MANIFEST}")
+        except NotThere:
+            return None
+        return from_manifest(manifest, lambda name: self._picture_bytes(folder, name)).draft
+
+    def _picture_bytes(self, folder: str, name: str) -> bytes:
+        if Path(name).name != name:
+            raise refused("It names a file elsewhere.")
+        return self._storage.read(f"{folder}/{name}")
+
+    def _prune(self, spared: str) -> None:
         now = time.monotonic()
         if self._pruned_at is None or now - self._pruned_at > PRUNE_EVERY_S:
             self._pruned_at = now
-            prune(self._folder.iterdir(), self._bounds, spared)
+            self._storage.prune(self._bounds, spared)
 
-    def _folder_of(self, owner: str) -> Path:
-        return self._folder / hashlib.sha256(owner.encode()).hexdigest()
+
+def _folder_of(owner: str) -> str:
+    return hashlib.sha256(owner.encode()).hexdigest()
 
 
 def _file_name(_slot: Slot, source: SourceImage) -> str:
     return f"{source.sha256}.{EXTENSIONS[source.media_type]}"
-
-
-def _picture_bytes(folder: Path, name: str) -> bytes:
-    if Path(name).name != name:
-        raise refused("It names a file elsewhere.")
-    return (folder / name).read_bytes()

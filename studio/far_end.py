@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from kling import InvalidApiKey, InvalidBaseUrl, KlingClient
 from kling.transport import GET_RETRY
+from studio.entries import SIMULATOR
 from studio.errors import StudioError
 from studio.settings import COMETAPI_BASE_URL, SettingsProblem
 
@@ -12,7 +13,7 @@ class KeyProblem(StudioError):
     """A key cannot be used as it is."""
 
 
-# The tracker waits out a Retry-After itself: asleep inside a query it would hold up every other task.
+# The steps wait out a Retry-After themselves: asleep inside a query it could not be woken.
 PATIENT_RETRY = GET_RETRY.new(respect_retry_after_header=False)
 
 
@@ -30,9 +31,9 @@ class FarEnd:
         return "Simulator" if self.simulated else "CometAPI"
 
     @property
-    def typical_time(self) -> str:
-        """How long a task takes there, as far as it is known (contract.md)."""
-        return "usually under a minute" if self.simulated else "typically 2 to 5 minutes"
+    def journal_name(self) -> str:
+        """What the journal knows it by, in every process and after every start."""
+        return SIMULATOR if self.simulated else self.base_url
 
     def connect(self) -> KlingClient:
         """A client for it.
@@ -55,6 +56,11 @@ class FarEnd:
                 "It must be an http(s) address without a user name, a query or a fragment.",
                 f"Set it to something like {COMETAPI_BASE_URL}, or remove it.",
             ) from refused
+
+
+def typical_time(simulated: bool) -> str:  # noqa: FBT001 — it is what the answer depends on
+    """How long a task takes there, as far as it is known (contract.md)."""
+    return "usually under a minute" if simulated else "typically 2 to 5 minutes"
 
 
 def key_checked(typed: str) -> str:

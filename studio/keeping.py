@@ -1,17 +1,14 @@
-"""Files that are written whole or not at all, and folders that stay within an age and a size."""
+"""How much a place keeps, and what goes when it is too much. Pure."""
 
-import contextlib
-import os
-import shutil
-import time
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """How long and how much a folder keeps."""
+    """How long and how much a place keeps."""
 
     # the oldest that anything may be, in seconds since it was last written
     max_age_s: float = 30 * 86_400.0
@@ -19,51 +16,35 @@ class Bounds:
     max_bytes: int = 2_000_000_000
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file so that a crash at any moment leaves the old one or the new one.
+@dataclass(frozen=True, kw_only=True)
+class KeptFile:
+    """A file as its store lists it."""
 
-    Raises:
-        OSError: there is no room or no right to write; nothing is left of the attempt.
+    # relative, such as `0f3a/manifest.json`
+    name: str
+    size_bytes: int
+    # aware UTC
+    written_at: datetime
+
+
+def surplus(
+    files: Iterable[KeptFile], bounds: Bounds, now: datetime, spared: str | None = None
+) -> tuple[str, ...]:
+    """What must go so that the rest is within the bounds: names at the top, of files and of whole folders.
+
+    A folder is as old as the newest file in it. `spared` stays whatever its size: somebody has just
+    written it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
-
-
-def prune(entries: Iterable[Path], bounds: Bounds, spared: Path | None = None) -> None:
-    """Removes the oldest entries (files or folders) until the rest is within the bounds.
-
-    `spared` stays whatever its size: somebody has just written it.
-    """
-    oldest_allowed = time.time() - bounds.max_age_s
-    total = 0
-    for written_at, size, entry in sorted(map(_measured, entries), reverse=True):
-        total += size
-        if entry != spared and (written_at < oldest_allowed or total > bounds.max_bytes):
-            _remove(entry)
-
-
-def _measured(entry: Path) -> tuple[float, int, Path]:
-    """(last written, bytes, entry); what vanishes meanwhile counts as nothing."""
-    newest, size = 0.0, 0
-    for file in entry.iterdir() if entry.is_dir() else (entry,):
-        with contextlib.suppress(OSError):
-            found = file.stat()
-            newest, size = max(newest, found.st_mtime), size + found.st_size
-    return newest, size, entry
-
-
-def _remove(entry: Path) -> None:
-    if entry.is_dir():
-        shutil.rmtree(entry, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
-            entry.unlink()
+    sizes: dict[str, int] = defaultdict(int)
+    written: dict[str, datetime] = {}
+    for file in files:
+        top = file.name.partition("/")[0]
+        sizes[top] += file.size_bytes
+        written[top] = max(file.written_at, written.get(top, file.written_at))
+    oldest_allowed = now - timedelta(seconds=bounds.max_age_s)
+    total, going = 0, []
+    for top in sorted(written, key=lambda name: written[name], reverse=True):
+        total += sizes[top]
+        if top != spared and (written[top] < oldest_allowed or total > bounds.max_bytes):
+            going.append(top)
+    return tuple(going)

@@ -2,11 +2,12 @@
 
 from kling import ErrorKind, ImageToVideoRequest, KlingError
 from kling.rules import brush_models
+from studio.entries import Entry
 from studio.errors import StudioError
 
 
 class SubmitProblem(StudioError):
-    """A request did not become a task, or it is not known whether it did."""
+    """A request did not become a task."""
 
 
 class LookupProblem(StudioError):
@@ -92,18 +93,13 @@ WORDS: dict[ErrorKind, tuple[str, str]] = {
 }
 
 
-def submit_problem(failure: KlingError, request: ImageToVideoRequest) -> SubmitProblem:
-    """Why a create call made no task, or why that is unclear."""
-    why, next_step = WORDS[failure.kind]
-    if failure.kind is ErrorKind.MODEL_NOT_SERVED:
+def refusal(entry: Entry, request: ImageToVideoRequest) -> SubmitProblem:
+    """Why no task was made of a request, and what to change."""
+    why, next_step = WORDS[entry.problem] if entry.problem else ("The request was refused.", "Change it.")
+    if entry.problem is ErrorKind.MODEL_NOT_SERVED:
         next_step = _other_model(request)
-    if failure.task_may_exist:
-        return SubmitProblem(
-            "It is not clear whether the task was made, and it may have been charged.",
-            f"{why} {_quote(failure)}",
-            next_step,
-        )
-    return SubmitProblem("No task was made, and nothing was paid.", f"{why} {_quote(failure)}", next_step)
+    told = f" (The service: “{entry.message}”)" if entry.message else ""
+    return SubmitProblem("No task was made, and nothing was paid.", f"{why}{told}", next_step)
 
 
 def lookup_problem(failure: KlingError, task_id: str) -> LookupProblem:

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 
 from studio.draft import Draft, Picture
+from studio.entries import Entry
 from studio.images import SourceImage
 from studio.manifest import (
     EXTENSIONS,
@@ -21,7 +22,6 @@ from studio.manifest import (
     to_manifest,
 )
 from studio.plain import refused
-from studio.tasks import TrackedTask
 from studio.uploads import MAX_UPLOAD_BYTES
 
 __all__ = ["EXTENSION", "Recipe", "RecipeProblem", "SentTask", "dump_recipe", "load_recipe", "sent_task"]
@@ -78,13 +78,13 @@ def load_recipe(data: bytes) -> Recipe:
         raise refused("It is damaged: it cannot be unpacked to its end.") from broken
 
 
-def sent_task(task: TrackedTask) -> SentTask:
+def sent_task(entry: Entry) -> SentTask:
     """What a recipe tells of a task."""
     return SentTask(
-        task_id=task.task_id,
-        external_task_id=task.external_task_id,
-        status=task.state.value,
-        far_end=task.far_end.name,
+        task_id=entry.task_id,
+        external_task_id=entry.external_task_id,
+        status=entry.state.value,
+        far_end="Simulator" if entry.is_simulated else "CometAPI",
     )
 
 

@@ -2,56 +2,84 @@
 
 import hashlib
 import logging
-from pathlib import Path
+import time
+from collections.abc import Callable
 
 from studio.draft import Draft
+from studio.entries import Entry
 from studio.errors import StudioError
-from studio.keeping import Bounds, prune, write_whole
+from studio.keeping import Bounds
 from studio.recipe import EXTENSION, dump_recipe, load_recipe, sent_task
-from studio.tasks import TrackedTask
+from studio.storage import NotThere, Storage, StorageProblem
 
 log = logging.getLogger(__name__)
 
+ANSWER_HOLDS_S = 30.0
+"""Each card asks whether there is a recipe with each of its refreshes; the storage may be far away."""
+
 
 class SentRecipes:
-    """One file a task in one folder; the oldest go when it is full."""
+    """Thread-safe. One file a task in one storage; the oldest go when it is full."""
 
-    def __init__(self, folder: Path, bounds: Bounds | None = None) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        storage: Storage,
+        bounds: Bounds | None = None,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing is read or written yet; what is in the storage is recipes alone."""
+        self._storage = storage
         self._bounds = bounds or Bounds()
+        self._now_s = now_s
+        # file → whether it is there, and until when that holds
+        self._answers: dict[str, tuple[bool, float]] = {}
 
-    def keep(self, task: TrackedTask, draft: Draft) -> None:
+    def keep(self, entry: Entry, draft: Draft) -> None:
         """Keeps the draft that became this task; the first one stays, as only that one was sent.
 
         A full disk is logged and not raised: the task exists, and the person must see it.
         """
-        file = self._file(task.owner, task.key)
+        file = _file(entry)
         try:
-            if not file.exists():
-                write_whole(file, dump_recipe(draft, sent_task(task)))
-                prune(self._folder.iterdir(), self._bounds, file)
-        except OSError:
+            if self._storage.size(file) is None:
+                self._storage.write(dump_recipe(draft, sent_task(entry)), file)
+                self._storage.prune(self._bounds, spared=file)
+        except StorageProblem:
             log.exception("The recipe of a task could not be kept")
+        self._answers.pop(file, None)
 
-    def has(self, owner: str, key: str) -> bool:
-        """Whether the draft of this owner's task is known here; a task's key is its external task id."""
-        return self._file(owner, key).exists()
+    def has(self, entry: Entry) -> bool:
+        """Whether the draft of this task is known; asked of the storage every `ANSWER_HOLDS_S`."""
+        file, now_s = _file(entry), self._now_s()
+        answer, holds_until_s = self._answers.get(file, (False, now_s))
+        if holds_until_s <= now_s:
+            answer = self._is_there(file)
+            self._answers[file] = answer, now_s + ANSWER_HOLDS_S
+        return answer
 
-    def draft(self, task: TrackedTask) -> Draft | None:
-        """The draft that became this task; None when it is not known here, or cannot be read."""
+    def draft(self, entry: Entry) -> Draft | None:
+        """The draft that became this task; None when it is not known, or cannot be read."""
         try:
-            return load_recipe(self._file(task.owner, task.key).read_bytes()).draft
-        except FileNotFoundError:
+            return load_recipe(self._storage.read(_file(entry))).draft
+        except NotThere:
             return None
-        except (OSError, StudioError):
+        except StudioError:
             log.exception("The recipe of a task could not be read")
             return None
 
-    def recipe(self, task: TrackedTask) -> bytes:
+    def recipe(self, entry: Entry) -> bytes:
         """The recipe with the task as it stands now; empty when it is not known here."""
-        draft = self.draft(task)
-        return dump_recipe(draft, sent_task(task)) if draft else b""
+        draft = self.draft(entry)
+        return dump_recipe(draft, sent_task(entry)) if draft else b""
 
-    def _file(self, owner: str, key: str) -> Path:
-        name = hashlib.sha256(f"{owner}\n{key}".encode()).hexdigest()[:32]
-        return self._folder / f"{name}.{EXTENSION}"
+    def _is_there(self, file: str) -> bool:
+        try:
+            return self._storage.size(file) is not None
+        except StorageProblem:
+            log.exception("Nobody can say whether the recipe of a task is there")
+            return False
+
+
+def _file(entry: Entry) -> str:
+    name = hashlib.sha256(f"{entry.owner}\n{entry.entry_id}".encode()).hexdigest()[:32]
+    return f"{name}.{EXTENSION}"

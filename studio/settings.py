@@ -6,12 +6,14 @@ Read from environment variables or Streamlit's secrets (same names, the environm
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from studio.errors import StudioError
 
 COMETAPI_BASE_URL = "https://api.cometapi.com"
+MAX_CAP_USD = 1_000_000
 
 
 class SettingsProblem(StudioError):
@@ -26,13 +28,40 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     # COMETAPI_BASE_URL: where the API is, http(s), without a path.
     base_url: str = COMETAPI_BASE_URL
-    # STUDIO_DATA_DIR: folder where finished videos, drafts and recipes are kept.
+    # STUDIO_DATA_DIR: folder where everything is kept for which no other place is named.
     data_dir: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "motion-studio")
     # SIMULATOR_TASK_S: seconds from submitted to succeed on the simulator, 0 to 600.
     simulator_task_s: float = 10.0
+    # LOGIN_REQUIRED: true lets in only who is signed in with st.login, true or false.
+    login_required: bool = False
+    # PUBLIC_URL: where the outside reaches this app, http(s), for callbacks and shared links.
+    # Absent: the service is not asked to call back.
+    public_url: str | None = None
+    # SPENDING_CAP_USD: what one person may spend a UTC day with COMETAPI_KEY, USD over 0. Absent: no cap.
+    spending_cap_usd: Decimal | None = None
+    # DATABASE_URL: sqlite:///… or postgresql://…. Absent: studio.db in STUDIO_DATA_DIR.
+    database_url: str | None = field(default=None, repr=False)
+    # STORAGE_URL: folder or object store (s3://bucket/folder) for videos. Absent: files in STUDIO_DATA_DIR.
+    storage_url: str | None = None
+    # PARALLEL_TASKS: how many tasks of one key are at the service at a time, 1 to 100.
+    parallel_tasks: int = 3
+    # STORAGE_CAP_MB: above it the oldest videos are offered for removal, 100 to 100,000,000 MB.
+    storage_cap_mb: int = 10_000
 
 
-NAMES = ("COMETAPI_KEY", "COMETAPI_BASE_URL", "STUDIO_DATA_DIR", "SIMULATOR_TASK_S")
+NAMES = (
+    "COMETAPI_KEY",
+    "COMETAPI_BASE_URL",
+    "STUDIO_DATA_DIR",
+    "SIMULATOR_TASK_S",
+    "LOGIN_REQUIRED",
+    "PUBLIC_URL",
+    "SPENDING_CAP_USD",
+    "DATABASE_URL",
+    "STORAGE_URL",
+    "PARALLEL_TASKS",
+    "STORAGE_CAP_MB",
+)
 
 
 def read_settings(values: Mapping[str, str]) -> Settings:
@@ -45,21 +74,62 @@ def read_settings(values: Mapping[str, str]) -> Settings:
     defaults = Settings()
     return Settings(
         api_key=given.get("COMETAPI_KEY"),
-        base_url=_base_url(given.get("COMETAPI_BASE_URL", defaults.base_url)),
+        base_url=_web_address("COMETAPI_BASE_URL", given.get("COMETAPI_BASE_URL", defaults.base_url)),
         data_dir=Path(given.get("STUDIO_DATA_DIR", defaults.data_dir)).expanduser(),
         simulator_task_s=_seconds(given.get("SIMULATOR_TASK_S", defaults.simulator_task_s)),
+        login_required=_yes_or_no("LOGIN_REQUIRED", given.get("LOGIN_REQUIRED", "false")),
+        public_url=_web_address("PUBLIC_URL", given["PUBLIC_URL"]) if "PUBLIC_URL" in given else None,
+        spending_cap_usd=_usd(given["SPENDING_CAP_USD"]) if "SPENDING_CAP_USD" in given else None,
+        database_url=given.get("DATABASE_URL"),
+        storage_url=given.get("STORAGE_URL"),
+        parallel_tasks=_whole("PARALLEL_TASKS", given, defaults.parallel_tasks, range(1, 101)),
+        storage_cap_mb=_whole("STORAGE_CAP_MB", given, defaults.storage_cap_mb, range(100, 100_000_001)),
     )
 
 
-def _base_url(text: str) -> str:
+def _web_address(name: str, text: str) -> str:
     parts = urlsplit(text.strip())
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.username:
         raise SettingsProblem(
-            "COMETAPI_BASE_URL is not usable.",
+            f"{name} is not usable.",
             "It must be an http(s) address without a user name.",
             f"Set it to something like {COMETAPI_BASE_URL}, or remove it.",
         )
     return text.strip().rstrip("/")
+
+
+def _usd(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not (amount.is_finite() and 0 < amount <= MAX_CAP_USD):
+        raise SettingsProblem(
+            "SPENDING_CAP_USD is not usable.",
+            f"It must be an amount in USD over 0 and up to {MAX_CAP_USD}.",
+            "Set it to something like 5, or remove it to have no cap.",
+        )
+    return amount
+
+
+def _whole(name: str, given: Mapping[str, str], default: int, allowed: range) -> int:
+    text = given.get(name, str(default)).strip()
+    number = int(text) if text.isascii() and text.isdigit() else -1
+    if number not in allowed:
+        raise SettingsProblem(
+            f"{name} is not usable.",
+            f"It must be a whole number from {allowed[0]} to {allowed[-1]}.",
+            f"Correct it, or remove it to get {default}.",
+        )
+    return number
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text.strip().lower() not in {"true", "false"}:
+        raise SettingsProblem(
+            f"{name} is not usable.", "It must be true or false.", "Correct it, or remove it."
+        )
+    return text.strip().lower() == "true"
 
 
 def _seconds(value: str | float) -> float:

@@ -1,8 +1,6 @@
 """With a key the very same app talks to COMETAPI_BASE_URL; and what it says when that goes wrong."""
 
-import os
-import subprocess
-import sys
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from kling import ImageToVideoRequest, KlingClient
 from tests.support.browser import Brush, open_app
 from tests.support.lying_server import LyingServer, html
-from tests.support.running_app import ROOT, free_port, running_app, wait_until_healthy
+from tests.support.pictures import encoded, gradient
+from tests.support.running_app import free_port, running_app
+from tests.support.running_simulator import running_simulator
 
 pytestmark = pytest.mark.browser
 
@@ -20,18 +21,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def stand_alone_simulator() -> Iterator[str]:
     """`python -m simulator`, as its own process."""
-    port = free_port()
-    command = [sys.executable, "-m", "simulator", "--port", str(port), "--submitted-s", "0.5"]
-    process = subprocess.Popen(
-        [*command, "--processing-s", "1"], cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        wait_until_healthy(f"{url}/", process, expected=frozenset({404}))
+    with running_simulator() as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @contextmanager
@@ -66,14 +57,34 @@ def test_with_a_key_the_same_app_follows_a_task_at_the_base_url(
         expect(page.get_by_text("simulation")).to_be_hidden()
 
 
-def test_a_service_that_is_away_leaves_the_draft_as_it_was(browser: Browser, tmp_path: Path) -> None:
-    """Nothing was paid, it is said so, and one can send again."""
+def test_a_task_made_elsewhere_is_followed_by_its_id(
+    browser: Browser, tmp_path: Path, stand_alone_simulator: str
+) -> None:
+    """By a script with the same key, for instance; its video is kept here too."""
+    image = base64.b64encode(encoded(gradient(400, 320), "JPEG")).decode()
+    with KlingClient(stand_alone_simulator, "sk-for-tests") as client:
+        made = client.create(ImageToVideoRequest(image=image, model_name="kling-v1"))
+    with keyed_app(browser, tmp_path, stand_alone_simulator) as page:
+        page.get_by_role("link", name="Tasks").click()
+        page.get_by_label("Follow a task made elsewhere").fill(made.task_id)
+        page.get_by_role("button", name="Follow").click()
+        expect(page.get_by_text("Made elsewhere")).to_be_visible()
+        expect(page.locator("video")).to_be_visible(timeout=60_000)
+
+
+def test_a_service_that_is_away_keeps_the_task_in_line_and_leaves_the_draft(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Nothing was paid, it is said so, it is tried again by itself, and one can leave the line."""
     with keyed_app(browser, tmp_path, f"http://127.0.0.1:{free_port()}") as page:
         Brush(page=page).drag([(0.1, 0.1), (0.3, 0.1)])
         Brush(page=page).expect_on_layer("Static", "stays still")
-        dialog = send(page)
-        expect(dialog.get_by_text("nothing was paid")).to_be_visible()
-        dialog.get_by_role("button", name="Close").click()
+        send(page)
+        expect(page.get_by_text("Nothing was paid yet")).to_be_visible()
+        expect(page.get_by_text("could not be reached")).to_be_visible()
+        page.get_by_role("button", name="Leave the line").click()
+        expect(page.get_by_text("No tasks yet")).to_be_visible()
+        page.get_by_role("link", name="Create").click()
         expect(page.get_by_label("Prompt", exact=True)).to_have_value("steam rises")
         Brush(page=page).expect_on_layer("Static", "stays still")
 

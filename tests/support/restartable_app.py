@@ -12,8 +12,9 @@ from tests.support.running_app import ROOT, free_port, wait_until_healthy
 class RestartableApp:
     """A context manager; `kill` is SIGKILL: nothing is flushed, nothing is said goodbye to."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
+        self._settings = settings
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -33,7 +34,7 @@ class RestartableApp:
         """Starts it and waits until it answers."""
         hidden = {"COMETAPI_KEY", "COMETAPI_BASE_URL"}
         env = {name: value for name, value in os.environ.items() if name not in hidden}
-        env |= {"STUDIO_DATA_DIR": str(self.data_dir), "SIMULATOR_TASK_S": "1"}
+        env |= {"STUDIO_DATA_DIR": str(self.data_dir), "SIMULATOR_TASK_S": "1"} | self._settings
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
         command += [f"--server.port={self._port}", "--server.address=127.0.0.1"]
         command += ["--server.fileWatcherType=none"]

@@ -1,5 +1,8 @@
 """Tasks and Settings, and the frame around every page."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,6 +21,19 @@ def test_the_tasks_page_is_quiet_and_says_where_tasks_come_from(app: AppTest) ->
     app.switch_page("../pages/tasks.py").run()
     assert errors(app) == ""
     assert any("Create page" in box.value for box in app.info)
+
+
+def test_a_disk_that_may_vanish_is_told_where_tasks_are_shown(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By default everything is in the temporary folder; elsewhere nothing is said."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    app.switch_page("../pages/tasks.py").run()
+    assert sum("disk that may vanish: tasks and videos" in text.value for text in app.caption) == 1
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "elsewhere"))
+    app.run()
+    assert errors(app) == ""
+    assert not any("disk that may vanish" in text.value for text in app.caption)
 
 
 def test_an_unknown_task_id_is_answered_at_its_field(app: AppTest) -> None:

@@ -10,6 +10,7 @@ from studio.drafts import Drafts
 from studio.drawing import Layer
 from studio.images import read_image
 from studio.recipe import SentTask, dump_recipe
+from studio.storage import Storage
 from tests.support.drafts import area, draft, path
 from tests.support.pictures import encoded, gradient
 
@@ -116,13 +117,13 @@ def test_an_untouched_page_is_not_kept_and_a_changed_one_is(app: AppTest, tmp_pa
     assert not (tmp_path / "drafts").exists()
     app.text_area(key="prompt").set_value("my own").run()
     owner = app.session_state["studio"].owner
-    found = Drafts(tmp_path / "drafts").load(owner) or _soon(tmp_path, owner)
+    found = Drafts(Storage(str(tmp_path / "drafts"))).load(owner) or _soon(tmp_path, owner)
     assert found
     assert found.parameters.prompt == "my own"
 
 
 def _soon(folder: Path, owner: str) -> Draft | None:
     """The draft as soon as its thread has written it; the test's time-out ends a vain wait."""
-    while (found := Drafts(folder / "drafts").load(owner)) is None:
+    while (found := Drafts(Storage(str(folder / "drafts"))).load(owner)) is None:
         pass
     return found

@@ -7,8 +7,9 @@ import av
 import cv2
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 
-from motion import RenderSettings, Scene, VideoError, decode, poster_jpeg, probe, render_mp4
+from motion import RenderSettings, Scene, VideoError, check_mp4, decode, poster_jpeg, probe, render_mp4
 
 PICTURE = np.random.default_rng(7).integers(0, 255, (64, 96, 3), dtype=np.uint8)
 SETTINGS = RenderSettings(fps=12, comment="made by the simulator", metadata={"title": "A scene"})
@@ -64,6 +65,46 @@ def test_what_is_no_video_says_so(data: bytes) -> None:
         probe(data)
     with pytest.raises(VideoError):
         poster_jpeg(data)
+
+
+def test_a_whole_video_passes_the_check(mp4: bytes, tmp_path: Path) -> None:
+    """From a file, so that a large one is not held in memory."""
+    path = tmp_path / "one.mp4"
+    path.write_bytes(mp4)
+    check_mp4(path)
+    assert poster_jpeg(path) == poster_jpeg(mp4)
+
+
+@pytest.mark.parametrize("left_out", [1, 200, 2000])
+def test_a_video_that_was_cut_behind_its_first_frame_does_not_pass(
+    mp4: bytes, tmp_path: Path, left_out: int
+) -> None:
+    """Its poster can still be made; only the length of its boxes tells."""
+    path = tmp_path / "one.mp4"
+    path.write_bytes(mp4[:-left_out])
+    assert poster_jpeg(path)
+    with pytest.raises(VideoError, match="ends before its pictures"):
+        check_mp4(path)
+
+
+@pytest.mark.parametrize("more", [b"\0", bytes(8), b"\0\0\xff\xfffree"])
+def test_what_stands_behind_the_pictures_does_not_matter(mp4: bytes, tmp_path: Path, more: bytes) -> None:
+    """A paid video is not refused for padding."""
+    path = tmp_path / "one.mp4"
+    path.write_bytes(mp4 + more)
+    check_mp4(path)
+
+
+def test_a_video_of_odd_sizes_can_be_read(tmp_path: Path) -> None:
+    """Not every encoder insists on even ones."""
+    path = tmp_path / "odd.mp4"
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", rate=12)
+        stream.width, stream.height, stream.pix_fmt = 95, 63, "yuv444p"
+        for frame in (VideoFrame.from_ndarray(PICTURE[:63, :95], format="rgb24"), None):
+            container.mux(stream.encode(frame))
+    check_mp4(path)
+    assert decode(path.read_bytes()).shape == (1, 62, 94, 3)
 
 
 def test_a_video_cut_short_still_has_a_poster_or_says_so(mp4: bytes) -> None:

@@ -1,9 +1,10 @@
 """The composition root: who is talked to, one simulator at most, everything ended."""
 
-from collections.abc import Iterator
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 from typing import Any
@@ -11,10 +12,15 @@ from typing import Any
 import pytest
 import requests
 
-from studio.bootstrap import Services, build
+from studio.bootstrap import FarEnds, build
 from studio.far_end import FarEnd, KeyProblem
+from studio.journal import Journal
 from studio.settings import COMETAPI_BASE_URL, Settings, SettingsProblem
-from studio.tracker import Tracker
+from studio.store import Store, StoreProblem
+from tests.support.drafts import draft
+from tests.support.entries import entry
+from tests.support.s3 import running_s3
+from tests.support.worlds import intent
 
 
 @dataclass
@@ -40,48 +46,63 @@ def simulator() -> FakeSimulator:
 
 
 @pytest.fixture
-def services(tmp_path: Path, simulator: FakeSimulator) -> Iterator[Services]:
-    """Services without a key of the deployment."""
-    settings = Settings(data_dir=tmp_path)
-    made = Services(settings=settings, tracker=Tracker(tmp_path), start_simulator=simulator.start)
-    yield made
-    made.close()
+def far_ends(tmp_path: Path, simulator: FakeSimulator) -> FarEnds:
+    """Without a key of the deployment."""
+    return FarEnds(settings=Settings(data_dir=tmp_path), start_simulator=simulator.start)
 
 
-def with_deployment_key(services: Services) -> Services:
-    return replace(services, settings=replace(services.settings, api_key="sk-deployment"))
+def with_deployment_key(far_ends: FarEnds) -> FarEnds:
+    return replace(
+        far_ends, settings=replace(far_ends.settings, api_key="sk-deployment", spending_cap_usd=Decimal(5))
+    )
 
 
-def test_without_a_key_it_is_the_simulator_and_says_so(services: Services, simulator: FakeSimulator) -> None:
+def test_without_a_key_it_is_the_simulator_and_says_so(far_ends: FarEnds, simulator: FakeSimulator) -> None:
     """Nothing is paid and nobody takes it for the real one."""
-    far_end = services.far_end()
+    far_end = far_ends.of(None)
     assert (far_end.base_url, far_end.api_key) == (simulator.base_url, simulator.api_key)
     assert (far_end.simulated, far_end.name) == (True, "Simulator")
 
 
-def test_with_a_deployment_key_no_simulator_is_started(services: Services, simulator: FakeSimulator) -> None:
+def test_with_a_deployment_key_no_simulator_is_started(far_ends: FarEnds, simulator: FakeSimulator) -> None:
     """The very same code talks to CometAPI."""
-    far_end = with_deployment_key(services).far_end()
+    far_end = with_deployment_key(far_ends).of(None)
     assert far_end == FarEnd(base_url=COMETAPI_BASE_URL, api_key="sk-deployment", simulated=False)
     assert simulator.started_with == []
 
 
-def test_a_sessions_own_key_wins(services: Services, simulator: FakeSimulator) -> None:
+def test_a_sessions_own_key_wins(far_ends: FarEnds, simulator: FakeSimulator) -> None:
     """Over the deployment's, and over the simulator."""
-    assert with_deployment_key(services).far_end("sk-mine").api_key == "sk-mine"
-    assert services.far_end("sk-mine").simulated is False
+    assert with_deployment_key(far_ends).of("sk-mine").api_key == "sk-mine"
+    assert far_ends.of("sk-mine").simulated is False
     assert simulator.started_with == []
 
 
 @pytest.mark.parametrize("session_key", [None, ""])
 def test_a_forgotten_session_key_gives_way_to_the_deployments(
-    services: Services, session_key: str | None
+    far_ends: FarEnds, session_key: str | None
 ) -> None:
     """Empty is absent."""
-    assert with_deployment_key(services).far_end(session_key).api_key == "sk-deployment"
+    assert with_deployment_key(far_ends).of(session_key).api_key == "sk-deployment"
 
 
-def test_many_sessions_share_one_simulator(services: Services, simulator: FakeSimulator) -> None:
+def test_only_the_deployments_key_has_a_cap(far_ends: FarEnds) -> None:
+    """Whoever pays decides."""
+    keyed = with_deployment_key(far_ends)
+    assert keyed.cap_usd(keyed.of(None)) == 5
+    assert keyed.cap_usd(keyed.of("sk-mine")) is None
+    assert far_ends.cap_usd(far_ends.of(None)) is None
+
+
+def test_people_share_the_deployments_key_and_the_simulator_but_no_typed_key(far_ends: FarEnds) -> None:
+    """What others made with a shared key is not for following."""
+    keyed = with_deployment_key(far_ends)
+    assert keyed.are_shared(keyed.of(None))
+    assert not keyed.are_shared(keyed.of("sk-mine"))
+    assert far_ends.are_shared(far_ends.of(None))
+
+
+def test_many_sessions_share_one_simulator(far_ends: FarEnds, simulator: FakeSimulator) -> None:
     """Also when they all come at the same moment: while one starts it, no second one does."""
     together, second_start = Barrier(4), Barrier(2)
 
@@ -90,44 +111,60 @@ def test_many_sessions_share_one_simulator(services: Services, simulator: FakeSi
             second_start.wait(timeout=0.2)
         return simulator.start(settings)
 
-    services.start_simulator = start
+    far_ends.start_simulator = start
 
     def arrive(_: int) -> FarEnd:
         together.wait()
-        return services.far_end()
+        return far_ends.of(None)
 
     with ThreadPoolExecutor(4) as sessions:
         found = set(sessions.map(arrive, range(4)))
     assert len(found) == 1
-    assert simulator.started_with == [services.settings]
+    assert simulator.started_with == [far_ends.settings]
 
 
 def test_closing_ends_everything_and_may_be_repeated(tmp_path: Path, simulator: FakeSimulator) -> None:
-    """The polling thread too."""
-    tracker = Tracker(tmp_path)
-    tracker.start()
-    services = Services(
-        settings=Settings(data_dir=tmp_path), tracker=tracker, start_simulator=simulator.start
-    )
+    """The simulator, and the reconciler's thread too."""
+    services = build(Settings(data_dir=tmp_path), simulator.start)
     services.far_end()
     services.close()
     services.close()
     assert simulator.stops >= 1
-    assert not tracker._thread.is_alive()
+    assert not any(thread.name == "reconciler" for thread in threading.enumerate())
 
 
 def test_closing_what_never_started_a_simulator_starts_none(
-    services: Services, simulator: FakeSimulator
+    far_ends: FarEnds, simulator: FakeSimulator
 ) -> None:
     """Nothing to stop."""
-    services.close()
+    far_ends.close()
     assert (simulator.started_with, simulator.stops) == ([], 0)
 
 
-def test_no_text_of_the_services_holds_a_key(services: Services) -> None:
+def test_no_text_of_the_services_holds_a_key(far_ends: FarEnds) -> None:
     """Neither its own repr nor its settings'."""
-    keyed = with_deployment_key(services)
-    assert "sk-deployment" not in repr(keyed) + repr(keyed.settings) + repr(keyed.far_end())
+    keyed = with_deployment_key(far_ends)
+    assert "sk-deployment" not in repr(keyed) + repr(keyed.settings) + repr(keyed.of(None))
+
+
+def test_a_start_that_fails_leaves_nothing_behind(tmp_path: Path, simulator: FakeSimulator) -> None:
+    """The next one, with what was wrong corrected, works."""
+    with pytest.raises(StoreProblem):
+        build(Settings(data_dir=tmp_path, database_url="mysql://nowhere"), simulator.start)
+    build(Settings(data_dir=tmp_path), simulator.start).close()
+
+
+def test_a_start_with_unfinished_simulated_tasks_starts_the_simulator(
+    tmp_path: Path, simulator: FakeSimulator
+) -> None:
+    """They go on without a visitor; without any, nothing is started."""
+    build(Settings(data_dir=tmp_path), simulator.start).close()
+    assert simulator.started_with == []
+    store = Store(f"sqlite:///{tmp_path}/studio.db")
+    Journal(store).intend(intent())
+    store.close()
+    build(Settings(data_dir=tmp_path), simulator.start).close()
+    assert len(simulator.started_with) == 1
 
 
 def test_built_without_a_key_a_real_simulator_answers_on_loopback(tmp_path: Path) -> None:
@@ -140,7 +177,6 @@ def test_built_without_a_key_a_real_simulator_answers_on_loopback(tmp_path: Path
         with far_end.connect() as client:
             assert client.list() == ()
         assert (tmp_path / "simulator" / "videos").is_dir()  # kept for the next start
-        assert services.tracker._thread.is_alive()
     finally:
         services.close()
     with pytest.raises(requests.ConnectionError):
@@ -159,3 +195,32 @@ def test_built_with_an_unusable_address_it_does_not_start(tmp_path: Path, key: s
     """Without a key too: a session may bring its own."""
     with pytest.raises(SettingsProblem, match="COMETAPI_BASE_URL"):
         build(Settings(api_key=key, base_url="https://x.test:99999", data_dir=tmp_path))
+
+
+def test_two_machines_with_one_storage_have_the_same_drafts_and_recipes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in hand when one of them dies is on the other; so is what any task was made from."""
+    sent = entry()
+    with running_s3() as s3:
+        for name, value in s3.environment.items():
+            monkeypatch.setenv(name, value)
+        for machine in ("one", "other"):
+            settings = Settings(data_dir=tmp_path / machine, storage_url=s3.storage_url)
+            services = build(settings, FakeSimulator().start)
+            if machine == "one":
+                services.drafts.keep("ann", draft(prompt="in hand"))
+                services.sent.keep(sent, draft(prompt="sent"))
+            services.close()
+        assert services.drafts.load("ann") == draft(prompt="in hand")
+        assert services.sent.draft(sent) == draft(prompt="sent")
+
+
+def test_without_a_storage_drafts_and_recipes_are_in_the_data_folder(tmp_path: Path) -> None:
+    """Where every release has kept them."""
+    services = build(Settings(data_dir=tmp_path), FakeSimulator().start)
+    services.drafts.keep("ann", draft())
+    services.sent.keep(entry(), draft())
+    services.close()
+    assert len(list((tmp_path / "drafts").glob("*/manifest.json"))) == 1
+    assert len(list((tmp_path / "recipes").glob("*.motion"))) == 1

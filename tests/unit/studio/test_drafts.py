@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,37 @@ from studio.draft import Picture
 from studio.drafts import Drafts
 from studio.drawing import Layer
 from studio.images import read_image
-from studio.keeping import Bounds, prune, write_whole
+from studio.keeping import Bounds, KeptFile, surplus
+from studio.storage import Storage
 from tests.support.drafts import area, draft, path, photo
+from tests.support.far_ends import NOON
 from tests.support.pictures import encoded, gradient, noise
+from tests.support.s3 import running_s3
+
+
+def opened(tmp_path: Path, bounds: Bounds | None = None) -> Drafts:
+    """A keeper of a process of its own over the folder."""
+    return Drafts(Storage(str(tmp_path / "drafts")), bounds)
 
 
 @pytest.fixture
 def drafts(tmp_path: Path) -> Iterator[Drafts]:
     """A keeper over an empty folder."""
-    keeper = Drafts(tmp_path / "drafts")
+    keeper = opened(tmp_path)
     yield keeper
     keeper.close()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty place of each kind."""
+    if request.param == "folder":
+        yield str(tmp_path / "drafts")
+        return
+    with running_s3() as s3:
+        for name, value in s3.environment.items():
+            monkeypatch.setenv(name, value)
+        yield f"{s3.storage_url}/drafts"
 
 
 def files(tmp_path: Path) -> list[Path]:
@@ -31,14 +52,51 @@ def files(tmp_path: Path) -> list[Path]:
     return sorted(found for found in (tmp_path / "drafts").rglob("*") if found.is_file())
 
 
-def test_a_draft_is_found_again_by_another_process(drafts: Drafts, tmp_path: Path) -> None:
-    """Picture, tail, strokes and parameters."""
+def test_a_draft_is_found_again_by_another_process(url: str, tmp_path: Path) -> None:
+    """Picture, tail, strokes and parameters; the newest, also when another machine's was read before."""
+    one, other = (Drafts(Storage(url, tmp_path / machine)) for machine in ("one", "other"))
     made = replace(
         draft(area(Layer.STATIC), path(Layer.MOTION_2), prompt="wind"), tail=Picture(source=photo())
     )
-    drafts.keep("ann", made)
-    drafts.flush()
-    assert Drafts(tmp_path / "drafts").load("ann") == made
+    assert other.load("ann") is None
+    one.keep("ann", made)
+    one.flush()
+    assert other.load("ann") == made
+    other.keep("ann", draft(prompt="later, on the other machine"))
+    other.close()
+    assert one.load("ann") == draft(prompt="later, on the other machine")
+    one.close()
+
+
+def test_each_place_holds_one_draft_of_a_person_and_what_it_needs(url: str, tmp_path: Path) -> None:
+    """What nothing names any more goes, in an object store too."""
+    storage = Storage(url, tmp_path)
+    keeper = Drafts(storage)
+    for picture in (photo(), read_image(encoded(gradient(330, 310)), "other.png")):
+        keeper.keep("ann", draft(picture=Picture(source=picture)))
+        keeper.flush()
+    keeper.close()
+    assert {Path(file.name).name for file in storage.files()} == {"manifest.json", f"{picture.sha256}.png"}
+
+
+class Halting(Storage):
+    """Takes the pictures and then fails, as a machine does that dies in the middle."""
+
+    def write(self, data: bytes, name: str) -> None:
+        if name.endswith("manifest.json"):
+            raise OSError("the machine died here")
+        super().write(data, name)
+
+
+def test_a_draft_that_was_cut_short_leaves_the_one_before_it_whole(url: str, tmp_path: Path) -> None:
+    """Pictures come first, what names them next, and only then what is not named goes."""
+    before = Drafts(Storage(url, tmp_path))
+    before.keep("ann", draft(prompt="before"))
+    before.close()
+    cut = Drafts(Halting(url, tmp_path))
+    cut.keep("ann", draft(picture=Picture(source=read_image(encoded(gradient(330, 310)), "other.png"))))
+    cut.close()
+    assert Drafts(Storage(url, tmp_path)).load("ann") == draft(prompt="before")
 
 
 def test_a_draft_is_found_at_once_though_it_is_not_written_yet(drafts: Drafts) -> None:
@@ -55,7 +113,7 @@ def test_the_last_of_many_is_what_is_kept(drafts: Drafts, tmp_path: Path) -> Non
     for i in range(200):
         drafts.keep("ann", draft(prompt=str(i)))
     drafts.close()
-    found = Drafts(tmp_path / "drafts").load("ann")
+    found = opened(tmp_path).load("ann")
     assert found
     assert found.parameters.prompt == "199"
 
@@ -133,7 +191,7 @@ def test_a_missing_picture_gives_no_draft_and_no_fault(drafts: Drafts, tmp_path:
 def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
     """The draft is still in the session; the log says why it is not kept."""
     (tmp_path / "drafts").write_text("a file where the folder should be")
-    drafts = Drafts(tmp_path / "drafts")
+    drafts = opened(tmp_path)
     drafts.keep("ann", draft())
     drafts.flush()
     drafts.keep("ann", draft(prompt="more"))
@@ -142,7 +200,7 @@ def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
 
 def test_closing_twice_or_unused_is_quiet(tmp_path: Path) -> None:
     """The app may end before anything was drawn."""
-    drafts = Drafts(tmp_path / "drafts")
+    drafts = opened(tmp_path)
     drafts.close()
     drafts.close()
 
@@ -167,36 +225,96 @@ def test_many_at_once_keep_their_own(drafts: Drafts) -> None:
         assert found.parameters.prompt == f"{owner} 19"
 
 
-def aged(folder: Path, name: str, age_s: float, size: int) -> Path:
-    """A folder with one file of this age and size."""
-    file = folder / name / "manifest.json"
-    write_whole(file, b"x" * size)
-    then = time.time() - age_s
-    os.utime(file, (then, then))
-    return file.parent
+class Stuck(Storage):
+    """Takes nothing before it is told to."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.reached, self.go_on = threading.Event(), threading.Event()
+
+    def write(self, data: bytes, name: str) -> None:
+        self.reached.set()
+        assert self.go_on.wait(60)
+        super().write(data, name)
 
 
-def test_what_is_too_old_goes(tmp_path: Path) -> None:
-    """Nobody comes back after that long."""
-    old, new = aged(tmp_path, "old", 100, 5), aged(tmp_path, "new", 10, 5)
-    prune(tmp_path.iterdir(), Bounds(max_age_s=50))
-    assert (old.exists(), new.exists()) == (False, True)
+def test_a_page_does_not_wait_for_a_storage_that_takes_its_time(tmp_path: Path) -> None:
+    """What is just being written, and what waits behind it, is found meanwhile."""
+    storage = Stuck(str(tmp_path / "drafts"))
+    keeper = Drafts(storage)
+    keeper.keep("ann", draft(prompt="on its way"))
+    assert storage.reached.wait(60)
+    found = keeper.load("ann")
+    keeper.keep("ann", draft(prompt="newer"))
+    newer = keeper.load("ann")
+    storage.go_on.set()
+    keeper.close()
+    assert (found, newer) == (draft(prompt="on its way"), draft(prompt="newer"))
+    assert opened(tmp_path).load("ann") == newer
 
 
-def test_the_oldest_go_when_it_is_too_much(tmp_path: Path) -> None:
+def test_a_storage_that_cannot_be_reached_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A page goes on without the draft; the log says why."""
+    with running_s3() as s3:
+        for name, value in s3.environment.items():
+            monkeypatch.setenv(name, value)
+    keeper = Drafts(Storage(s3.storage_url, tmp_path))
+    keeper.keep("ann", draft())
+    keeper.flush()
+    assert keeper.load("ann") is None
+    keeper.close()
+    assert {record.message for record in caplog.records if record.name == "studio.drafts"} == {
+        "A draft could not be kept",
+        "A kept draft could not be read",
+    }
+
+
+def kept(name: str, age_s: float, size_bytes: int) -> KeptFile:
+    """A file as a storage lists it at noon."""
+    return KeptFile(name=name, size_bytes=size_bytes, written_at=NOON - timedelta(seconds=age_s))
+
+
+def test_what_is_too_old_goes() -> None:
+    """Nobody comes back after that long; a folder is as old as its newest file."""
+    files = [kept("old/a", 100, 5), kept("new/a", 100, 5), kept("new/b", 10, 5), kept("file", 60, 5)]
+    assert surplus(files, Bounds(max_age_s=50), NOON) == ("file", "old")
+
+
+def test_the_oldest_go_when_it_is_too_much() -> None:
     """The total stays within the bound; what was just written is spared whatever its size."""
-    a, b, c = (aged(tmp_path, name, age, 40) for name, age in (("a", 30), ("b", 20), ("c", 10)))
-    prune(tmp_path.iterdir(), Bounds(max_bytes=100))
-    assert (a.exists(), b.exists(), c.exists()) == (False, True, True)
-    prune(tmp_path.iterdir(), Bounds(max_bytes=10), spared=b)
-    assert (b.exists(), c.exists()) == (True, False)
+    files = [kept("a/x", 30, 40), kept("b/x", 20, 20), kept("b/y", 25, 20), kept("c", 10, 40)]
+    assert surplus(files, Bounds(max_bytes=100), NOON) == ("a",)
+    assert surplus(files, Bounds(max_bytes=10), NOON, spared="b") == ("c", "a")
 
 
 def test_a_keeper_prunes_what_others_left(tmp_path: Path) -> None:
     """At its first writing, and from time to time."""
-    left = aged(tmp_path / "drafts", "left", 1_000, 5)
-    drafts = Drafts(tmp_path / "drafts", Bounds(max_age_s=100))
+    other = opened(tmp_path)
+    other.keep("left", draft())
+    other.close()
+    long_ago = time.time() - 1_000
+    for file in files(tmp_path):
+        os.utime(file, (long_ago, long_ago))
+    drafts = opened(tmp_path, Bounds(max_age_s=100))
     drafts.keep("ann", draft())
     drafts.close()
-    assert not left.exists()
-    assert Drafts(tmp_path / "drafts").load("ann") == draft()
+    assert opened(tmp_path).load("left") is None
+    assert opened(tmp_path).load("ann") == draft()
+    assert len({file.parent for file in files(tmp_path)}) == 1
+
+
+def test_a_keeper_prunes_an_object_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole folders, and never what was just written."""
+    with running_s3() as s3:
+        for name, value in s3.environment.items():
+            monkeypatch.setenv(name, value)
+        storage = Storage(f"{s3.storage_url}/drafts", tmp_path)
+        for owner in ("bob", "ann"):
+            keeper = Drafts(storage, Bounds(max_bytes=1))
+            keeper.keep(owner, draft())
+            keeper.close()
+        reader = Drafts(storage)
+        assert (reader.load("bob"), reader.load("ann")) == (None, draft())
+        assert len(storage.files()) == 2

@@ -3,7 +3,7 @@
 import pytest
 
 from kling import KlingClient
-from studio.far_end import FarEnd, KeyProblem, key_checked
+from studio.far_end import FarEnd, KeyProblem, key_checked, typical_time
 from studio.settings import COMETAPI_BASE_URL, SettingsProblem
 
 REMOTE = FarEnd(base_url=COMETAPI_BASE_URL, api_key="sk-secret", simulated=False)
@@ -13,8 +13,13 @@ LOCAL = FarEnd(base_url="http://127.0.0.1:1", api_key="simulator", simulated=Tru
 def test_a_person_is_told_which_of_the_two_it_is() -> None:
     """Its name and its typical time, which is 2 to 5 minutes at CometAPI (contract.md)."""
     assert (REMOTE.name, LOCAL.name) == ("CometAPI", "Simulator")
-    assert "2 to 5 minutes" in REMOTE.typical_time
-    assert "under a minute" in LOCAL.typical_time
+    assert "2 to 5 minutes" in typical_time(simulated=False)
+    assert "under a minute" in typical_time(simulated=True)
+
+
+def test_the_journal_knows_the_simulator_by_one_name_and_the_others_by_address() -> None:
+    """The simulator's port changes with every start."""
+    assert (REMOTE.journal_name, LOCAL.journal_name) == (COMETAPI_BASE_URL, "simulator")
 
 
 def test_the_key_is_not_in_the_repr() -> None:

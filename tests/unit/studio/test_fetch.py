@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import requests
-from requests.adapters import HTTPAdapter
 
 from studio.fetch import MAX_REDIRECTS, UrlProblem, fetch_image
 from studio.uploads import MAX_UPLOAD_BYTES
 from tests.support.pictures import encoded, gradient
+from tests.support.sessions import Failing, LeadingTo
 
 PNG = encoded(gradient())
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -48,16 +48,7 @@ class Site:
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def get_session(self) -> requests.Session:
-        port = self.server.server_port
-
-        class ToLoopback(HTTPAdapter):
-            def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
-                request.url = f"http://127.0.0.1:{port}{request.path_url}"
-                return super().send(request, *args, **options)
-
-        session = requests.Session()
-        session.mount("https://", ToLoopback())
-        return session
+        return LeadingTo(f"http://127.0.0.1:{self.server.server_port}").get_session()
 
 
 @pytest.fixture
@@ -66,24 +57,6 @@ def site() -> Iterator[Site]:
     yield running
     running.server.shutdown()
     running.server.server_close()
-
-
-class Failing:
-    """A manager whose session fails in one way, before anything is answered."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def get_session(self) -> requests.Session:
-        error = self.error
-
-        class Broken(HTTPAdapter):
-            def send(self, *_: Any, **__: Any) -> Any:
-                raise error
-
-        session = requests.Session()
-        session.mount("https://", Broken())
-        return session
 
 
 def refused(url: str, manager: Any = None, **options: Any) -> UrlProblem:

@@ -1,46 +1,82 @@
 """What was sent stays known as a draft, so that one can start again from it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from kling import ImageToVideoRequest
+import pytest
+
 from studio.drawing import Layer
+from studio.entries import SIMULATOR, Entry, State
 from studio.keeping import Bounds
 from studio.recipe import load_recipe
-from studio.sent import SentRecipes
-from studio.tasks import TaskState, TrackedTask, sending
+from studio.sent import ANSWER_HOLDS_S, SentRecipes
+from studio.storage import Storage
 from tests.support.drafts import area, draft
-from tests.support.far_ends import FAR_END, NOON
+from tests.support.entries import entry
+from tests.support.s3 import running_s3
 
 DRAFT = draft(area(Layer.STATIC), prompt="wind", external_task_id="mine-1")
 
 
-def task(external_task_id: str = "mine-1", owner: str = "ann") -> TrackedTask:
+def task(entry_id: str = "e1", owner: str = "ann") -> Entry:
     """A task at its beginning."""
-    request = ImageToVideoRequest(image="aGk=", model_name="kling-v1", external_task_id=external_task_id)
-    return sending(owner, FAR_END, request, None, NOON)
+    return entry(entry_id=entry_id, owner=owner, external_task_id="mine-1", far_end=SIMULATOR)
 
 
-def test_the_draft_of_a_task_comes_back(tmp_path: Path) -> None:
-    """Also after a restart: it is on disk."""
-    SentRecipes(tmp_path / "recipes").keep(task(), DRAFT)
-    assert SentRecipes(tmp_path / "recipes").has("ann", "mine-1")
-    assert SentRecipes(tmp_path / "recipes").draft(task()) == DRAFT
+def opened(folder: Path, bounds: Bounds | None = None) -> SentRecipes:
+    """Those of a process of its own over the folder."""
+    return SentRecipes(Storage(str(folder)), bounds)
+
+
+@pytest.fixture(params=["folder", "s3"])
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty place of each kind."""
+    if request.param == "folder":
+        yield str(tmp_path / "recipes")
+        return
+    with running_s3() as s3:
+        for name, value in s3.environment.items():
+            monkeypatch.setenv(name, value)
+        yield f"{s3.storage_url}/recipes"
+
+
+def test_the_draft_of_a_task_comes_back(url: str, tmp_path: Path) -> None:
+    """Also after a restart, and on another machine."""
+    SentRecipes(Storage(url, tmp_path / "one")).keep(task(), DRAFT)
+    other = SentRecipes(Storage(url, tmp_path / "other"))
+    assert other.has(task())
+    assert other.draft(task()) == DRAFT
+
+
+def test_no_card_asks_the_storage_with_every_refresh(url: str, tmp_path: Path) -> None:
+    """It may be far away: an answer holds for a while, and one's own keeping is seen at once."""
+    now_s = [100.0]
+    storage = Storage(url, tmp_path)
+    here = SentRecipes(storage, now_s=lambda: now_s[0])
+    assert not here.has(task())
+    SentRecipes(storage).keep(task(), DRAFT)
+    assert not here.has(task())
+    now_s[0] += ANSWER_HOLDS_S
+    assert here.has(task())
+    assert not here.has(task("e2"))
+    here.keep(task("e2"), DRAFT)
+    assert here.has(task("e2"))
 
 
 def test_a_recipe_tells_the_task_as_it_stands_now(tmp_path: Path) -> None:
     """Its id and status come later than its draft."""
-    sent = SentRecipes(tmp_path)
+    sent = opened(tmp_path)
     sent.keep(task(), DRAFT)
-    told = load_recipe(sent.recipe(replace(task(), state=TaskState.SUCCEED, task_id="t1"))).task
+    told = load_recipe(sent.recipe(replace(task(), state=State.KEPT, task_id="t1"))).task
     assert told
-    assert (told.task_id, told.external_task_id, told.status) == ("t1", "mine-1", "succeed")
+    assert (told.task_id, told.external_task_id, told.status) == ("t1", "mine-1", "kept")
     assert told.far_end == "Simulator"
 
 
 def test_the_first_draft_of_a_task_stays(tmp_path: Path) -> None:
-    """A second click with the same id is not sent, so it is not what the task was made from."""
-    sent = SentRecipes(tmp_path)
+    """A second click is not sent, so it is not what the task was made from."""
+    sent = opened(tmp_path)
     sent.keep(task(), DRAFT)
     sent.keep(task(), draft(prompt="later"))
     assert sent.draft(task()) == DRAFT
@@ -48,38 +84,40 @@ def test_the_first_draft_of_a_task_stays(tmp_path: Path) -> None:
 
 def test_a_task_made_elsewhere_has_no_draft(tmp_path: Path) -> None:
     """And no fault."""
-    sent = SentRecipes(tmp_path)
-    assert not sent.has("ann", "mine-1")
+    sent = opened(tmp_path)
+    assert not sent.has(task())
     assert sent.draft(task()) is None
     assert sent.recipe(task()) == b""
 
 
 def test_nobody_gets_the_draft_of_another(tmp_path: Path) -> None:
     """Two people may use the same id."""
-    sent = SentRecipes(tmp_path)
+    sent = opened(tmp_path)
     sent.keep(task(), DRAFT)
-    assert not sent.has("bob", "mine-1")
+    assert not sent.has(task(owner="bob"))
 
 
 def test_an_id_leads_nowhere_else(tmp_path: Path) -> None:
     """It is typed by a person and must not become a path."""
-    sent = SentRecipes(tmp_path / "recipes")
+    sent = opened(tmp_path / "recipes")
     sent.keep(task("../../escaped"), DRAFT)
     assert [file.parent for file in tmp_path.rglob("*.motion")] == [tmp_path / "recipes"]
 
 
-def test_the_folder_stays_within_its_bound(tmp_path: Path) -> None:
+def test_the_place_stays_within_its_bound(url: str, tmp_path: Path) -> None:
     """The newest is always there."""
-    sent = SentRecipes(tmp_path, Bounds(max_bytes=1))
+    storage = Storage(url, tmp_path)
+    sent = SentRecipes(storage, Bounds(max_bytes=1))
     for name in ("one", "two", "three"):
         sent.keep(task(name), DRAFT)
-    assert sent.has("ann", "three")
-    assert len(list(tmp_path.iterdir())) == 1
+    assert sent.has(task("three"))
+    assert len(storage.files()) == 1
 
 
 def test_a_disk_that_takes_nothing_hides_no_task(tmp_path: Path) -> None:
     """The task is paid: its card must appear."""
     (tmp_path / "recipes").write_text("a file where the folder should be")
-    sent = SentRecipes(tmp_path / "recipes")
+    sent = opened(tmp_path / "recipes")
     sent.keep(task(), DRAFT)
     assert sent.draft(task()) is None
+    assert not sent.has(task())

@@ -1,5 +1,7 @@
 """Settings: each with its range, absent means the default."""
 
+from decimal import Decimal
+
 import pytest
 
 from studio.settings import COMETAPI_BASE_URL, SettingsProblem, read_settings
@@ -38,3 +40,64 @@ def test_a_simulator_time_outside_its_range_is_refused_in_words(seconds: str) ->
     """0 to 600 seconds."""
     with pytest.raises(SettingsProblem, match="SIMULATOR_TASK_S"):
         read_settings({"SIMULATOR_TASK_S": seconds})
+
+
+def test_nobody_needs_to_sign_in_and_nothing_is_capped_unless_it_is_said() -> None:
+    """A fresh deployment works at once."""
+    settings = read_settings({})
+    assert (settings.login_required, settings.public_url, settings.spending_cap_usd) == (False, None, None)
+
+
+def test_a_public_deployment_s_settings_are_read() -> None:
+    """Who may enter, where it is reached, and what one person may spend."""
+    given = {"LOGIN_REQUIRED": " True ", "PUBLIC_URL": "https://studio.test/", "SPENDING_CAP_USD": "2.50"}
+    settings = read_settings(given)
+    assert settings.login_required
+    assert settings.public_url == "https://studio.test"
+    assert settings.spending_cap_usd == Decimal("2.5")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOGIN_REQUIRED", "maybe"),
+        ("PUBLIC_URL", "studio.test"),
+        ("PUBLIC_URL", "https://me:pw@studio.test"),
+        *(("SPENDING_CAP_USD", amount) for amount in ("0", "-1", "five", "NaN", "inf", "1e9")),
+    ],
+)
+def test_a_setting_that_guards_money_or_doors_is_never_guessed(name: str, value: str) -> None:
+    """A value that is not understood stops the start instead of leaving something open."""
+    with pytest.raises(SettingsProblem, match=name):
+        read_settings({name: value})
+
+
+def test_tasks_and_videos_lie_in_the_data_folder_unless_they_are_sent_elsewhere() -> None:
+    """One machine needs nothing; several name a database and a storage that all reach."""
+    assert (read_settings({}).database_url, read_settings({}).storage_url) == (None, None)
+    given = read_settings({"DATABASE_URL": "postgresql://me:pw@db/studio", "STORAGE_URL": "s3://videos"})
+    assert (given.database_url, given.storage_url) == ("postgresql://me:pw@db/studio", "s3://videos")
+    assert "pw" not in repr(given)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PARALLEL_TASKS", "0"),
+        ("PARALLEL_TASKS", "101"),
+        ("PARALLEL_TASKS", "many"),
+        ("PARALLEL_TASKS", "²"),
+        ("STORAGE_CAP_MB", "99"),
+        ("STORAGE_CAP_MB", "1e3"),
+    ],
+)
+def test_a_number_outside_its_range_is_refused_in_words(name: str, value: str) -> None:
+    """1 to 100 tasks, 100 to 100,000,000 MB."""
+    with pytest.raises(SettingsProblem, match=name):
+        read_settings({name: value})
+
+
+def test_numbers_are_read() -> None:
+    """In the units of their names."""
+    given = read_settings({"PARALLEL_TASKS": "5", "STORAGE_CAP_MB": " 200 "})
+    assert (given.parallel_tasks, given.storage_cap_mb) == (5, 200)

@@ -1,0 +1,56 @@
+"""What a person may decide about a task: leave the line, and what to make of an unclear create."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components import session
+from components.runtime import services
+from studio.entries import Entry, State
+from studio.errors import StudioError
+
+MAY_BE_PAID = (
+    "This may have been charged. Look for the id `{id}` among your tasks at CometAPI, or quote it to its "
+    "support. Send it again only when no such task is there."
+)
+HELD_UP = (State.ACCEPTED, State.RUNNING, State.SUCCEEDED)
+"""With something in the way, such a task may wait for ever: for a key that is lost, for instance."""
+
+
+def show(entry: Entry) -> None:
+    """The choices that this task leaves; none while everything goes its way."""
+    desk = services().desk
+    if entry.state is State.INTENT:
+        _button("Leave the line", ":material/close:", entry, desk.forget)
+    elif desk.asks_person(entry):
+        st.markdown(MAY_BE_PAID.format(id=entry.external_task_id))
+        with st.container(horizontal=True):
+            _button("Look again", ":material/search:", entry, desk.look_again)
+            _button("I checked, send again", ":material/send:", entry, desk.send_again)
+            _button("Forget it", ":material/delete:", entry, desk.forget)
+    elif entry.state is State.UNKNOWN:
+        st.caption(
+            "No clear answer came to the request: it may have been charged. It is looked for by its id, and "
+            "not sent again before it is clear that there is no such task."
+        )
+        _button("Look again", ":material/search:", entry, desk.look_again)
+    elif entry.message and entry.state in HELD_UP:
+        _button("Forget it", ":material/delete:", entry, desk.forget)
+
+
+def offer_again(entry: Entry) -> None:
+    """For a video that was kept and has vanished: the service may still have it."""
+    _button("Get it again", ":material/cloud_download:", entry, services().desk.get_again)
+
+
+def _button(label: str, icon: str, entry: Entry, decide: Callable[[str, str], Entry]) -> None:
+    st.button(
+        label, icon=icon, key=f"{label}-{entry.entry_id}", on_click=_decide, args=(decide, entry.entry_id)
+    )
+
+
+def _decide(decide: Callable[[str, str], Entry], entry_id: str) -> None:
+    try:
+        decide(session.current().owner, entry_id)
+    except StudioError as problem:
+        st.toast(str(problem), icon=":material/error:")

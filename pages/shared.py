@@ -1,0 +1,5 @@
+"""One task, for whoever was given its link."""
+
+from components import shared_task
+
+shared_task.show()

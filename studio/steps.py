@@ -1,0 +1,268 @@
+"""What is done for a task, one step at a time: sent once, found again, looked at, kept.
+
+Each step reads the journal, acts once, writes what came of it, and says what comes next. Any step may be
+taken again after a crash, or by two processes at once: only the journal's compare-and-swap lets a create
+leave (reliability.md). Time, chance, the far end and the storage are handed in.
+
+    INTENT ──send──▶ SENDING ──▶ ACCEPTED ──look──▶ RUNNING ──look──▶ SUCCEEDED ──fetch──▶ KEPT
+                        └─▶ UNKNOWN ──resolve──▶ ACCEPTED | INTENT | NEEDS_PERSON
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from kling import ImageToVideoRequest, KlingError, NotFound, Task
+from studio.download import DownloadProblem
+from studio.entries import Entry, State, utc_now
+from studio.journal import Journal
+from studio.lookup import Client, forgotten_task, found_task
+from studio.messages import lookup_problem
+from studio.next_step import LOOKED_AT, NEXT_STEP, Next, Step
+from studio.outcomes import INTERRUPTED, Outcome, VerdictKind, outcome_of, verdict
+from studio.schedule import REMOTE, SIMULATED
+
+__all__ = ["Client", "Keys", "Next", "Step", "Steps"]
+
+log = logging.getLogger(__name__)
+
+MAX_WAIT_S = 60.0
+"""The longest that a service may ask us to wait by Retry-After."""
+STALE_SENDING_S = 180.0
+"""A create call ends before this: 10 s to connect, the body, and 60 s each for the answer's head and rest."""
+
+
+class Keys(Protocol):
+    """What the steps need of studio.keyring.Keyring."""
+
+    def connect(self, entry: Entry) -> Client | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """Thread-safe as far as what is handed in is; keeps nothing itself."""
+
+    journal: Journal
+    keys: Keys
+    # entry, the video's URL, the far end's own address → kept with its row in the journal's store
+    keep_video: Callable[[Entry, str, str], object]
+    # where the service may call back about an entry, None: nowhere
+    callback_address: Callable[[str], str | None] = lambda _entry_id: None
+    now: Callable[[], datetime] = utc_now
+    rng: random.Random = field(default_factory=random.Random)
+
+    def take(self, entry_id: str) -> Next:
+        """Does what is due for a task now, if anything, and says what comes next."""
+        entry = self.journal.entry(entry_id)
+        acts = {
+            Step.SEND: self.send,
+            Step.RESOLVE: self.resolve,
+            Step.WAIT_FOR_PERSON: self.resolve,
+            Step.LOOK: self.look,
+            Step.FETCH: self.fetch,
+        }
+        act = acts.get(NEXT_STEP[entry.state])
+        return act(entry_id) if act else self._next(entry)
+
+    def send(self, entry_id: str) -> Next:
+        """INTENT: the create call, once; the claim fails before its time in line, or when another has it."""
+        entry = self.journal.entry(entry_id)
+        if entry.state is not State.INTENT:
+            return self._next(entry)
+        client = self.keys.connect(entry)
+        if client is None:
+            return self._without_key(entry)
+        request = self._request(entry_id)
+        claimed = self.journal.claim(entry)
+        if claimed is None:
+            return self._next(self.journal.entry(entry_id))
+        return self._sent(claimed, self._create(client, request, claimed.attempts))
+
+    def resolve(self, entry_id: str) -> Next:
+        """SENDING of somebody who is gone, UNKNOWN, NEEDS_PERSON: is there such a task? By evidence only.
+
+        While a person is waited for it is still looked for, since it may turn up.
+        """
+        entry = self.journal.entry(entry_id)
+        if entry.state is State.SENDING:
+            return self._broken_off(entry)
+        if entry.state not in (State.UNKNOWN, State.NEEDS_PERSON):
+            return self._next(entry)
+        client = self.keys.connect(entry)
+        if client is None:
+            return self._without_key(entry)
+        try:
+            task = found_task(client, entry)
+        except KlingError as failure:
+            return self._unresolved(self._missed(entry, failure), failure)
+        return self._told(entry, task)
+
+    def look(self, entry_id: str) -> Next:
+        """ACCEPTED or RUNNING: asks how it stands."""
+        entry = self.journal.entry(entry_id)
+        if entry.state not in (State.ACCEPTED, State.RUNNING):
+            return self._next(entry)
+        client = self.keys.connect(entry)
+        if client is None:
+            return self._without_key(entry)
+        try:
+            task = client.get(entry.lookup_id)
+        except KlingError as failure:
+            return self._not_seen(entry, failure)
+        self._prove_lookup(client, entry)
+        return self._told(entry, task)
+
+    def fetch(self, entry_id: str) -> Next:
+        """SUCCEEDED: a fresh link from the service, and the video into our storage."""
+        entry = self.journal.entry(entry_id)
+        if entry.state is not State.SUCCEEDED:
+            return self._next(entry)
+        client = self.keys.connect(entry)
+        if client is None:
+            return self._without_key(entry)
+        try:
+            task = client.get(entry.lookup_id)
+        except KlingError as failure:
+            return self._again(entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s)
+        if not task.videos:
+            return self._again(entry, "The service reports success without a video.")
+        return self._fetched(entry, task.videos[0].url, client.base_url)
+
+    def _request(self, entry_id: str) -> ImageToVideoRequest:
+        """As it was written down; a person's own callback address is passed on unchanged."""
+        request = self.journal.request(entry_id)
+        return replace(request, callback_url=request.callback_url or self.callback_address(entry_id))
+
+    def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> Outcome:
+        try:
+            return outcome_of(client.create(request))
+        except KlingError as failure:
+            return outcome_of(failure, attempt=attempt, rng=self.rng)
+        except Exception:  # whatever broke, the request may have left: nobody may send it again blindly
+            log.exception("A create call broke inside the app")
+            return INTERRUPTED
+
+    def _sent(self, claimed: Entry, outcome: Outcome) -> Next:
+        settled = self.journal.settle(claimed, outcome)
+        return self._next(settled or self.journal.entry(claimed.entry_id))
+
+    def _broken_off(self, entry: Entry) -> Next:
+        """Whoever sends may still be at it; after a while nobody can be."""
+        if self._wait_s(entry) > 0:
+            return self._next(entry)
+        return self._next(self.journal.settle(entry, INTERRUPTED) or self.journal.entry(entry.entry_id))
+
+    def _missed(self, entry: Entry, failure: KlingError) -> Entry:
+        """The entry after a look that found nothing; a not-found counts, a failed call does not."""
+        if entry.state is State.NEEDS_PERSON:
+            return entry
+        if isinstance(failure, NotFound):
+            noted = self.journal.not_found(entry)
+        else:
+            noted = self.journal.note(entry, message=lookup_problem(failure, entry.lookup_id).why)
+        return noted or self.journal.entry(entry.entry_id)
+
+    def _unresolved(self, entry: Entry, failure: KlingError) -> Next:
+        if entry.state is not State.UNKNOWN:
+            return self._next(entry)
+        found = verdict(entry, self.journal.proof(entry.far_end), self.now())
+        if found.kind is VerdictKind.BACK_IN_LINE:
+            return self._next(self.journal.send_again(entry) or self.journal.entry(entry.entry_id))
+        if found.kind is VerdictKind.ASK_PERSON:
+            asked = self.journal.ask_person(entry, NOT_THERE)
+            return self._next(asked or self.journal.entry(entry.entry_id))
+        wait_s = max(_seconds_until(found.at, self.now()), min(failure.retry_after_s or 0.0, MAX_WAIT_S))
+        self.journal.note(entry, next_look_at=self.now() + timedelta(seconds=wait_s))
+        return Next(step=Step.RESOLVE, wait_s=wait_s)
+
+    def _not_seen(self, entry: Entry, failure: KlingError) -> Next:
+        """A task is never called failed because we could not look; but the simulator's memory is ours."""
+        if isinstance(failure, NotFound) and entry.is_simulated:
+            return self._told(entry, forgotten_task(entry))
+        return self._again(entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s)
+
+    def _told(self, entry: Entry, task: Task) -> Next:
+        """The entry as the service describes it; when somebody else wrote at the same moment, once more."""
+        next_look_at = None
+        if not task.status.is_final:
+            next_look_at = self.now() + timedelta(seconds=self._period_s(entry))
+        for _ in range(3):
+            told = self.journal.found(entry, task, next_look_at=next_look_at)
+            if told is not None:
+                return self._next(told)
+            entry = self.journal.entry(entry.entry_id)
+        return self._again(entry, "The service spoke of another task than the one that was asked for.")
+
+    def _fetched(self, entry: Entry, url: str, base_url: str) -> Next:
+        try:
+            self.keep_video(entry, url, base_url)
+        except DownloadProblem as problem:
+            return self._again(entry, f"{problem.what} {problem.why}")
+        return self._next(self.journal.kept(entry) or self.journal.entry(entry.entry_id))
+
+    def _prove_lookup(self, client: Client, entry: Entry) -> None:
+        """Once for each accepted task, until it is proven: can tasks be found by the caller's own id here?"""
+        looked_at_before = entry.last_look_at != entry.accepted_at
+        if looked_at_before or entry.made_elsewhere or not entry.external_task_id:
+            return
+        proof = self.journal.proof(entry.far_end)
+        if proof is not None and proof.found:
+            return
+        try:
+            found = client.get(entry.external_task_id).task_id == entry.task_id
+        except NotFound:
+            found = False
+        except KlingError:
+            return
+        lag_s = (self.now() - (entry.accepted_at or self.now())).total_seconds()
+        self.journal.prove(entry.far_end, found=found, lag_s=lag_s)
+
+    def _without_key(self, entry: Entry) -> Next:
+        self.journal.note(entry, message=NO_KEY)
+        return Next(step=Step.WAIT_FOR_KEY)
+
+    def _again(self, entry: Entry, message: str, asked_s: float | None = None) -> Next:
+        """The same later, by the schedule or as the service asks; and what is in the way."""
+        wait_s = max(self._period_s(entry), min(asked_s or 0.0, MAX_WAIT_S))
+        self.journal.note(entry, message=message, next_look_at=self.now() + timedelta(seconds=wait_s))
+        return Next(step=NEXT_STEP[entry.state], wait_s=wait_s)
+
+    def _next(self, entry: Entry) -> Next:
+        return Next(step=NEXT_STEP[entry.state], wait_s=self._wait_s(entry))
+
+    def _wait_s(self, entry: Entry) -> float:
+        now = self.now()
+        if entry.state is State.SENDING:
+            return _seconds_until(entry.state_since + timedelta(seconds=STALE_SENDING_S), now)
+        if entry.state is State.INTENT:
+            return _seconds_until(entry.not_before, now)
+        if entry.next_look_at is None and entry.state in LOOKED_AT:
+            return self._period_s(entry)
+        return _seconds_until(entry.next_look_at, now)
+
+    def _period_s(self, entry: Entry) -> float:
+        """Seconds to the next look at a task of this age."""
+        schedule = SIMULATED if entry.is_simulated else REMOTE
+        began = entry.accepted_at or entry.sent_at or entry.created_at
+        return schedule.wait_s((self.now() - began).total_seconds(), self.rng)
+
+
+NO_KEY = (
+    "Its key is not at hand: keys are kept in memory only. It goes on when you enter the same key on the "
+    "Settings page."
+)
+
+
+NOT_THERE = (
+    "The service does not show it, but it is not known whether it shows tasks by this id at all: it may "
+    "exist, and may have been charged."
+)
+
+
+def _seconds_until(moment: datetime | None, now: datetime) -> float:
+    return max((moment - now).total_seconds(), 0.0) if moment else 0.0

@@ -1,0 +1,33 @@
+"""Ways that look right and are not: what the checks must find out in the very same worlds."""
+
+from kling import ImageToVideoRequest, KlingError, NotFound
+from studio.entries import Entry, State
+from studio.outcomes import Outcome, OutcomeKind, outcome_of
+from studio.steps import Client, Next, Steps
+
+
+class RetriesEverything(Steps):
+    """Any error means: send it again."""
+
+    def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> Outcome:
+        outcome = super()._create(client, request, attempt)
+        return outcome if outcome.task else Outcome(kind=OutcomeKind.BACK_IN_LINE, wait_s=2.0)
+
+
+class TrustsNotFound(Steps):
+    """One look that does not find it means: it was never made."""
+
+    def _unresolved(self, entry: Entry, failure: KlingError) -> Next:
+        if entry.state is State.UNKNOWN and isinstance(failure, NotFound):
+            return self._next(self.journal.send_again(entry) or self.journal.entry(entry.entry_id))
+        return super()._unresolved(entry, failure)
+
+
+class GivesUp(Steps):
+    """An error means: there is no task."""
+
+    def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> Outcome:  # noqa: ARG002
+        try:
+            return outcome_of(client.create(request))
+        except KlingError as failure:
+            return Outcome(kind=OutcomeKind.REJECTED, message=str(failure))

@@ -1,0 +1,267 @@
+"""Submissions in virtual time, on the real journal and the real steps, until each has come to its end.
+
+A world has one far side of its own manner and one or two processes that are killed again and again. People
+click twice, press "look again", and check at the service before they say "send again".
+"""
+
+import heapq
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import select
+
+from studio.download import DownloadProblem
+from studio.entries import Entry, State
+from studio.journal import Journal
+from studio.reconcile import settle_left_over
+from studio.schema import artifacts, insert_or_ignore, upgrade
+from studio.steps import Next, Step, Steps
+from tests.faults.far_side import FarSide, draw_manner
+from tests.faults.mortal import Fate, Killed, MortalClient, MortalKeys, MortalStore
+from tests.faults.verdicts import Tally, judged
+from tests.support.far_ends import NOON, Clock
+from tests.support.sent_entries import intent
+
+SUBMISSIONS_A_WORLD = 10
+MOST_EVENTS = 40_000
+PERSON_LOOKS_FOR_S = 3 * 3600.0
+"""How long a task that waits for a person is followed here; the product goes on for ever."""
+
+
+class World:
+    """One far side, its submissions, and the processes that carry them."""
+
+    def __init__(self, name: str, seed: int, stores: tuple[MortalStore, ...], kind: type[Steps]) -> None:
+        self.rng = random.Random(seed)
+        self.owner = name
+        self.clock = Clock()
+        manner = draw_manner(self.rng)
+        self.far_side = FarSide(f"https://{name}.test", manner, self.clock, self.rng, self.let_pass)
+        self.deadliness = self.rng.choice((0.0, 0.05, 0.2))
+        self.apps = [App(self, store, kind) for store in stores[: self.rng.choice((1, 2))]]
+        self._events: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = count()
+        self._at_work: list[App] = []
+
+    @property
+    def is_sole(self) -> bool:
+        """One process alone, as on SQLite."""
+        return len(self.apps) == 1
+
+    def run(self, submissions: int) -> Tally:
+        """Until nothing is due any more."""
+        for number in range(submissions):
+            self.at(self.rng.uniform(0, 120), Click(self, number))
+        while self._events:
+            self._next_event()
+        last = self.apps[0]
+        last.fate.draw(0.0)
+        with last.store.reading() as connection:
+            videos = set(connection.execute(select(artifacts.c.entry_id)).scalars())
+        return judged(last.journal.entries(self.owner), self.far_side, videos, submissions)
+
+    def at(self, wait_s: float, act: Callable[[], None]) -> None:
+        """Has it happen so many seconds from now."""
+        number = next(self._numbers)
+        if number > MOST_EVENTS:
+            raise AssertionError(f"{self.owner} does not come to an end")
+        due_s = (self.clock() - NOON).total_seconds() + wait_s
+        heapq.heappush(self._events, (due_s, number, act))
+
+    def let_pass(self, seconds: float) -> None:
+        """Time goes by during a call; the caller may be dead at the end of it."""
+        if not seconds:
+            return
+        until_s = (self.clock() - NOON).total_seconds() + seconds
+        caller = self._at_work[-1]
+        life = caller.life
+        while self._events and self._events[0][0] <= until_s:
+            self._next_event()
+            if caller.life != life:
+                raise Killed
+        self.clock.moment = max(self.clock.moment, NOON + timedelta(seconds=until_s))
+
+    def do(self, app: "App", act: Callable[[], None]) -> None:
+        """In a process, which may die of it."""
+        if app not in self._at_work:
+            app.fate.draw(self.deadliness)
+        self._at_work.append(app)
+        try:
+            act()
+        except Killed:
+            app.die()
+        finally:
+            self._at_work.pop()
+
+    def _next_event(self) -> None:
+        due_s, _, act = heapq.heappop(self._events)
+        self.clock.moment = max(self.clock.moment, NOON + timedelta(seconds=due_s))
+        act()
+
+
+class App:
+    """One process: what it holds in memory is gone with its life; the journal stays."""
+
+    def __init__(self, world: World, store: MortalStore, kind: type[Steps]) -> None:
+        self.world, self.store, self.kind = world, store, kind
+        self.life = 0
+        self.is_up = True
+        self._decisions: dict[str, int] = {}
+        self._live()
+
+    def die(self) -> None:
+        """At once, and up again some time later."""
+        self.life += 1
+        self.is_up = False
+        self.world.at(self.world.rng.uniform(1, 90), self._start)
+
+    def carry(self, entry_id: str, wait_s: float = 0.0) -> None:
+        """The next step of a task is due then, unless somebody here has it already."""
+        if entry_id not in self._carried:
+            self._carried.add(entry_id)
+            self._plan(entry_id, wait_s)
+
+    def look_after(self) -> None:
+        """What the reconciler does: nothing that is unfinished is left alone."""
+        for entry in self.journal.unfinished():
+            if entry.owner == self.world.owner:
+                self.carry(entry.entry_id)
+
+    def wake(self, entry_id: str) -> None:
+        """A callback, a person's choice, or a second carrier: a step more than planned."""
+        if self.is_up:
+            self.world.do(self, lambda: self._stray(entry_id))
+
+    def _live(self) -> None:
+        rng, self._carried = self.world.rng, set[str]()
+        self.fate = Fate(rng)
+        self.store.fate = self.fate
+        self.keys = MortalKeys(MortalClient(self.world.far_side, self.fate))
+        self.journal = Journal(self.store, now=self.world.clock)
+        self.steps = self.kind(
+            journal=self.journal, keys=self.keys, keep_video=self._keep_video, now=self.world.clock, rng=rng
+        )
+
+    def _start(self) -> None:
+        self.is_up = True
+        self._live()
+        if self.world.rng.random() < 0.3:
+            self.keys.at_hand = False
+            self.world.at(self.world.rng.uniform(0, 600), self._key_comes_back)
+        self.world.do(self, self._reconcile)
+
+    def _reconcile(self) -> None:
+        if self.world.is_sole:
+            settle_left_over(self.journal)
+        self.look_after()
+
+    def _key_comes_back(self) -> None:
+        if self.is_up and not self.keys.at_hand:
+            self.keys.at_hand = True
+            self.world.do(self, self.look_after)
+
+    def _plan(self, entry_id: str, wait_s: float) -> None:
+        life = self.life
+
+        def step() -> None:
+            if self.life == life:
+                self.world.do(self, lambda: self._step(entry_id))
+
+        self.world.at(wait_s, step)
+
+    def _step(self, entry_id: str) -> None:
+        following = self.steps.take(entry_id)
+        if self.world.rng.random() < 0.02:
+            other = self.world.rng.choice(self.world.apps)
+            self.world.at(self.world.rng.uniform(0, 200), lambda: other.wake(entry_id))
+        if following.step is Step.WAIT_FOR_PERSON:
+            self._ask(entry_id)
+        if not following.goes_on or self._is_over(entry_id, following):
+            self._carried.discard(entry_id)
+            return
+        self._plan(entry_id, following.wait_s)
+
+    def _stray(self, entry_id: str) -> None:
+        if self.steps.take(entry_id).goes_on:
+            self.carry(entry_id)
+
+    def _is_over(self, entry_id: str, following: Next) -> bool:
+        if following.step is not Step.WAIT_FOR_PERSON:
+            return False
+        age_s = (self.world.clock() - self.journal.entry(entry_id).created_at).total_seconds()
+        return age_s > PERSON_LOOKS_FOR_S
+
+    def _ask(self, entry_id: str) -> None:
+        """Some people answer, some of them more than once."""
+        asked = self._decisions.get(entry_id, 0)
+        if asked < 2 and self.world.rng.random() < 0.3:
+            self._decisions[entry_id] = asked + 1
+            self.world.at(self.world.rng.uniform(30, 3600), lambda: self._decide(entry_id))
+
+    def _decide(self, entry_id: str) -> None:
+        if self.is_up:
+            self.world.do(self, lambda: self._decided(entry_id))
+
+    def _decided(self, entry_id: str) -> None:
+        """A person who looks at the service before saying that nothing is there."""
+        entry = self.journal.entry(entry_id)
+        if entry.state is not State.NEEDS_PERSON:
+            return
+        if self.world.far_side.made(entry.external_task_id or ""):
+            self.journal.look_again(entry)
+        else:
+            self.world.rng.choice((self.journal.send_again, self.journal.forget))(entry)
+        self.carry(entry_id)
+
+    def _keep_video(self, entry: Entry, url: str, _base_url: str) -> None:
+        self.fate.boundary()
+        if self.world.rng.random() < 0.2:
+            raise DownloadProblem("Not yet.", "Cause: its link has expired.", "Again.", expired=True)
+        row = {"entry_id": entry.entry_id, "kind": "video", "index": 0, "path": f"{entry.entry_id}/{url}"}
+        row |= {"size_bytes": 1, "sha256": "0" * 64, "pinned": False, "created_at": self.world.clock()}
+        with self.store.writing() as connection:
+            insert_or_ignore(connection, artifacts, row)
+
+
+@dataclass
+class Click:
+    """A person who submits, and clicks again until the page answers."""
+
+    world: World
+    number: int
+    _answered: bool = field(default=False)
+
+    def __call__(self) -> None:
+        app = self.world.rng.choice(self.world.apps)
+        if app.is_up:
+            self.world.do(app, lambda: self._submit(app))
+        if not self._answered or self.world.rng.random() < 0.1:
+            self.world.at(self.world.rng.uniform(0.1, 30), self)
+
+    def _submit(self, app: App) -> None:
+        name = f"{self.world.owner}-{self.number}"
+        address = self.world.far_side.base_url
+        entry = app.journal.intend(
+            intent(self.world.owner, click_token=name, external_task_id=name, far_end=address, thumbnail=None)
+        )
+        self._answered = True
+        app.carry(entry.entry_id)
+
+
+def simulate(submissions: int, seed: int, folder: Path, kind: type[Steps] = Steps) -> Tally:
+    """What came of that many submissions, in as many worlds as they need; the same seed does the same."""
+    url = f"sqlite:///{folder / f'{kind.__name__}-{seed}.db'}"
+    stores = (MortalStore(url), MortalStore(url))
+    upgrade(stores[0])
+    tally = Tally()
+    for number, first in enumerate(range(0, submissions, SUBMISSIONS_A_WORLD)):
+        name = f"{kind.__name__.lower()}-{seed}-{number}"
+        world = World(name, seed * 1_000_003 + number, stores, kind)
+        tally += world.run(min(SUBMISSIONS_A_WORLD, submissions - first))
+    for store in stores:
+        store.close()
+    return tally

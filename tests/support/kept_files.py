@@ -1,0 +1,61 @@
+"""A database and a storage that several processes' `Artifacts` share."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from studio.artifacts import Artifact, Artifacts, Kind
+from studio.entries import Entry
+from studio.journal import Journal
+from studio.store import Store
+from tests.support.far_ends import NOON
+from tests.support.sent_entries import intent
+from tests.support.videos import small_mp4
+
+MP4 = small_mp4()
+
+
+@dataclass
+class FakeDownload:
+    """Writes what it has to the path that it is given; counts, and fails while it is told to."""
+
+    body: bytes = MP4
+    problems: list[Exception] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+
+    def __call__(self, url: str, target: Path, **_: Any) -> None:
+        self.urls.append(url)
+        target.write_bytes(self.body if not self.problems else self.body[:100])
+        if self.problems:
+            raise self.problems.pop(0)
+
+
+@dataclass
+class World:
+    """One database and one storage, which several processes' `Artifacts` may share."""
+
+    store: Store
+    storage_url: str
+    folder: Path
+    download: FakeDownload = field(default_factory=FakeDownload)
+    now: datetime = NOON
+
+    def artifacts(self, machine: str = "one", **options: Any) -> Artifacts:
+        """Those of one process."""
+        return Artifacts(
+            self.store,
+            self.storage_url,
+            cache_dir=self.folder / machine,
+            download=self.download,
+            now=lambda: self.now,
+            **options,
+        )
+
+    def entry(self, owner: str = "ann") -> Entry:
+        """A new entry of the journal."""
+        return Journal(self.store).intend(intent(owner))
+
+    def video(self, owner: str = "ann") -> Artifact:
+        """A kept video of an entry of its own."""
+        return self.artifacts().keep(self.entry(owner).entry_id, Kind.VIDEO, MP4)

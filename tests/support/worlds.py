@@ -1,0 +1,109 @@
+"""A whole studio behind the pages, with a far end in memory: journal, steps, DBOS and the reconciler."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from kling import ImageToVideoRequest
+from studio.entries import SIMULATOR, Entry, Intent
+from studio.journal import Journal
+from studio.pulses import Pulses
+from studio.reconcile import Reconciler
+from studio.schema import artifacts, upgrade
+from studio.steps import Client, Steps
+from studio.store import Store, set_to_wal
+from studio.workflow import Workflows
+from tests.support.far_ends import NOON, FakeKeys
+
+REQUEST = ImageToVideoRequest(image="aGk=", model_name="kling-v1", prompt="wind")
+
+
+def intent(name: str = "one", **fields: Any) -> Intent:
+    """One of Ann's for the simulator, whose tasks are looked at every half second."""
+    plain: dict[str, Any] = {
+        "owner": "ann",
+        "click_token": f"click-{name}",
+        "far_end": SIMULATOR,
+        "key_fingerprint": "k",
+        "external_task_id": f"mine-{name}",
+        "request": REQUEST,
+        "price_usd": None,
+    }
+    return Intent(**{**plain, **fields})
+
+
+def keep_row(store: Store, entry: Entry) -> None:
+    """What the journal asks for before it calls a task kept: the video's row."""
+    row: dict[str, Any] = {
+        "entry_id": entry.entry_id,
+        "kind": "video",
+        "index": 0,
+        "path": f"{entry.entry_id}/video.mp4",
+        "size_bytes": 3,
+        "sha256": "0" * 64,
+        "pinned": False,
+        "created_at": NOON,
+    }
+    with store.writing() as connection:
+        connection.execute(insert(artifacts).values(row))
+
+
+@dataclass
+class Worked:
+    """One process's works, running."""
+
+    store: Store
+    client: Client
+    executor_id: str
+    parallel_tasks: int
+    dbos_url: str
+    shared: bool = False
+    before_download: Callable[[Entry], None] = lambda _: None
+    keys: FakeKeys = field(init=False)
+    journal: Journal = field(init=False)
+    workflows: Workflows = field(init=False)
+    reconciler: Reconciler = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = FakeKeys(self.client)
+        self.journal = Journal(self.store)
+        steps = Steps(
+            journal=self.journal,
+            keys=self.keys,
+            keep_video=self._keep,
+        )
+        self.workflows = Workflows(
+            self.dbos_url,
+            executor_id=self.executor_id,
+            parallel_tasks=self.parallel_tasks,
+            take=steps.take,
+            is_shared=lambda _: self.shared,
+        )
+        self.reconciler = Reconciler(
+            journal=self.journal, keys=self.keys, workflows=self.workflows, pulses=Pulses(self.store)
+        )
+
+    def _keep(self, entry: Entry, _url: str, _base_url: str) -> None:
+        self.before_download(entry)
+        keep_row(self.store, entry)
+
+
+@contextmanager
+def working(
+    folder: Path, client: Client, *, parallel_tasks: int = 3, executor_id: str = "local"
+) -> Iterator[Worked]:
+    """Started, on SQLite in this folder; the reconciler's rounds are the test's to take."""
+    store = Store(f"sqlite:///{folder}/studio.db")
+    upgrade(store)
+    set_to_wal(f"sqlite:///{folder}/dbos.db")
+    works = Worked(store, client, executor_id, parallel_tasks, f"sqlite:///{folder}/dbos.db")
+    works.workflows.start()
+    try:
+        yield works
+    finally:
+        works.workflows.close()
+        store.close()

@@ -1,0 +1,95 @@
+"""What a card says of a video that is not here: removed by its owner, lost with a disk, or not kept yet."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import task_card
+from components.runtime import close_services, services
+from studio.entries import SIMULATOR, Entry, State
+from tests.support.entries import entry
+from tests.support.far_ends import NOON
+from tests.support.kept_task import kept_task
+
+
+def _screen() -> None:
+    """Ann's cards as they are a day after the tasks' end."""
+    from datetime import timedelta  # noqa: PLC0415 — AppTest runs a function's source alone
+
+    from components import session, task_card  # noqa: PLC0415
+    from components.runtime import services  # noqa: PLC0415
+    from tests.support.far_ends import NOON  # noqa: PLC0415
+
+    session.current().owner = "ann"
+    for mine in services().desk.entries("ann"):
+        task_card.show(mine, NOON + timedelta(days=1))
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Entry]:
+    """A task of Ann's with its video, in the data of an app that starts now."""
+    monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("COMETAPI_KEY", raising=False)
+    yield kept_task(tmp_path, "ann", b"a video")
+    close_services()
+
+
+def shown() -> AppTest:
+    """The cards."""
+    app = AppTest.from_function(_screen, default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def test_a_video_that_its_owner_removed_is_said_to_be(kept: Entry) -> None:
+    """By whom and when; nothing is offered to download."""
+    services().artifacts.remove("ann", kept.entry_id)
+    app = shown()
+    assert any("removed by its owner" in text.value for text in app.caption)
+    assert not app.warning
+
+
+def test_a_video_that_was_lost_with_a_disk_says_how_long_the_service_has_it(kept: Entry) -> None:
+    """The database outlived the files: there is still a way to get it."""
+    video = services().artifacts.video(kept.entry_id)
+    assert video is not None
+    services().artifacts.local_path(video).unlink()
+    (warning,) = shown().warning
+    assert "not there any more" in warning.value
+    assert "29 days left by Kling's promise" in warning.value
+
+
+def labels(app: AppTest) -> list[str]:
+    """The buttons."""
+    return [button.label for button in app.button]
+
+
+def test_a_lost_video_can_be_got_again(kept: Entry) -> None:
+    """One click, and it is on its way; the button is gone."""
+    video = services().artifacts.video(kept.entry_id)
+    assert video is not None
+    assert "Get it again" not in labels(shown())
+    services().artifacts.local_path(video).unlink()
+    app = shown()
+    next(button for button in app.button if button.label == "Get it again").click().run()
+    assert not app.exception
+    (entry,) = services().desk.entries("ann")
+    assert entry.state is State.SUCCEEDED
+    assert "Get it again" not in labels(app)
+    assert any("saving" in text.value for text in app.markdown)
+
+
+def test_a_video_that_its_owner_removed_is_not_offered_again(kept: Entry) -> None:
+    """It is not lost."""
+    services().artifacts.remove("ann", kept.entry_id)
+    assert "Get it again" not in labels(shown())
+
+
+@pytest.mark.parametrize(("far_end", "says"), [("https://far.test", True), (SIMULATOR, False)])
+def test_nobody_promises_anything_for_the_simulator(far_end: str, says: bool) -> None:  # noqa: FBT001
+    """Kling's thirty days are Kling's."""
+    finished = entry(state=State.SUCCEEDED, far_end=far_end, ended_at=NOON)
+    assert bool(task_card._left_on_service(finished, NOON + timedelta(days=1))) is says

@@ -1,0 +1,184 @@
+"""Task cards: what each state says, and the choices of a person."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.runtime import close_services, services
+from kling import ErrorKind, Task, TaskStatus
+from studio.entries import Entry, State
+from studio.journal import Journal
+from studio.outcomes import Outcome, OutcomeKind
+from tests.support.far_ends import task
+from tests.support.worlds import intent
+
+# Nobody has a key for this far end here: what is written down stays as it is.
+ELSEWHERE = "https://far.test"
+
+
+def _screen() -> None:
+    """The list of Ann's tasks, drawn once."""
+    from datetime import UTC, datetime  # noqa: PLC0415 — AppTest runs a function's source alone
+
+    from components import session, task_card  # noqa: PLC0415
+    from components.runtime import services  # noqa: PLC0415
+
+    session.current().owner = "ann"
+    for entry in services().desk.entries("ann"):
+        task_card.show(entry, datetime.now(UTC))
+
+
+@pytest.fixture
+def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal]:
+    """The journal behind the pages."""
+    monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("COMETAPI_KEY", raising=False)
+    yield services().desk.journal
+    close_services()
+
+
+def written(journal: Journal, state: State) -> Entry:
+    """A task in this state."""
+    entry = journal.intend(intent(far_end=ELSEWHERE))
+    if state is State.INTENT:
+        return entry
+    sending = _done(journal.claim(entry))
+    if state is State.SENDING:
+        return sending
+    if state in (State.UNKNOWN, State.NEEDS_PERSON):
+        unclear = Outcome(
+            kind=OutcomeKind.UNKNOWN, kind_of_error=ErrorKind.READ_TIMEOUT, message="No answer."
+        )
+        unknown = _done(journal.settle(sending, unclear))
+        return unknown if state is State.UNKNOWN else _done(journal.ask_person(unknown, "Not found."))
+    if state is State.REJECTED:
+        refused = Outcome(
+            kind=OutcomeKind.REJECTED, kind_of_error=ErrorKind.BAD_PARAMETER, message="cfg_scale is wrong"
+        )
+        return _done(journal.settle(sending, refused))
+    return _done(journal.settle(sending, Outcome(kind=OutcomeKind.ACCEPTED, task=_told(state))))
+
+
+def _told(state: State) -> Task:
+    status = {
+        State.ACCEPTED: TaskStatus.SUBMITTED,
+        State.RUNNING: TaskStatus.PROCESSING,
+        State.SUCCEEDED: TaskStatus.SUCCEED,
+        State.FAILED: TaskStatus.FAILED,
+    }[state]
+    return task(status, message="Image pixel is invalid" if state is State.FAILED else None)
+
+
+def _done(entry: Entry | None) -> Entry:
+    assert entry is not None
+    return entry
+
+
+def shown() -> AppTest:
+    """The cards."""
+    app = AppTest.from_function(_screen, default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    """Everything that is written on them."""
+    boxes = (*app.markdown, *app.caption, *app.info, *app.warning, *app.error)
+    return "\n".join(box.value for box in boxes)
+
+
+def labels(app: AppTest) -> list[str]:
+    """The buttons."""
+    return [button.label for button in app.button]
+
+
+@pytest.mark.parametrize(
+    ("state", "badge", "told"),
+    [
+        (State.INTENT, "in line", "Place 1 in line. Nothing was paid yet."),
+        (State.SENDING, "sending", ""),
+        (State.UNKNOWN, "unclear", "it may have been charged"),
+        (State.NEEDS_PERSON, "needs you", "This may have been charged"),
+        (State.ACCEPTED, "submitted", ""),
+        (State.RUNNING, "processing", ""),
+        (State.SUCCEEDED, "saving", "saving the video"),
+        (State.FAILED, "failed", "The service gave up: Image pixel is invalid."),
+        (State.REJECTED, "refused", "nothing was paid. cfg_scale is wrong"),
+    ],
+)
+def test_a_card_says_where_its_task_stands(journal: Journal, state: State, badge: str, told: str) -> None:
+    """And what that means for one's money."""
+    written(journal, state)
+    said = words(shown())
+    assert badge in said
+    assert told in said
+
+
+def test_an_unclear_task_that_needs_a_person_offers_three_choices_and_the_id_to_quote(
+    journal: Journal,
+) -> None:
+    """reliability.md: look again, I checked, send again, forget it."""
+    written(journal, State.NEEDS_PERSON)
+    app = shown()
+    assert labels(app) == ["Look again", "I checked, send again", "Forget it"]
+    assert "mine-one" in words(app)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Presses the button."""
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_look_again_takes_it_up_anew(journal: Journal) -> None:
+    """It is looked for again, and not sent."""
+    entry = written(journal, State.NEEDS_PERSON)
+    press(shown(), "Look again")
+    assert journal.entry(entry.entry_id).state is State.UNKNOWN
+
+
+def test_i_checked_send_again_puts_it_back_in_line(journal: Journal) -> None:
+    """Under the same id, which the service refuses should it exist after all."""
+    entry = written(journal, State.NEEDS_PERSON)
+    press(shown(), "I checked, send again")
+    again = journal.entry(entry.entry_id)
+    assert (again.state, again.external_task_id) == (State.INTENT, "mine-one")
+
+
+def test_forget_it_takes_the_card_away(journal: Journal) -> None:
+    """And nothing is sent."""
+    entry = written(journal, State.NEEDS_PERSON)
+    assert words(press(shown(), "Forget it")) == ""
+    assert journal.entry(entry.entry_id).state is State.FORGOTTEN
+
+
+def test_an_unclear_task_may_only_be_looked_at_while_time_may_still_tell(journal: Journal) -> None:
+    """Sending it again so soon could pay twice."""
+    written(journal, State.UNKNOWN)
+    assert labels(shown()) == ["Look again"]
+
+
+def test_one_may_leave_the_line(journal: Journal) -> None:
+    """Nothing was sent yet."""
+    entry = written(journal, State.INTENT)
+    press(shown(), "Leave the line")
+    assert journal.entry(entry.entry_id).state is State.FORGOTTEN
+
+
+def test_a_task_that_something_holds_up_may_be_forgotten(journal: Journal) -> None:
+    """Its key may be lost; while all goes well there is nothing to decide."""
+    entry = written(journal, State.RUNNING)
+    assert labels(shown()) == []
+    journal.note(entry, message="Its key is not at hand.")
+    press(shown(), "Forget it")
+    assert journal.entry(entry.entry_id).state is State.FORGOTTEN
+
+
+def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:
+    """And what to do about it."""
+    entry = written(journal, State.INTENT)
+    services().desk.workflows.carry(entry)
+    while journal.entry(entry.entry_id).message is None:
+        pass
+    assert "It goes on when you enter the same key" in words(shown())

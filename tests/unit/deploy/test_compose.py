@@ -1,0 +1,105 @@
+"""docker-compose.yml, the Dockerfile and the example of .env agree with the app and with one another.
+
+Docker itself does not run here: this reads the files.
+"""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from studio.settings import NAMES
+from tests.support.running_app import ROOT
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+TEXT = (ROOT / "docker-compose.yml").read_text()
+EXAMPLE = (ROOT / "deploy" / "env.example").read_text()
+APPS = ("app1", "app2")
+# botocore's own and Streamlit's own, beside the app's
+OTHERS_NAMES = {
+    "AWS_ENDPOINT_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_DEFAULT_REGION",
+    "STREAMLIT_SERVER_COOKIE_SECRET",
+}
+
+
+def test_both_apps_are_the_same() -> None:
+    """Nothing is at home in one of them only."""
+    assert SERVICES["app1"] == SERVICES["app2"]
+
+
+def test_the_apps_share_one_database_and_one_storage_and_no_folder() -> None:
+    """Whoever is sent to the other one finds everything."""
+    told = SERVICES["app1"]["environment"]
+    assert told["DATABASE_URL"].startswith("postgresql://")
+    assert "@postgres:" in told["DATABASE_URL"]
+    assert told["STORAGE_URL"].startswith("s3://")
+    assert "volumes" not in SERVICES["app1"]
+
+
+def test_the_apps_are_given_settings_that_exist() -> None:
+    """A misspelt name would be ignored without a word."""
+    assert set(SERVICES["app1"]["environment"]) - OTHERS_NAMES <= set(NAMES)
+
+
+def test_the_far_end_is_the_stand_alone_simulator_unless_it_is_said() -> None:
+    """Two apps with a simulator inside each would not know one another's tasks."""
+    assert (
+        SERVICES["app1"]["environment"]["COMETAPI_BASE_URL"] == "${COMETAPI_BASE_URL:-http://simulator:8900}"
+    )
+    assert SERVICES["simulator"]["command"][:3] == ["python", "-m", "simulator"]
+
+
+def test_every_service_that_is_waited_for_can_become_what_is_waited_for() -> None:
+    """A condition on a service without a health check would wait for ever."""
+    for service in SERVICES.values():
+        for name, how in service.get("depends_on", {}).items():
+            built = "build" in SERVICES[name]  # the image has the check
+            if how["condition"] == "service_healthy":
+                assert built or "healthcheck" in SERVICES[name], name
+
+
+def test_nginx_sends_to_the_apps_there_are() -> None:
+    """Under the names that compose gives them."""
+    conf = (ROOT / "deploy" / "nginx.conf").read_text()
+    assert re.findall(r"server (\w+):8501", conf) == list(APPS)
+    assert "EXPOSE 8501" in (ROOT / "Dockerfile").read_text()
+
+
+def test_volumes_are_declared_and_used() -> None:
+    """Nothing is kept in a container, and no volume is left over."""
+    used = {v.split(":")[0] for s in SERVICES.values() for v in s.get("volumes", []) if not v.startswith(".")}
+    assert used == set(COMPOSE["volumes"])
+
+
+def test_no_password_is_in_the_files() -> None:
+    """Each is asked for by name, and the start refuses without it."""
+    for name in ("POSTGRES_PASSWORD", "STORAGE_PASSWORD", "COOKIE_SECRET"):
+        assert f"${{{name}:?" in TEXT
+        assert re.search(rf"^{name}=$", EXAMPLE, re.MULTILINE)
+    assert "\n.env\n" in (ROOT / ".gitignore").read_text()
+    assert "\n.env\n" in (ROOT / ".dockerignore").read_text()
+
+
+def test_every_variable_is_in_the_example() -> None:
+    """Whoever fills in the example has seen all that can be chosen, but for the port."""
+    asked = set(re.findall(r"\$\{(\w+)", TEXT)) - {"PORT"}
+    assert asked == set(re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_images_are_of_a_named_version(name: str) -> None:
+    """What starts today starts the same in a year."""
+    image = SERVICES[name]["image"]
+    assert "build" in SERVICES[name] or re.search(r":.*\d", image), image
+
+
+def test_the_image_runs_as_nobody_special_and_holds_no_secret() -> None:
+    """A fault in the app is not root's, and nobody's key is baked in."""
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert "USER studio" in lines
+    assert ".streamlit/secrets.toml" in (ROOT / ".dockerignore").read_text()

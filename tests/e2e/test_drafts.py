@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import Brush, open_app
+from tests.support.browser import HINTS, Brush, open_app
 from tests.support.restartable_app import RestartableApp
 
 pytestmark = pytest.mark.browser
@@ -126,6 +126,8 @@ def test_what_was_made_survives_the_servers_death(visitor: Page, app: Restartabl
     app.start()
     expect(frame).to_have_attribute("data-test-connection-state", "CONNECTED")
     visitor.get_by_role("radiogroup", name="Tool").get_by_role("radio", name="Rectangle").click()
+    # its hint comes with the first run of the new server: until then the page is the dead one's
+    expect(visitor.get_by_text(HINTS["Rectangle"])).to_be_visible()
     expect_made(visitor)
     assert request_of(visitor, tmp_path) == before
     visitor.reload()

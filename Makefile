@@ -2,8 +2,9 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 STREAMLIT_PORT ?= 8501
+SIZE ?= 500
 
-.PHONY: help run test check bench screenshots clean
+.PHONY: help run test check bench faults screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -23,6 +24,9 @@ check: .venv/.tests ## Lint, format, types, and the arrows between the rooms
 
 bench: .venv/.tests chromium ## Measure speed as ratios within one run (a table, and bench-results.json)
 	PYTHONPATH=. $(PY) tests/bench/run_all.py
+
+faults: .venv/.tests ## Try to pay twice or to lose a task, SIZE=500 times; killed all the while
+	PYTHONPATH=. $(PY) -m tests.faults $(SIZE)
 
 screenshots: .venv/.tests chromium ## Make the README's pictures anew from the running app
 	PYTHONPATH=. $(PY) scripts/screenshots.py

@@ -33,6 +33,7 @@ class SentRecipes:
         self._now_s = now_s
         # file → whether it is there, and until when that holds
         self._answers: dict[str, tuple[bool, float]] = {}
+        self._away_until_s = 0.0
 
     def keep(self, entry: Entry, draft: Draft) -> None:
         """Keeps the draft that became this task; the first one stays, as only that one was sent.
@@ -49,10 +50,13 @@ class SentRecipes:
         self._answers.pop(file, None)
 
     def has(self, entry: Entry) -> bool:
-        """Whether the draft of this task is known; asked of the storage every `ANSWER_HOLDS_S`."""
+        """Whether the draft of this task is known; asked of the storage every `ANSWER_HOLDS_S`.
+
+        A storage that does not answer takes seconds to say so: then no other card asks for as long.
+        """
         file, now_s = _file(entry), self._now_s()
         answer, holds_until_s = self._answers.get(file, (False, now_s))
-        if holds_until_s <= now_s:
+        if max(holds_until_s, self._away_until_s) <= now_s:
             answer = self._is_there(file)
             self._answers[file] = answer, now_s + ANSWER_HOLDS_S
         return answer
@@ -77,6 +81,7 @@ class SentRecipes:
             return self._storage.size(file) is not None
         except StorageProblem:
             log.exception("Nobody can say whether the recipe of a task is there")
+            self._away_until_s = self._now_s() + ANSWER_HOLDS_S
             return False
 
 

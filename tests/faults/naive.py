@@ -5,13 +5,17 @@ from studio.entries import Entry, State
 from studio.outcomes import Outcome, OutcomeKind, outcome_of
 from studio.steps import Client, Next, Steps
 
+MOST_RETRIES = 4
+
 
 class RetriesEverything(Steps):
-    """Any error means: send it again."""
+    """Any error means: send it again, a few times."""
 
     def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> Outcome:
         outcome = super()._create(client, request, attempt)
-        return outcome if outcome.task else Outcome(kind=OutcomeKind.BACK_IN_LINE, wait_s=2.0)
+        if outcome.task or attempt > MOST_RETRIES:
+            return outcome
+        return Outcome(kind=OutcomeKind.BACK_IN_LINE, wait_s=2.0)
 
 
 class TrustsNotFound(Steps):

@@ -27,7 +27,7 @@ from tests.support.far_ends import NOON, Clock
 from tests.support.sent_entries import intent
 
 SUBMISSIONS_A_WORLD = 10
-MOST_EVENTS = 40_000
+MOST_EVENTS = 10_000
 PERSON_LOOKS_FOR_S = 3 * 3600.0
 """How long a task that waits for a person is followed here; the product goes on for ever."""
 

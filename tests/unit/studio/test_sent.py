@@ -11,7 +11,7 @@ from studio.entries import SIMULATOR, Entry, State
 from studio.keeping import Bounds
 from studio.recipe import load_recipe
 from studio.sent import ANSWER_HOLDS_S, SentRecipes
-from studio.storage import Storage
+from studio.storage import Storage, StorageProblem
 from tests.support.drafts import area, draft
 from tests.support.entries import entry
 from tests.support.s3 import running_s3
@@ -62,6 +62,28 @@ def test_no_card_asks_the_storage_with_every_refresh(url: str, tmp_path: Path) -
     assert not here.has(task("e2"))
     here.keep(task("e2"), DRAFT)
     assert here.has(task("e2"))
+
+
+class Away(Storage):
+    """Cannot be asked; counts how often it was."""
+
+    asked = 0
+
+    def size(self, name: str) -> int | None:
+        self.asked += 1
+        raise StorageProblem(f"{name} cannot be read.", "Nobody answers.", "Wait.")
+
+
+def test_a_storage_that_does_not_answer_holds_up_one_card_and_not_all(tmp_path: Path) -> None:
+    """It takes seconds to find out, and a list has many cards."""
+    now_s = [100.0]
+    storage = Away(str(tmp_path))
+    sent = SentRecipes(storage, now_s=lambda: now_s[0])
+    assert not any(sent.has(task(f"e{number}")) for number in range(9))
+    assert storage.asked == 1
+    now_s[0] += ANSWER_HOLDS_S
+    assert not sent.has(task("e3"))
+    assert storage.asked == 2
 
 
 def test_a_recipe_tells_the_task_as_it_stands_now(tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""The product's own waits, shortened, so that a process may be killed and taken over within seconds.
+
+Only how long is waited is changed, never for what; the simulation keeps the real times.
+"""
+
+from types import ModuleType
+
+from studio import journal, outcomes, reconcile, steps
+from studio.schedule import Schedule
+
+FAST = Schedule(first_s=0.2, steps=((60.0, 0.3),))
+
+SETTLE_S = 6.0
+"""Must exceed what a process that is not killed may take from its claim to its create."""
+
+
+WAITS: tuple[tuple[ModuleType, str, object], ...] = (
+    (steps, "REMOTE", FAST),
+    (steps, "STALE_SENDING_S", 8.0),
+    (outcomes, "settle_s", lambda _proof: SETTLE_S),
+    (outcomes, "NOT_FOUND_SPACING_S", 0.2),
+    (journal, "NOT_FOUND_SPACING_S", 0.2),
+    (reconcile, "PERIOD_S", 0.5),
+    (reconcile, "SILENT_AFTER_S", 4.0),
+)
+
+
+def make_haste() -> None:
+    """In this process, for good."""
+    for module, name, value in WAITS:
+        setattr(module, name, value)

@@ -1,0 +1,83 @@
+"""A real process of the app without its pages, made to be killed: it submits, and carries on to the end.
+
+`python -m tests.faults.victim OWNER SUBMISSIONS VIDEOS` reads its settings from the environment.
+"""
+
+import json
+import os
+import sys
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from kling import ImageToVideoRequest
+from studio.bootstrap import Services, build
+from studio.entries import Entry, State
+from studio.settings import Settings, read_settings
+from tests.faults.haste import make_haste
+
+OWNER = "ann"
+DECIDE_EVERY_S = 0.3
+
+
+def external_ids(submissions: int) -> list[str]:
+    """What the submissions are called at the service."""
+    return [f"submission-{number}" for number in range(submissions)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who submits once, looks again, and checks at the service before sending again."""
+
+    services: Services
+    owner: str = OWNER
+
+    def submit_all(self, wanted: list[str]) -> None:
+        """A click for each, and the same click again while it is not known to be sent."""
+        entries = self.services.desk.journal.entries(self.owner)
+        sent = {entry.external_task_id for entry in entries if entry.state is not State.INTENT}
+        with ThreadPoolExecutor(4) as clicks:
+            list(clicks.map(self._submit, (name for name in wanted if name not in sent)))
+
+    def wait_for_videos(self, count: int) -> None:
+        """Until so many are kept; nothing is waited for that a person can hurry."""
+        while True:
+            entries = self.services.desk.entries(self.owner)
+            if sum(entry.state is State.KEPT for entry in entries) >= count:
+                return
+            for entry in entries:
+                self._decide(entry)
+            time.sleep(DECIDE_EVERY_S)
+
+    def _submit(self, external_task_id: str) -> None:
+        request = ImageToVideoRequest(
+            image="aW1n", model_name="kling-v1", mode="std", external_task_id=external_task_id
+        )
+        far_end = self.services.far_end()
+        self.services.desk.submit(self.owner, far_end, request, None, f"click-{external_task_id}")
+
+    def _decide(self, entry: Entry) -> None:
+        if entry.state is State.NEEDS_PERSON and entry.external_task_id not in self._made():
+            self.services.desk.send_again(self.owner, entry.entry_id)
+        elif entry.state in (State.UNKNOWN, State.NEEDS_PERSON):
+            self.services.desk.look_again(self.owner, entry.entry_id)
+
+    def _made(self) -> list[str]:
+        with urllib.request.urlopen(f"{self.services.settings.base_url}/ledger") as answer:
+            made: list[str] = json.load(answer)["made"]
+        return made
+
+
+def live(settings: Settings, owner: str, submissions: int, videos: int) -> None:
+    """Submits what is not submitted yet, and stays until so many videos are kept."""
+    make_haste()
+    person = Person(services=build(settings), owner=owner)
+    person.submit_all(external_ids(submissions))
+    person.wait_for_videos(videos)
+
+
+if __name__ == "__main__":
+    live(read_settings(os.environ), sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    sys.stdout.flush()
+    os._exit(0)

@@ -14,13 +14,8 @@ from typing import Any
 
 from tests.bench.rows import Row
 
-BENCHES = (
-    "drawing",
-    "render",
-    "preview",
-    "simulator",
-    "browser",
-)  # tests/bench/bench_<name>.py, each with a run()
+# tests/bench/bench_<name>.py, each with a run()
+BENCHES = ("drawing", "render", "preview", "simulator", "tasks", "browser")
 RESULTS = Path(__file__).parent.parent.parent / "bench-results.json"
 HEADINGS = ("name", "value", "unit", "ratio", "target", "verdict")
 VERDICTS = {True: "passed", False: "MISSED", None: ""}

@@ -55,7 +55,7 @@ CALLS: tuple[tuple[type[Any], str], ...] = (
 STEPS = tuple(f"{when} {name}" for _, name in CALLS for when in ("before", "after")) + EVENTS
 LIES = Lies(before=0.1, after=0.2, later=0.1)
 LONGEST_LIFE_S = 2.0
-LAST_LIFE_S = 120.0
+LAST_LIFE_S = 600.0
 SUBMITS_A_LIFE = 2
 
 

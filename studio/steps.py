@@ -184,6 +184,9 @@ class Steps:
         """A task is never called failed because we could not look; but the simulator's memory is ours."""
         if isinstance(failure, NotFound) and entry.is_simulated:
             return self._told(entry, forgotten_task(entry))
+        if isinstance(failure, NotFound):
+            # What exists was not found: there, a not-found proves nothing.
+            self._note_proof(entry, found=False)
         return self._again(entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s)
 
     def _told(self, entry: Entry, task: Task) -> Next:
@@ -206,12 +209,9 @@ class Steps:
         return self._next(self.journal.kept(entry) or self.journal.entry(entry.entry_id))
 
     def _prove_lookup(self, client: Client, entry: Entry) -> None:
-        """Once for each accepted task, until it is proven: can tasks be found by the caller's own id here?"""
+        """Once for each accepted task: can tasks be found by the caller's own id here? (reliability.md)."""
         looked_at_before = entry.last_look_at != entry.accepted_at
         if looked_at_before or entry.made_elsewhere or not entry.external_task_id:
-            return
-        proof = self.journal.proof(entry.far_end)
-        if proof is not None and proof.found:
             return
         try:
             found = client.get(entry.external_task_id).task_id == entry.task_id
@@ -219,6 +219,9 @@ class Steps:
             found = False
         except KlingError:
             return
+        self._note_proof(entry, found=found)
+
+    def _note_proof(self, entry: Entry, *, found: bool) -> None:
         lag_s = (self.now() - (entry.accepted_at or self.now())).total_seconds()
         self.journal.prove(entry.far_end, found=found, lag_s=lag_s)
 

@@ -297,10 +297,8 @@ def test_a_failed_call_is_no_not_found(world: World) -> None:
     assert len(world.client.created) == 1
 
 
-def test_lookup_by_external_id_is_tried_once_for_the_first_accepted_task_and_then_trusted(
-    world: World,
-) -> None:
-    """Proven once per base URL, with the lag."""
+def test_lookup_by_external_id_is_tried_once_for_each_accepted_task(world: World) -> None:
+    """It proves the far end, with the lag; and a later miss outweighs a lucky first time."""
     world.client.on_create, world.client.on_get = [SUBMITTED] * 2, [PROCESSING]
     world.take(times=5)
     assert world.client.asked.count("mine-one") == 1
@@ -310,7 +308,17 @@ def test_lookup_by_external_id_is_tried_once_for_the_first_accepted_task_and_the
     second = world.submit("two")
     for _ in range(3):
         world.clock.advance(world.steps.take(second.entry_id).wait_s)
-    assert "mine-two" not in world.client.asked
+    assert world.client.asked.count("mine-two") == 1
+
+
+def test_where_an_accepted_task_was_not_found_a_not_found_proves_nothing(world: World) -> None:
+    """A replica that lags behind shows what exists as missing: nothing is sent again on its word."""
+    world.journal.prove(world.far_end, found=True, lag_s=1.0)
+    world.client.on_create, world.client.on_get = [SUBMITTED], [NotFound("no such task")]
+    world.take(times=2)
+    proof = world.journal.proof(world.far_end)
+    assert proof is not None
+    assert not proof.found
 
 
 def test_a_far_end_without_lookup_by_external_id_is_known_as_such(world: World) -> None:

@@ -10,8 +10,8 @@ SIZE ?= 500
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-run: .venv/.runs ## Start the app (on the simulator unless COMETAPI_KEY is set)
-	.venv/bin/streamlit run app.py --server.port $(STREAMLIT_PORT)
+run: .venv/.runs ## Start the app (on the simulator unless COMETAPI_KEY is set); keeps everything in data/
+	STUDIO_DATA_DIR="$${STUDIO_DATA_DIR:-data}" .venv/bin/streamlit run app.py --server.port $(STREAMLIT_PORT)
 
 test: .venv/.tests chromium postgres ## Pass every test, those in a real browser and on PostgreSQL included
 	$(PY) -m pytest

@@ -77,6 +77,8 @@ class Session:
     shown: Draft | None = None
     # what a recipe or an earlier task took the place of, to be brought back
     set_aside: Draft | None = None
+    # how many of the newest tasks are on the page; each may be a video
+    tasks_shown: int = 10
     # an earlier task's draft waits on the Create page
     heading_for_create: bool = False
     # why the last recipe could not be opened, and how many were: each is uploaded into a fresh field

@@ -9,6 +9,8 @@ from components.runtime import services
 from studio.entries import Entry
 
 REFRESH_S = 1.0
+OLDER = 10
+"""How many more a click shows: each of them may be a video."""
 
 
 def show() -> None:
@@ -24,9 +26,15 @@ def _cards(*, refreshing: bool) -> None:
         st.rerun()  # a full run draws the list without its timer
     if not entries:
         st.info("No tasks yet. What you send on the Create page appears here.", icon=":material/movie:")
-    now = datetime.now(UTC)
-    for entry in entries:
+    now, shown = datetime.now(UTC), session.current().tasks_shown
+    for entry in entries[:shown]:
         task_card.show(entry, now)
+    if len(entries) > shown:
+        st.button(f"Show older ({len(entries) - shown})", icon=":material/expand_more:", on_click=_show_older)
+
+
+def _show_older() -> None:
+    session.current().tasks_shown += OLDER
 
 
 def _mine() -> tuple[Entry, ...]:

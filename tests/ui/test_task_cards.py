@@ -182,3 +182,21 @@ def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:
     while journal.entry(entry.entry_id).message is None:
         pass
     assert "It goes on when you enter the same key" in words(shown())
+
+
+def _list() -> None:
+    """The whole list of Ann's tasks."""
+    from components import session, task_list  # noqa: PLC0415 — AppTest runs a function's source alone
+
+    session.current().owner = "ann"
+    task_list.show()
+
+
+def test_the_newest_tasks_are_shown_and_older_ones_when_asked_for(journal: Journal) -> None:
+    """Each card may be a video: a page of all of them would never come up."""
+    for number in range(12):
+        journal.intend(intent(far_end=ELSEWHERE, click_token=f"{number}", external_task_id=f"{number}"))
+    app = AppTest.from_function(_list, default_timeout=60).run()
+    assert sum(button.label == "Leave the line" for button in app.button) == 10
+    next(button for button in app.button if button.label == "Show older (2)").click().run()
+    assert sum(button.label == "Leave the line" for button in app.button) == 12

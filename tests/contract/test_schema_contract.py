@@ -157,7 +157,7 @@ def test_the_database_refuses_to_follow_a_task_twice(store: Store) -> None:
     "wrong",
     [
         {"state": "thinking"},
-        *({"state": state.value, "sent_at": NOON, "ended_at": NOON} for state in WITH_TASK),
+        *({"state": state.value, "sent_at": NOON, "ended_at": NOON} for state in sorted(WITH_TASK)),
         {"state": "intent", "task_id": "task-1"},
         {"state": "sending", "task_id": "task-1", "sent_at": NOON},
         {"state": "unknown", "task_id": "task-1", "sent_at": NOON},

@@ -31,11 +31,6 @@ class LayerSummary:
     path_share_of_width: float
 
 
-def summaries(drawing: Drawing) -> tuple[LayerSummary, ...]:
-    """The layers with strokes, static first."""
-    return tuple(summary(drawing, layer) for layer in drawing.layers_used)
-
-
 def summary(drawing: Drawing, layer: Layer) -> LayerSummary:
     """The figures of one layer, zero where there is nothing."""
     share = _share(drawing.regions(layer), drawing.canvas_size_px)

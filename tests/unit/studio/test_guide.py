@@ -9,7 +9,6 @@ from studio.drawing import Layer
 from studio.examples import EXAMPLES, Example
 from studio.facts import service_facts
 from studio.guide import LONGER_SIDE_PX, composed, draft, film
-from studio.layers import summaries
 from studio.preflight import preflight
 from studio.samples import SAMPLES
 
@@ -60,7 +59,7 @@ def test_the_tours_example_is_on_the_newcomers_photograph_and_has_what_stays_and
     assert EXAMPLES[0].sample_name == SAMPLES[0].name
     found = draft(EXAMPLES[0]).drawing
     assert found is not None
-    assert [summary.layer for summary in summaries(found)] == [Layer.STATIC, Layer.MOTION_1]
+    assert list(found.layers_used) == [Layer.STATIC, Layer.MOTION_1]
 
 
 def test_the_facts_name_exactly_what_takes_the_motion_brush() -> None:

@@ -19,7 +19,10 @@ export default function ({ data, setStateValue }) {
     if (localStorage.getItem("motion-studio-id") === null) {
       localStorage.setItem("motion-studio-id", data.offer);
     }
-    setStateValue("id", localStorage.getItem("motion-studio-id"));
+    const id = localStorage.getItem("motion-studio-id");
+    // Streamlit sends an answer from the page that is shown: just after a click on another page's link, it
+    // would take that click back.
+    setTimeout(() => setStateValue("id", id), navigator.userActivation?.isActive ? 1000 : 0);
   } catch {
     // a browser that stores nothing is met as a new one each time
   }

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from simulator.faults import FaultEnvelope
 from simulator.refusals import Envelope, Refusal
-from simulator.tasks import Broken, Progress, Rendered, Status, Task, progress
+from simulator.tasks import Broken, Progress, Rendered, Status, Task
 from simulator.video_urls import video_url
 
 Json = dict[str, Any]
@@ -35,9 +35,10 @@ OLDER_STATUS: Final[Mapping[str, tuple[str, str]]] = {
 USUAL_CODES: Final = {400: 1201, 401: 1000, 403: 1103, 404: 1203, 429: 1302, 500: 5000, 503: 5001, 504: 5002}
 
 
-def created(task: Task, now_s: float) -> Json:
-    """The answer to a create; it carries no `request_id` and no result (C)."""
-    data = task_data(task, progress(task, now_s), base_url="")
+def created(task: Task) -> Json:
+    """The answer to a create: `submitted`, however fast the task is, without `request_id` and result (C)."""
+    at = Progress(status=Status.SUBMITTED, since_s=task.created_at_s)
+    data = task_data(task, at, base_url="")
     del data["task_result"]
     return {"code": 0, "message": "success", "data": data}
 

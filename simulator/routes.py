@@ -117,7 +117,7 @@ async def create_task(request: Request) -> Response:
     far_end, raw, base_url = far_end_of(request), await _body(request), _base_url(request)
     asked = {name: getattr(request.state, name, None) for name in ("task_id", "fails_with")}  # by a fault
     task = await run_in_threadpool(far_end.create, raw, base_url=base_url, **asked)
-    return _about(request, task, answers.created(task, far_end.now_s()))
+    return _about(request, task, answers.created(task))
 
 
 async def _body(request: Request) -> bytes:

@@ -52,6 +52,13 @@ def test_a_create_answers_in_the_documented_shape(far_end: Simulated) -> None:
     }
 
 
+def test_a_create_answers_submitted_however_fast_the_task_is(instant: Simulated) -> None:
+    """Its answer has no result: a client that read `succeed` there would look for one in vain."""
+    instant.fault("create", "fail_task")
+    for _ in ("one that fails", "one that succeeds"):
+        assert instant.create().json()["data"]["task_status"] == "submitted"
+
+
 def test_a_task_goes_from_submitted_to_succeed(far_end: Simulated) -> None:
     """2 s submitted, 8 s processing by default; the result is empty before and there after."""
     task_id = far_end.created_id(external_task_id="mine")

@@ -32,7 +32,7 @@ unless started with --control):
   POST   /_control/faults       {"on": "create" | "query" | "list" | "video" | "callback", "kind": …,
                                  "times": n or null (until taken away), "task": id, and the kind's fields}
   DELETE /_control/faults       all, or /_control/faults/{fault_id}
-  POST   /_control/reset        no tasks, no faults, no log, settings as at the start
+  POST   /_control/reset        no tasks, callbacks, faults and log, settings as at the start
   GET    /_control/requests     ?limit=100: what was asked, newest last
 
 "task" is a task id or an external task id, also one still to come; without it, all are meant.

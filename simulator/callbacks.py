@@ -92,6 +92,11 @@ class Callbacks:
         for calls in self._due(now_s):
             self._calling.submit(self._send, calls)
 
+    def clear(self) -> None:
+        """Send nothing of what waits."""
+        with self._lock:
+            self._waiting = []
+
     def _plan(self, task: Task, step: Progress, now_s: float) -> None:
         fault = self._faults.take("callback", names_of(task))
         times = [now_s] if fault is None else CALLBACK_STRIKES[fault.kind].strike(fault, now_s)

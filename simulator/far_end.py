@@ -114,8 +114,9 @@ class FarEnd:
             self.workshop.begin(task)
 
     def reset(self) -> None:
-        """Forget every task, fault, setting and logged request since the start."""
+        """Forget every task, callback, fault, setting and logged request since the start."""
         self.book.clear()
+        self.callbacks.clear()
         self.behaviour.reset()
         self.faults.clear()
         self.log.clear()

@@ -102,6 +102,16 @@ def test_faults_of_callbacks(far_end: Simulated, fault: dict[str, Any], expected
     assert told(far_end) == expected
 
 
+def test_after_a_reset_no_late_callback_comes(far_end: Simulated) -> None:
+    """Its task is gone: it would reach whoever comes next."""
+    far_end.fault("callback", "late", seconds=10, times=None)
+    far_end.create(callback_url=HOOK)
+    far_end.clock.advance(10)
+    far_end.look_at_callbacks()
+    far_end.control("POST", "/reset")
+    assert told(far_end) == []
+
+
 def test_a_callbacks_fault_may_mean_one_task(far_end: Simulated) -> None:
     """The other's callbacks come."""
     far_end.fault("callback", "lost", task="mine", times=None)

@@ -98,7 +98,11 @@ async def _named_in_body(request: Request) -> Names:
 
 
 async def _named_in_path(request: Request) -> Names:
-    return names_of(far_end_of(request).book.find(request.path_params["any_id"]))
+    any_id = request.path_params["any_id"]
+    try:
+        return names_of(far_end_of(request).book.find(any_id))
+    except Refusal:  # of a task that is not there a fault may strike all the same
+        return frozenset([any_id])
 
 
 async def _named_by_video(request: Request) -> Names:

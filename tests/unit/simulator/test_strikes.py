@@ -301,6 +301,15 @@ def test_a_fault_may_mean_one_task_only(far: Far, on: str) -> None:
     assert seen["mine"][on] == 500
 
 
+def test_a_query_for_an_unknown_id_is_struck_too(far: Far) -> None:
+    """By a fault for all, though another one waits for a single task; and by one for that very id."""
+    far.fault("query", "http", status=502)
+    far.fault("query", "http", status=500, task="to-come")
+    assert far.call("GET", f"{TASKS}/unknown").status_code == 502
+    assert far.call("GET", f"{TASKS}/to-come").status_code == 500
+    assert far.call("GET", f"{TASKS}/to-come").status_code == 404
+
+
 def test_a_fault_for_a_task_id_strikes_a_query_by_the_external_id(far: Far) -> None:
     """Either id means the task."""
     task_id = far.create("mine").json()["data"]["task_id"]

@@ -94,7 +94,7 @@ def picture(body: Body, name: str, *, label: str | None = None) -> Picture | Non
 
 def is_url(value: object) -> bool:
     """Whether a picture field says where the picture is, rather than what it is."""
-    return isinstance(value, str) and value.startswith(("http://", "https://"))
+    return isinstance(value, str) and value[:8].lower().startswith(("http://", "https://"))
 
 
 def _file_from_base64(value: str, label: str) -> bytes:

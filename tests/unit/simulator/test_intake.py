@@ -58,10 +58,10 @@ def test_null_and_empty_mean_not_given() -> None:
     assert (order.image_tail, order.static_mask, order.brushes, order.callback_url) == (None, None, (), None)
 
 
-def test_a_url_is_taken_as_it_is() -> None:
-    """Pictures may be public URLs; they are fetched later."""
-    order = read_order({"image": "https://example.org/a.png"})
-    assert order.image == PictureUrl(url="https://example.org/a.png")
+@pytest.mark.parametrize("url", ["https://example.org/a.png", "HTTP://EXAMPLE.ORG/A.PNG"])
+def test_a_url_is_taken_as_it_is(url: str) -> None:
+    """Pictures may be public URLs, in whatever case; they are fetched later."""
+    assert read_order({"image": url}).image == PictureUrl(url=url)
 
 
 MISSING_OR_TYPE = [

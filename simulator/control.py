@@ -52,7 +52,8 @@ def _guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
 def _from_here(request: Request) -> bool:
     """Asked from this machine, under its own name: a web page elsewhere cannot make a browser do that."""
-    return is_loopback(request.client and request.client.host) and is_loopback(request.url.hostname)
+    named = request.url.netloc == request.headers.get("host")  # else Starlette has put our own address there
+    return named and is_loopback(request.client and request.client.host) and is_loopback(request.url.hostname)
 
 
 async def _body(request: Request) -> dict[str, Any]:

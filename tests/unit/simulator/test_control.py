@@ -235,6 +235,13 @@ def test_it_is_hidden_from_other_machines(far_end: Simulated, path: str) -> None
         assert open_one.send("GET", "http://far.test/_control").status_code == 200
 
 
+@pytest.mark.parametrize("host", ["a{b.far.test", "", "[::1"])
+def test_it_is_hidden_from_whoever_asks_under_a_name_that_is_none(far_end: Simulated, host: str) -> None:
+    """Some browsers let a page have one; Starlette takes our own address instead."""
+    answer = far_end.send("GET", "http://localhost/_control", headers={"Host": host})
+    assert answer.status_code == 404
+
+
 def test_it_asks_for_the_key_when_there_is_one() -> None:
     """And for none otherwise."""
     with simulated(SimulatorSettings(api_key="right")) as far_end:

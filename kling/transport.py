@@ -20,6 +20,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from urllib3 import Retry
+from urllib3.exceptions import InvalidHeader
 
 from kling import errors as e
 from kling.keys import BearerAuth
@@ -30,7 +31,19 @@ _PIECE = 65_536
 NEVER_REPEAT = Retry(0, read=False)
 """What a create is sent with: no repetition of any kind."""
 
-GET_RETRY = Retry(
+
+class QueryRetry(Retry):
+    """As urllib3's, but a `Retry-After` that cannot be read asks for nothing, instead of being an error."""
+
+    def parse_retry_after(self, retry_after: str) -> float:
+        """Seconds to wait."""
+        try:
+            return super().parse_retry_after(retry_after)
+        except InvalidHeader:
+            return 0.0
+
+
+GET_RETRY = QueryRetry(
     total=3,
     connect=3,
     read=2,

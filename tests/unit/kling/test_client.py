@@ -308,6 +308,17 @@ def test_a_query_gives_up_after_three_repetitions_and_tells_the_last_answer() ->
     assert len(server.requests) == 4
 
 
+def test_a_retry_after_that_cannot_be_read_hides_no_answer() -> None:
+    """To urllib3 it is an error of its own, which would tell of a lost connection."""
+    behaviour = reply({"code": 1302, "message": "slow down"}, 429, {"Retry-After": "soon"})
+    with (
+        LyingServer(behaviour) as server,
+        client_of(server, get_retry=AT_ONCE) as client,
+        pytest.raises(kling.TooManyRequests, match="slow down"),
+    ):
+        client.get("2032")
+
+
 def test_a_query_without_an_answer_is_a_read_timeout() -> None:
     """Three times unanswered (read=2): the network's failure is translated after urllib3 wrapped it."""
     with (

@@ -28,6 +28,7 @@ from simulator.outgoing import is_loopback
 from simulator.refusals import Refusal
 from simulator.request_log import CONTROL_PATH, Logged
 from simulator.routes import check_key, far_end_of, refusal_response
+from simulator.tasks import progress
 
 Handler = Callable[[FarEnd, Request], Awaitable[Response]]
 
@@ -103,7 +104,8 @@ def _set_for_one(far_end: FarEnd, name: str, progression: Any) -> None:  # noqa:
     except Refusal:  # not created yet
         far_end.behaviour.set_for(name, progression)
     else:
-        far_end.book.set_pace(task.task_id, far_end.behaviour.pace_by(progression))
+        if not progress(task, far_end.now_s()).is_final:  # what is over does not begin again
+            far_end.book.set_pace(task.task_id, far_end.behaviour.pace_by(progression))
 
 
 @_guarded

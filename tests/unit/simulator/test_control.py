@@ -89,6 +89,14 @@ def test_one_task_may_go_its_own_way_before_and_after_its_create(far_end: Simula
     assert statuses(far_end, other, 1) == ["succeed"]
 
 
+def test_a_task_that_is_over_stays_so(far_end: Simulated) -> None:
+    """A slower pace comes too late for it."""
+    task_id = far_end.created_id()
+    far_end.clock.advance(10)
+    assert set_progression(far_end, kind="realistic", task=task_id).status_code == 200
+    assert statuses(far_end, task_id, 1) == ["succeed"]
+
+
 def realistic_ends_s(far_end: Simulated) -> list[float]:
     """How long each of five tasks takes."""
     ends = []

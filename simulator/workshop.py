@@ -140,9 +140,11 @@ class Workshop:
         self._end(task, Rendered(at_s=self._clock(), duration_s=film.duration_s))
 
     def _end(self, task: Task, outcome: Outcome) -> None:
-        self._report(task, outcome)
-        with self._lock:
-            self._begun.discard(task.task_id)
+        try:
+            self._report(task, outcome)
+        finally:  # one whose end could not be written down is begun again by whoever asks for it
+            with self._lock:
+                self._begun.discard(task.task_id)
 
     def _count(self, change: int) -> None:
         with self._lock:

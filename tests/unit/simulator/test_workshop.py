@@ -1,6 +1,8 @@
 """Work beside the event loop: a bounded number of videos at one time, while requests are answered."""
 
+import json
 import os
+import sqlite3
 import sys
 import threading
 import time
@@ -12,14 +14,34 @@ import pytest
 import requests
 
 from simulator.embedded import RunningSimulator, start
+from simulator.folder import StateFolder
+from simulator.pace import Pace
 from simulator.scene import Film, FilmOrder
 from simulator.settings import SimulatorSettings
-from simulator.workshop import thread_hands
-from tests.support.simulated import FILM_BYTES, KEY, TASKS, plain_body
+from simulator.tasks import Outcome, Rendered, Task
+from simulator.workshop import Hands, Workshop, thread_hands
+from tests.support.simulated import (
+    FILM_BYTES,
+    KEY,
+    TASKS,
+    FakeClock,
+    FakeRenderer,
+    FakeWeb,
+    HeldExecutor,
+    plain_body,
+)
 
 DEADLINE_S = 60
 RENDERS = 2
 MOST_NICE = 19
+TASK = Task(
+    task_id="1",
+    external_task_id=None,
+    created_at_s=0.0,
+    pace=Pace(submitted_s=0.0, processing_s=0.0),
+    video_id="v",
+    base_url="http://far.test",
+)
 
 
 @dataclass
@@ -111,6 +133,34 @@ def test_no_more_videos_are_rendered_at_one_time_than_asked(
     renderer.gate.set()
     until(lambda: all(status(busy, str(number)) == "succeed" for number in range(6)))
     assert renderer.most == RENDERS
+
+
+def test_a_task_whose_end_could_not_be_written_down_is_begun_again(tmp_path: Path) -> None:
+    """The book may be another process's for longer than one waits for it; the task must not hang for ever."""
+    is_busy, ends, rendering = True, list[Outcome](), HeldExecutor()
+
+    def report(_task: Task, outcome: Outcome) -> None:
+        if is_busy:
+            raise sqlite3.OperationalError("database is locked")
+        ends.append(outcome)
+
+    folder = StateFolder(tmp_path)
+    folder.order(TASK.task_id).write_text(json.dumps(plain_body()))
+    workshop = Workshop(
+        folder=folder,
+        hands=Hands(fetching=HeldExecutor(), rendering=rendering),
+        render=FakeRenderer(),
+        fetch=FakeWeb(),
+        clock=FakeClock(),
+        report=report,
+    )
+    workshop.begin(TASK, by_url=False)
+    with pytest.raises(sqlite3.OperationalError):
+        rendering.run()
+    is_busy = False
+    workshop.begin(TASK, by_url=False)
+    rendering.run()
+    assert [type(end) for end in ends] == [Rendered]
 
 
 def test_orders_that_wait_are_on_disk_and_not_in_memory(busy: RunningSimulator, tmp_path: Path) -> None:

@@ -54,8 +54,8 @@ _EXACT = {(row.http, row.code): row.error for row in ERROR_TABLE}
 _BY_CODE = {row.code: row.error for row in ERROR_TABLE if row.code is not None}
 
 DUPLICATE_ID_TEXT = re.compile(
-    r"external.?task.?(id)?.*(duplicat|repeat|already|exist(s|ed)\b|\bused|in use|unique|conflict|taken)"
-    r"|(duplicat|repeat|already|\bused|in use|unique|conflict).*external.?task"
+    r"external.?task.?(id)?.*(duplicat|repeat|already|exist(s|ed)\b|\b(re)?used|in use|unique|conflict|taken"
+    r"|registered|occupied)|(duplicat|repeat|already|\b(re)?used|in use|unique|conflict).*external.?task"
     r"|duplicat\w*.*\btask.?id|(重复|已存在|已被使用).*任务|任务.*(重复|已存在|已被使用)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -16,7 +16,7 @@ NOT_SENT_TABLE: tuple[tuple[type[Exception], type[e.NotSent], str], ...] = (
     (u3.NameResolutionError, e.NameNotResolved, "The service's name was not found: is this machine online?"),
     (u3.LocationValueError, e.NameNotResolved, "The service's address is no possible host name."),
     (u3.ProxyError, e.Unreachable, "The proxy could not be reached."),
-    (u3.NewConnectionError, e.Unreachable, "The service could not be reached: the connection was refused."),
+    (u3.NewConnectionError, e.Unreachable, "The service could not be reached."),
     (u3.ConnectTimeoutError, e.ConnectTimeout, "The service did not pick up in time."),
     (u3.SSLError, e.HandshakeFailed, "No trusted TLS connection to the service could be made."),
 )

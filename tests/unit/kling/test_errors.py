@@ -186,6 +186,12 @@ def test_before_the_body_left_no_exception_makes_it_unclear(failure: Exception) 
     assert translate(failure, sent=False).kind is ErrorKind.UNREACHABLE
 
 
+def test_no_way_to_the_service_is_not_told_as_its_refusal() -> None:
+    """Refused, no route and no network are one exception: the words may claim no more than it knows."""
+    failure = refused(u3.NewConnectionError(NOBODY, "[Errno 101] Network is unreachable"))
+    assert "refused" not in translate(failure, sent=False).message
+
+
 def test_a_dead_proxy_is_unreachable() -> None:
     """A proxy that is not there has sent nothing on."""
     failure = requests.exceptions.ProxyError(u3.MaxRetryError(NOBODY, "/", u3.ProxyError("no", OSError())))

@@ -192,9 +192,10 @@ def test_the_gateway_s_envelope_may_lack_anything_else(inner: object) -> None:
     assert (error.kind, error.message, error.service_code) == (K.BAD_PARAMETER, "words", None)
 
 
-def test_an_error_without_words_gets_ours() -> None:
+@pytest.mark.parametrize("body", [kling(1201, ""), {"code": 1201}, {"code": 1201, "message": None}])
+def test_an_error_without_words_gets_ours(body: dict[str, Any]) -> None:
     """A message is never empty."""
-    assert error_of(400, kling(1201, "")).message == "The service gave no reason."
+    assert error_of(400, body).message == "The service gave no reason."
 
 
 def test_the_request_id_may_stand_in_a_header() -> None:
@@ -215,6 +216,7 @@ def test_the_request_id_may_stand_in_a_header() -> None:
         {"code": 0, "error": {}, "data": {}},
         {"code": 0, "error": "", "data": {}},
         {"message": "ok", "data": [1]},
+        {"message": "ok", "task_id": "1"},
         {},
         [],
         "text",

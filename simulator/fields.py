@@ -102,7 +102,7 @@ def _file_from_base64(value: str, label: str) -> bytes:
         data = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError) as error:
         raise bad_value(NOT_BASE64) from error
-    if not data.startswith(MAGIC):
+    if len(value) % 4 or not data.startswith(MAGIC):  # Python lets a superfluous "=" pass
         raise bad_value(NOT_BASE64)
     if len(data) > documented.MAX_IMAGE_BYTES:
         raise bad_value(f"{label} file size must not exceed 10MB")

@@ -122,6 +122,7 @@ def test_a_value_that_is_not_allowed_is_1201(fields: dict[str, Any]) -> None:
         "data:image/png;base64," + PICTURE,
         "not base64!",
         PICTURE[:-1],
+        base64.b64encode(b"\xff\xd8\xff").decode() + "=",
         base64.b64encode(b"a text renamed to .png").decode(),
         base64.b64encode(b"GIF89a").decode(),
     ],

@@ -64,7 +64,7 @@ class Limits:
 
     Attributes:
         connect_timeout_s: to be connected, and for each piece of the body to be taken.
-        read_timeout_s: to the first byte of the answer, and again for the whole rest of it.
+        read_timeout_s: for each piece of the answer's head, and again for its whole body.
         max_answer_bytes: a longer answer is refused (after decompression).
     """
 

@@ -1,7 +1,8 @@
 """Callbacks: a POST to the task's `callback_url` on each change of its status.
 
-What a task was told of is kept with the task, so that a restart neither repeats nor forgets a callback.
-Each is tried once. It is unsigned, and faults let it come late, more than once, or never.
+What a task was told of is kept with the task and noted before it is sent: a restart repeats no callback, and
+loses at most those that were on their way. Each is tried once. It is unsigned, and faults let it come late,
+more than once, or never.
 """
 
 import threading

@@ -84,10 +84,12 @@ def test_a_task_comes_back_from_the_file_as_it_was(book: MakeBook) -> None:
 
 
 def test_an_external_id_can_be_used_once(book: MakeBook) -> None:
-    """Also after its task has ended."""
+    """Also after its task has ended; and it cannot be the task id of another."""
     kept = book()
-    kept.close(entered(kept, "mine").task_id, Broken(at_s=NOW_S, message="no"))
+    first = entered(kept, "mine")
+    kept.close(first.task_id, Broken(at_s=NOW_S, message="no"))
     assert reason_of(entered, kept, "mine", NOW_S + 9) is Reason.BAD_VALUE
+    assert reason_of(entered, kept, first.task_id) is Reason.BAD_VALUE
 
 
 def test_parallel_tasks_count_from_submitted_to_the_end(book: MakeBook) -> None:

@@ -1,12 +1,13 @@
 """Callbacks: one POST for each change of status; late, repeated or lost on demand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from simulator.settings import SimulatorSettings
-from tests.support.simulated import HeldExecutor, Simulated, simulated
+from tests.support.simulated import FakeReceiver, HeldExecutor, Simulated, simulated
 
 HOOK = "https://example.org/hook?token=secret"
 
@@ -83,6 +84,31 @@ def test_a_receiver_that_is_not_there_is_tried_once(far_end: Simulated) -> None:
         "fault": None,
         "task": task_id,
     }
+
+
+@dataclass
+class SlowReceiver(FakeReceiver):
+    """Answers only after `meanwhile`."""
+
+    meanwhile: Callable[[], None] = lambda: None
+
+    def __call__(self, url: str, body: dict[str, Any]) -> int | None:
+        self.meanwhile()
+        return super().__call__(url, body)
+
+
+def test_a_callback_waits_for_the_one_before_it() -> None:
+    """Of one task: a receiver that is slow to answer is not told `succeed` before `processing`."""
+    receiver = SlowReceiver()
+    with simulated(called=receiver) as far_end:
+
+        def time_goes_on() -> None:
+            far_end.clock.advance(10)
+            far_end.look_at_callbacks()
+
+        receiver.meanwhile = time_goes_on
+        far_end.create(callback_url=HOOK)
+        assert told(far_end) == ["processing", "succeed"]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def test_a_callback_really_arrives_over_http() -> None:
-    """A POST of JSON for each change, although the receiver is slow to answer the first."""
+    """A POST of JSON for each change, under the address that the task was created at, without a key."""
     with LyingServer(reply({})) as receiver:
         far_end = start(ALLOWED, render=FakeRenderer())
         try:

@@ -52,9 +52,13 @@ def _guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _from_here(request: Request) -> bool:
-    """Asked from this machine, under its own name: a web page elsewhere cannot make a browser do that."""
-    named = request.url.netloc == request.headers.get("host")  # else Starlette has put our own address there
-    return named and is_loopback(request.client and request.client.host) and is_loopback(request.url.hostname)
+    """Asked from this machine, under its own name, and by no web page that came from elsewhere."""
+    host, origin = request.headers.get("host"), request.headers.get("origin")
+    if request.url.netloc != host:  # Starlette has put our own address in the place of a name that is none
+        return False
+    if origin not in (None, f"{request.url.scheme}://{host}"):  # a bare POST any page may send, unasked
+        return False
+    return is_loopback(request.client and request.client.host) and is_loopback(request.url.hostname)
 
 
 async def _body(request: Request) -> dict[str, Any]:

@@ -250,6 +250,15 @@ def test_it_is_hidden_from_whoever_asks_under_a_name_that_is_none(far_end: Simul
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize("origin", ["https://evil.test", "null", "http://localhost:1"])
+def test_a_web_page_from_elsewhere_resets_nothing(far_end: Simulated, origin: str) -> None:
+    """A browser sends a bare POST to any address without asking first, but says who wants it."""
+    far_end.create(external_task_id="mine")
+    assert far_end.control("POST", "/reset", headers={"Origin": origin}).status_code == 404
+    assert far_end.look("mine")["task_status"] == "submitted"
+    assert far_end.control("POST", "/reset", headers={"Origin": "http://localhost"}).status_code == 204
+
+
 def test_it_asks_for_the_key_when_there_is_one() -> None:
     """And for none otherwise."""
     with simulated(SimulatorSettings(api_key="right")) as far_end:

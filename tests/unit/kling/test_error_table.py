@@ -245,9 +245,16 @@ def test_json_under_the_name_of_html_is_read() -> None:
     assert error_of(400, kling(1201), Content_Type="text/html").kind is K.BAD_PARAMETER
 
 
-def test_a_redirect_is_not_the_api_even_with_a_readable_body() -> None:
+@pytest.mark.parametrize("http", [300, 301, 399])
+def test_a_redirect_is_not_the_api_even_with_a_readable_body(http: int) -> None:
     """Contract: report "not the API" and do not follow."""
-    assert error_of(301, kling(1201)).kind is K.NOT_THE_API
+    assert error_of(http, kling(1201)).kind is K.NOT_THE_API
+
+
+@pytest.mark.parametrize(("http", "kind"), [(400, K.UNEXPECTED_ANSWER), (500, K.PLATFORM_ERROR)])
+def test_a_status_of_an_error_without_an_envelope_is_no_success(http: int, kind: ErrorKind) -> None:
+    """Whatever its body has, it is not read as a task."""
+    assert error_of(http, {"data": {"task_id": "1", "task_status": "submitted"}}).kind is kind
 
 
 # ---- Retry-After
@@ -267,6 +274,7 @@ def test_a_redirect_is_not_the_api_even_with_a_readable_body() -> None:
         ("", None),
         (None, None),
         ("1e9", None),
+        ("²", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:

@@ -269,6 +269,7 @@ def test_a_status_of_an_error_without_an_envelope_is_no_success(http: int, kind:
         (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
         (format_datetime(NOW - timedelta(seconds=90), usegmt=True), 0.0),
         ("Sun, 01 Nov 2026 12:00:30 -0000", 30.0),
+        ("Sun, 01 Nov 2026 14:00:30 +0200", 30.0),
         ("-7", None),
         ("soon", None),
         ("", None),

@@ -128,6 +128,15 @@ def test_faults_of_callbacks(far_end: Simulated, fault: dict[str, Any], expected
     assert told(far_end) == expected
 
 
+def test_the_log_names_the_fault_that_struck_a_callback(far_end: Simulated) -> None:
+    """With each of its copies."""
+    far_end.fault("callback", "repeated")
+    far_end.create(callback_url=HOOK)
+    told(far_end)
+    (_, *called) = far_end.control("GET", "/requests").json()
+    assert [entry["fault"] for entry in called] == ["repeated", "repeated", None]
+
+
 def test_after_a_reset_no_late_callback_comes(far_end: Simulated) -> None:
     """Its task is gone: it would reach whoever comes next."""
     far_end.fault("callback", "late", seconds=10, times=None)

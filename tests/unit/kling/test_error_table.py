@@ -240,6 +240,19 @@ def test_an_unreadable_4xx_is_unclear(http: int, body: bytes, kind: ErrorKind) -
     assert error_of(http, body).kind is kind
 
 
+@pytest.mark.parametrize("http", [500, 502, 599])
+@pytest.mark.parametrize("body", [b"", b"<html>", b"Bad gateway"])
+def test_an_unreadable_5xx_is_the_platform_s(http: int, body: bytes) -> None:
+    """A proxy's 502 and 524 are web pages, and no sign of a wrong address."""
+    assert error_of(http, body).kind is K.PLATFORM_ERROR
+
+
+def test_words_under_the_name_of_html_are_a_web_page() -> None:
+    """Not every page begins with a tag."""
+    assert error_of(200, b"Hello", Content_Type="text/html").kind is K.NOT_THE_API
+    assert error_of(200, b"Hello", Content_Type="text/plain").kind is K.UNREADABLE_ANSWER
+
+
 def test_json_under_the_name_of_html_is_read() -> None:
     """The body counts, not its label."""
     assert error_of(400, kling(1201), Content_Type="text/html").kind is K.BAD_PARAMETER

@@ -126,6 +126,14 @@ def test_the_oldest_finished_task_is_forgotten_with_its_files(book: MakeBook, tm
     assert kept.find("waiting") == waiting
 
 
+def test_of_several_that_are_finished_the_oldest_is_forgotten(book: MakeBook) -> None:
+    """One for each that comes."""
+    kept = book(max_parallel=1, max_kept=2)
+    for name in ("first", "second", "third"):
+        kept.close(entered(kept, name).task_id, Broken(at_s=NOW_S, message="no"))
+    assert [task.external_task_id for task in kept.page(1, 10)] == ["third", "second"]
+
+
 def test_the_first_outcome_counts(book: MakeBook) -> None:
     """Two processes may have worked on one task; a forgotten task is left alone."""
     kept = book()

@@ -57,6 +57,12 @@ def test_every_common_kind_of_picture_becomes_rgb(mode: str) -> None:
     assert image.dtype == np.uint8
 
 
+def test_transparent_parts_of_an_image_are_white() -> None:
+    """Whatever colour lies under them."""
+    image = np.zeros((300, 300, 4), np.uint8)
+    assert open_image(encoded(image)).min() == 255
+
+
 def test_a_mask_is_painted_from_128_on() -> None:
     """White is painted; grey is decided at the middle."""
     grey = np.tile(np.array([0, 127, 128, 255], np.uint8), (2, 1))

@@ -61,6 +61,13 @@ def test_a_failed_task_tells_its_reason() -> None:
     assert (task.status, task.status_message) == (TaskStatus.FAILED, "Image pixel is invalid")
 
 
+@pytest.mark.parametrize("place", [{"task_info": None}, {"task_info": {}}, {"task_info": "x"}])
+def test_the_external_id_may_stand_beside_the_task_id(place: dict[str, Any]) -> None:
+    """Where there is no task_info, or none that has it."""
+    assert read_task(flat(**place)).external_task_id is None
+    assert read_task(flat(**place, external_task_id="mine-1")).external_task_id == "mine-1"
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"data": {}}, {"data": {"task_id": ""}}, {"data": {"task_id": None}}, {"data": []}, [], None]
 )

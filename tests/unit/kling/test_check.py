@@ -167,6 +167,9 @@ PRIVATE = [
     "http://[::1]/a",
     "http://nas/a",
     "http://x.local/a",
+    "http://x.localhost/a",
+    "http://localhost./a",
+    "http://host.docker.internal/a",
 ]
 
 

@@ -84,14 +84,24 @@ def start(settings: SimulatorSettings | None = None, *, render: Render | None = 
 
 def _listener(kept: Path | None) -> socket.socket:
     """A listening socket on the port in the file `kept`; on a free one when there is none or it is taken."""
-    if kept is not None and kept.exists():
-        with suppress(OSError, ValueError, OverflowError):
-            return socket.create_server((LOOPBACK, int(kept.read_text())))
+    port = None if kept is None else _port_in(kept)
+    if port is not None:
+        with suppress(OSError):
+            return socket.create_server((LOOPBACK, port))
     listener = socket.create_server((LOOPBACK, 0))
-    if kept is not None and not kept.exists():
+    if kept is not None and port is None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(str(listener.getsockname()[1]))
     return listener
+
+
+def _port_in(file: Path) -> int | None:
+    """The port that is kept there; None when there is no such file, or something else in it."""
+    try:
+        port = int(file.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return port if 0 < port < 65_536 else None
 
 
 def serve(app: Starlette, *, api_key: str, listener: socket.socket | None = None) -> RunningSimulator:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from simulator.embedded import start
@@ -127,6 +128,19 @@ def test_the_embedded_one_comes_back_under_its_address_with_its_key(tmp_path: Pa
     again = start(settings, render=FakeRenderer())
     again.stop()
     assert again.base_url == first.base_url
+
+
+@pytest.mark.parametrize("kept", ["", "a port", "0", "99999999"])
+def test_a_kept_port_that_is_none_is_replaced(kept: str, tmp_path: Path) -> None:
+    """A disk that was full leaves such a file: it starts, and the next time under the same address."""
+    (tmp_path / "port").write_text(kept)
+    settings = replace(INSTANT, state_dir=tmp_path)
+    addresses = []
+    for _ in range(2):
+        running = start(settings, render=FakeRenderer())
+        running.stop()
+        addresses.append(running.base_url)
+    assert addresses[0] == addresses[1]
 
 
 def test_two_processes_with_one_folder_know_each_others_tasks(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The simulator's HTTP: shapes, envelopes and oddities of the documented service."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -176,6 +176,14 @@ def test_pictures_by_url_are_fetched(instant: Simulated) -> None:
     assert instant.renderer.orders[0].image.shape == (320, 400, 3)
 
 
+def test_what_has_no_url_waits_for_no_stranger() -> None:
+    """Pictures are fetched by hands of their own."""
+    with simulated(INSTANT, fetching=HeldExecutor()) as far_end:
+        by_url = far_end.created_id(image="https://example.org/a.png")
+        assert far_end.look(far_end.created_id())["task_status"] == "succeed"
+        assert far_end.look(by_url)["task_status"] == "processing"
+
+
 def test_a_url_that_cannot_be_fetched_fails_the_task(instant: Simulated) -> None:
     """With a message; nothing is rendered."""
     data = instant.look(instant.created_id(image_tail="https://example.org/none.png"))
@@ -305,6 +313,28 @@ def test_a_body_that_is_too_large_is_413() -> None:
         for size in (1001, 3000, 9000):
             answer = far_end.send("POST", TASKS, content=b"x" * size, headers=KEY)
             assert (answer.status_code, set(answer.json())) == (413, {"error"})
+
+
+def test_a_body_without_end_is_left() -> None:
+    """One that is a little too large is read to its end, so that its sender hears the answer."""
+    taken = 0
+
+    async def pieces() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while taken < 1000:
+            taken += 1
+            yield bytes(1000)
+
+    with simulated(SimulatorSettings(max_body_bytes=1000)) as far_end:
+        assert far_end.send("POST", TASKS, content=pieces(), headers=KEY).status_code == 413
+    assert taken < 10
+
+
+def test_a_sparse_answer_has_no_empty_result(far_end: Simulated) -> None:
+    """The key may be missing as long as there is no video."""
+    task_id = far_end.created_id()
+    far_end.fault("query", "sparse")
+    assert "task_result" not in far_end.look(task_id)
 
 
 def test_an_unknown_model_is_503(far_end: Simulated) -> None:

@@ -50,7 +50,8 @@ def reason_of(call: object, *args: object) -> Reason:
 
 def test_ids_are_numeric_unique_and_about_as_long_as_the_real_ones(book: MakeBook) -> None:
     """19 digits."""
-    ids = {book().new_id(NOW_S) for _ in range(50)}
+    kept = book()
+    ids = {kept.new_id(NOW_S) for _ in range(50)}
     assert len(ids) == 50
     assert all(task_id.isdigit() and len(task_id) == 19 for task_id in ids)
 

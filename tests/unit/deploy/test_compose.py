@@ -25,6 +25,10 @@ OTHERS_NAMES = {
     "AWS_DEFAULT_REGION",
     "STREAMLIT_SERVER_COOKIE_SECRET",
 }
+# what the other services here decide
+GIVEN = {"COMETAPI_KEY", "COMETAPI_BASE_URL", "DATABASE_URL", "STORAGE_URL"}
+# the image's own folder, and a simulator that does not run inside these apps
+AT_HOME = {"STUDIO_DATA_DIR", "SIMULATOR_TASK_S"}
 
 
 def test_both_apps_are_the_same() -> None:
@@ -85,9 +89,16 @@ def test_no_password_is_in_the_files() -> None:
     assert "\n.env\n" in (ROOT / ".dockerignore").read_text()
 
 
+def test_what_nobody_chose_leaves_a_mounted_secrets_file_its_say() -> None:
+    """The environment wins: a default or an empty value here would undo the operator's login or cap."""
+    told = SERVICES["app1"]["environment"]
+    assert {name for name, value in told.items() if value is None} == set(NAMES) - GIVEN - AT_HOME
+
+
 def test_every_variable_is_in_the_example() -> None:
     """Whoever fills in the example has seen all that can be chosen, but for the port."""
-    asked = set(re.findall(r"\$\{(\w+)", TEXT)) - {"PORT"}
+    passed_on = {name for name, value in SERVICES["app1"]["environment"].items() if value is None}
+    asked = set(re.findall(r"\$\{(\w+)", TEXT)) - {"PORT"} | passed_on
     assert asked == set(re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
 
 

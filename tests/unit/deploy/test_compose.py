@@ -4,6 +4,7 @@ Docker itself does not run here: this reads the files.
 """
 
 import re
+import tomllib
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, Any] = COMPOSE["services"]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE = (ROOT / "deploy" / "env.example").read_text()
+SECRETS = (ROOT / ".streamlit" / "secrets.toml.example").read_text()
 APPS = ("app1", "app2")
 # botocore's own and Streamlit's own, beside the app's
 OTHERS_NAMES = {
@@ -90,9 +92,17 @@ def test_no_password_is_in_the_files() -> None:
 
 
 def test_what_nobody_chose_leaves_a_mounted_secrets_file_its_say() -> None:
-    """The environment wins: a default or an empty value here would undo the operator's login or cap."""
+    """A "false" of ours in the environment would outweigh the file's bare true, and open the door."""
     told = SERVICES["app1"]["environment"]
     assert {name for name, value in told.items() if value is None} == set(NAMES) - GIVEN - AT_HOME
+
+
+def test_the_example_of_secrets_sets_nothing_as_it_is() -> None:
+    """Streamlit writes its secrets over the environment: an empty key would silence one that is given."""
+    assert tomllib.loads(SECRETS) == {}
+    named = set(re.findall(r"^# ([A-Z_]+) =", SECRETS, re.MULTILINE))
+    assert "COMETAPI_KEY" in named
+    assert named <= set(NAMES)
 
 
 def test_every_variable_is_in_the_example() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from studio.recipe import MAX_RECIPE_BYTES
 from studio.settings import NAMES
 from tests.support.running_app import ROOT
 
@@ -74,6 +75,13 @@ def test_nginx_sends_to_the_apps_there_are() -> None:
     conf = (ROOT / "deploy" / "nginx.conf").read_text()
     assert re.findall(r"server (\w+):8501", conf) == list(APPS)
     assert "EXPOSE 8501" in (ROOT / "Dockerfile").read_text()
+
+
+def test_nginx_takes_what_the_pages_take() -> None:
+    """A recipe is the largest upload; one that the page offers to open must not be refused on its way."""
+    conf = (ROOT / "deploy" / "nginx.conf").read_text()
+    (largest_mb,) = re.findall(r"client_max_body_size (\d+)m;", conf)
+    assert int(largest_mb) * 1_000_000 > MAX_RECIPE_BYTES
 
 
 def test_volumes_are_declared_and_used() -> None:

@@ -7,10 +7,13 @@ from components.runtime import services
 from studio.entries import Entry
 from studio.errors import StudioError
 
+_WHAT = "A link shows the video, its prompt and its parameters to whoever has it, until you withdraw it."
+
 
 def show(entry: Entry) -> None:
     """The popover on a card; the database is asked only while it is open."""
     popover = st.popover("Share", icon=":material/share:", key=f"share-{entry.entry_id}", on_change="rerun")
+    popover.markdown(_WHAT)  # in its first moment, before the run that knows it open, it is not blank
     if popover.open:
         with popover:
             _link(entry)
@@ -21,15 +24,10 @@ def _link(entry: Entry) -> None:
     token = session.current().share_tokens.get(entry.entry_id)
     is_shared = shares.is_shared(session.current().owner, entry.entry_id)
     if token is not None and shares.opened(token) is not None:
-        st.markdown("Whoever has this link sees the video, its prompt and its parameters, and nothing else.")
         st.code(_address(token), language=None, wrap_lines=True)
         st.caption("Copy it now: the app keeps only its hash, and cannot show it again later.")
     elif is_shared:
         st.markdown("This task has a link, which was shown when it was made. A new one ends it.")
-    else:
-        st.markdown(
-            "A link shows the video, its prompt and its parameters to whoever has it, until you withdraw it."
-        )
     with st.container(horizontal=True):
         st.button(
             "Make a new link" if is_shared else "Make a link",

@@ -11,6 +11,7 @@ from studio.artifact import Kind
 from studio.entries import State
 from studio.errors import StudioError
 from studio.shares import MoreParameters, SharedTask, more_parameters
+from studio.storage import NotThere
 
 
 def show() -> None:
@@ -53,6 +54,10 @@ def _facts(task: SharedTask) -> None:
 
 
 def _file(task: SharedTask, kind: Kind) -> Path | None:
+    """None when it was removed, or has vanished: how to get it again is its owner's to know."""
     artifacts = services().artifacts
     kept = next((one for one in artifacts.of(task.entry_id) if one.kind is kind and not one.removed_at), None)
-    return None if kept is None else artifacts.local_path(kept)
+    try:
+        return None if kept is None else artifacts.local_path(kept)
+    except NotThere:
+        return None

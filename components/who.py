@@ -1,12 +1,17 @@
 """Who is here: whoever is signed in where the deployment has a login, otherwise the browser itself."""
 
+import logging
+
 import streamlit as st
+from streamlit.errors import StreamlitAuthError
 
 from components import browser_id, draft_keeper, palette, session
 from components.findings import show_problem
 from components.runtime import services
 from studio.errors import StudioError
 from studio.people import LoginProblem, is_login_owner, login_owner
+
+log = logging.getLogger(__name__)
 
 _ANONYMOUS = (
     "Without signing in, what you make stays with this browser. Signed in, you find your own tasks and draft "
@@ -63,14 +68,31 @@ def _check_gate(owner: str | None) -> None:
             "Its operator can add [auth] to the app's secrets, or remove LOGIN_REQUIRED.",
         )
     st.info("Sign in to make videos here.", icon=":material/lock:")
-    st.button("Sign in", type=palette.main_button(), icon=":material/login:", on_click=st.login)
+    if st.button("Sign in", type=palette.main_button(), icon=":material/login:"):
+        _sign_in()
     st.stop()
+
+
+def _sign_in() -> None:
+    """Off to the provider; where `[auth]` lacks something, what does not work and who can mend it."""
+    try:
+        st.login()
+    except StreamlitAuthError:
+        log.exception("[auth] is not complete")
+        show_problem(
+            LoginProblem(
+                "Nobody can sign in here.",
+                "The sign-in of this deployment is not configured completely.",
+                "Its operator finds in the app's log what [auth] lacks.",
+            )
+        )
 
 
 def _signed_out() -> None:
     with st.popover("Sign in", icon=":material/login:"):
         st.markdown(_ANONYMOUS)
-        st.button("Sign in now", icon=":material/login:", on_click=st.login)
+        if st.button("Sign in now", icon=":material/login:"):
+            _sign_in()
 
 
 def _signed_in() -> None:

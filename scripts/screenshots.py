@@ -8,19 +8,23 @@ from playwright.sync_api import Page, expect
 from tests.support.browser import Brush, chromium, open_app
 from tests.support.running_app import running_app
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
 SIZE = (1280, 1000)
 AT_FOUR_SECONDS = """video => new Promise(done => {
     const shown = () => requestAnimationFrame(() => requestAnimationFrame(done));
     video.addEventListener("seeked", shown, {once: true});
     video.currentTime = 4;
 })"""
+IS_LOADED = "document.querySelector('video').readyState === HTMLMediaElement.HAVE_ENOUGH_DATA"
 
 
 def main() -> None:
     """Paints the raccoon, and takes a picture at each step."""
+    kept = ROOT / "data"  # as `make run` has it: on the system's temporary disk the pages warn of that
+    kept.mkdir(exist_ok=True)
     with (
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(dir=kept) as folder,
         running_app(Path(folder), SIMULATOR_TASK_S="3") as url,
         chromium() as browser,
     ):
@@ -30,9 +34,12 @@ def main() -> None:
         review(page)
         page.screenshot(path=DOCS / "review.png")
         page.get_by_role("dialog").get_by_role("button", name="Send to Simulator").click()
-        expect(page.locator("video")).to_be_visible(timeout=60_000)
+        # not the preview's video, which the Create page still shows behind the review
+        expect(page.get_by_role("button", name="Download MP4")).to_be_visible(timeout=60_000)
         page.set_viewport_size({"width": SIZE[0], "height": 720})
+        page.wait_for_function(IS_LOADED)
         page.locator("video").evaluate(AT_FOUR_SECONDS)
+        page.wait_for_function(IS_LOADED)
         page.screenshot(path=DOCS / "tasks.png")
 
 

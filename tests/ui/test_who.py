@@ -116,3 +116,17 @@ def test_a_demanded_login_that_is_not_configured_lets_nobody_in(
     frame.run()
     assert "has no sign-in configured" in frame.error[0].value
     assert prompts(frame) == 0
+
+
+@pytest.mark.parametrize("demanded", ["true", "false"])
+def test_a_login_that_lacks_something_says_who_can_mend_it(
+    frame: AppTest, monkeypatch: pytest.MonkeyPatch, demanded: str
+) -> None:
+    """Streamlit's own error would take the place of the whole page, and say nothing."""
+    monkeypatch.setenv("LOGIN_REQUIRED", demanded)
+    frame.user = dict(NOBODY)
+    frame.run()
+    next(button for button in frame.button if button.label in {"Sign in", "Sign in now"}).click().run()
+    assert not frame.exception
+    assert "Nobody can sign in here" in frame.error[0].value
+    assert "operator" in frame.error[0].value

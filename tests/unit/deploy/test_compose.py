@@ -4,11 +4,13 @@ Docker itself does not run here: this reads the files.
 """
 
 import re
+import tomllib
 from typing import Any
 
 import pytest
 import yaml
 
+from studio.recipe import MAX_RECIPE_BYTES
 from studio.settings import NAMES
 from tests.support.running_app import ROOT
 
@@ -16,6 +18,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, Any] = COMPOSE["services"]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE = (ROOT / "deploy" / "env.example").read_text()
+SECRETS = (ROOT / ".streamlit" / "secrets.toml.example").read_text()
 APPS = ("app1", "app2")
 # botocore's own and Streamlit's own, beside the app's
 OTHERS_NAMES = {
@@ -25,6 +28,10 @@ OTHERS_NAMES = {
     "AWS_DEFAULT_REGION",
     "STREAMLIT_SERVER_COOKIE_SECRET",
 }
+# what the other services here decide
+GIVEN = {"COMETAPI_KEY", "COMETAPI_BASE_URL", "DATABASE_URL", "STORAGE_URL"}
+# the image's own folder, and a simulator that does not run inside these apps
+AT_HOME = {"STUDIO_DATA_DIR", "SIMULATOR_TASK_S"}
 
 
 def test_both_apps_are_the_same() -> None:
@@ -70,6 +77,13 @@ def test_nginx_sends_to_the_apps_there_are() -> None:
     assert "EXPOSE 8501" in (ROOT / "Dockerfile").read_text()
 
 
+def test_nginx_takes_what_the_pages_take() -> None:
+    """A recipe is the largest upload; one that the page offers to open must not be refused on its way."""
+    conf = (ROOT / "deploy" / "nginx.conf").read_text()
+    (largest_mb,) = re.findall(r"client_max_body_size (\d+)m;", conf)
+    assert int(largest_mb) * 1_000_000 > MAX_RECIPE_BYTES
+
+
 def test_volumes_are_declared_and_used() -> None:
     """Nothing is kept in a container, and no volume is left over."""
     used = {v.split(":")[0] for s in SERVICES.values() for v in s.get("volumes", []) if not v.startswith(".")}
@@ -85,9 +99,24 @@ def test_no_password_is_in_the_files() -> None:
     assert "\n.env\n" in (ROOT / ".dockerignore").read_text()
 
 
+def test_what_nobody_chose_leaves_a_mounted_secrets_file_its_say() -> None:
+    """A "false" of ours in the environment would outweigh the file's bare true, and open the door."""
+    told = SERVICES["app1"]["environment"]
+    assert {name for name, value in told.items() if value is None} == set(NAMES) - GIVEN - AT_HOME
+
+
+def test_the_example_of_secrets_sets_nothing_as_it_is() -> None:
+    """Streamlit writes its secrets over the environment: an empty key would silence one that is given."""
+    assert tomllib.loads(SECRETS) == {}
+    named = set(re.findall(r"^# ([A-Z_]+) =", SECRETS, re.MULTILINE))
+    assert "COMETAPI_KEY" in named
+    assert named <= set(NAMES)
+
+
 def test_every_variable_is_in_the_example() -> None:
     """Whoever fills in the example has seen all that can be chosen, but for the port."""
-    asked = set(re.findall(r"\$\{(\w+)", TEXT)) - {"PORT"}
+    passed_on = {name for name, value in SERVICES["app1"]["environment"].items() if value is None}
+    asked = set(re.findall(r"\$\{(\w+)", TEXT)) - {"PORT"} | passed_on
     assert asked == set(re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
 
 

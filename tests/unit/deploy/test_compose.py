@@ -5,6 +5,7 @@ Docker itself does not run here: this reads the files.
 
 import re
 import tomllib
+import tomllib
 from typing import Any
 
 import pytest
@@ -77,11 +78,12 @@ def test_nginx_sends_to_the_apps_there_are() -> None:
     assert "EXPOSE 8501" in (ROOT / "Dockerfile").read_text()
 
 
-def test_nginx_takes_what_the_pages_take() -> None:
+def test_nginx_and_the_server_take_what_the_pages_take() -> None:
     """A recipe is the largest upload; one that the page offers to open must not be refused on its way."""
     conf = (ROOT / "deploy" / "nginx.conf").read_text()
-    (largest_mb,) = re.findall(r"client_max_body_size (\d+)m;", conf)
-    assert int(largest_mb) * 1_000_000 > MAX_RECIPE_BYTES
+    (by_nginx_mb,) = re.findall(r"client_max_body_size (\d+)m;", conf)
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert min(int(by_nginx_mb), config["server"]["maxUploadSize"]) * 1_000_000 > MAX_RECIPE_BYTES
 
 
 def test_volumes_are_declared_and_used() -> None:

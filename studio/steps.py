@@ -24,7 +24,7 @@ from studio.journal import Journal
 from studio.lookup import Client, forgotten_task, found_task
 from studio.messages import lookup_problem
 from studio.next_step import LOOKED_AT, NEXT_STEP, Next, Step
-from studio.outcomes import INTERRUPTED, Outcome, VerdictKind, outcome_of, verdict
+from studio.outcomes import INTERRUPTED, TOO_LATE, Outcome, VerdictKind, outcome_of, verdict
 from studio.schedule import REMOTE, SIMULATED
 
 __all__ = ["Client", "Keys", "Next", "Step", "Steps"]
@@ -35,6 +35,9 @@ MAX_WAIT_S = 60.0
 """The longest that a service may ask us to wait by Retry-After."""
 STALE_SENDING_S = 180.0
 """A create call ends before this: 10 s to connect, the body, and 60 s each for the answer's head and rest."""
+CLAIM_HOLDS_S = 30.0
+"""A create begins this soon after its claim or not at all: a process that was frozen in between must not send
+what others have taken for sent and gone, and may have sent again."""
 
 
 class Keys(Protocol):
@@ -81,7 +84,8 @@ class Steps:
         claimed = self.journal.claim(entry)
         if claimed is None:
             return self._next(self.journal.entry(entry_id))
-        return self._sent(claimed, self._create(client, request, claimed.attempts))
+        outcome = self._create(client, request, claimed.attempts) if self._holds(claimed) else TOO_LATE
+        return self._sent(claimed, outcome)
 
     def resolve(self, entry_id: str) -> Next:
         """SENDING of somebody who is gone, UNKNOWN, NEEDS_PERSON: is there such a task? By evidence only.
@@ -137,6 +141,11 @@ class Steps:
         """As it was written down; a person's own callback address is passed on unchanged."""
         request = self.journal.request(entry_id)
         return replace(request, callback_url=request.callback_url or self.callback_address(entry_id))
+
+    def _holds(self, claimed: Entry) -> bool:
+        """Whether it is young, by the wall clock: the other one stands still while a machine sleeps."""
+        age_s = (self.now() - claimed.state_since).total_seconds()
+        return abs(age_s) < CLAIM_HOLDS_S  # a clock that was put back tells nothing
 
     def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> Outcome:
         try:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from kling import Task
@@ -162,7 +162,7 @@ class Journal(JournalReads):
         return self._change(entry, {State.SUCCEEDED}, changes, exists().where(kept_video(entry)))
 
     def lost(self, entry: Entry) -> Entry | None:
-        """KEPT → SUCCEEDED, to be fetched anew; the row of its video goes with it, and so does a pin.
+        """KEPT → SUCCEEDED, to be fetched anew; the row of its video says so, and keeps its owner's pin.
 
         Only for a file that was seen to be missing after the entry was read: the journal cannot see files.
         None when its owner has removed the video.
@@ -172,7 +172,7 @@ class Journal(JournalReads):
         with self._store.writing() as connection:
             lost = self._changed(connection, entry, {State.KEPT}, changes, exists().where(video))
             if lost is not None:
-                connection.execute(delete(artifacts).where(video))
+                connection.execute(update(artifacts).where(video).values(removed_at=self._now()))
             return lost
 
     def prove(self, far_end: str, found: bool, lag_s: float) -> None:  # noqa: FBT001 — a yes or a no is its subject

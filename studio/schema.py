@@ -172,7 +172,7 @@ artifacts = Table(
     Column("sha256", String(64), nullable=False),
     Column("pinned", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    # when a person removed the file; NULL: it is there
+    # when a person removed the file, or wanted a vanished one anew; NULL: it is there
     Column("removed_at", UtcDateTime),
     CheckConstraint("size_bytes > 0", name="artifact_is_not_empty"),
     CheckConstraint("length(sha256) = 64", name="artifact_has_hash"),

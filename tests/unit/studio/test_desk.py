@@ -291,6 +291,18 @@ def test_a_video_that_has_vanished_is_got_again(
     assert len(download.urls) == 2
 
 
+def test_a_pin_outlives_its_video(office: Office, fetched: tuple[Artifacts, FakeDownload]) -> None:
+    """Got again, it is as little offered for removal as before; meanwhile nothing calls it kept."""
+    artifacts, _ = fetched
+    entry = kept(office, artifacts)
+    artifacts.pin("ann", entry.entry_id, pinned=True)
+    file_of(artifacts, entry).unlink()
+    office.desk.get_again("ann", entry.entry_id)
+    assert artifacts.videos("ann") == ()
+    replace(office.workflows.steps, keep_video=artifacts.keep_video).take(entry.entry_id)
+    assert [video.pinned for video in artifacts.videos("ann")] == [True]
+
+
 def test_a_video_that_is_there_stays_as_it_is(
     office: Office, fetched: tuple[Artifacts, FakeDownload]
 ) -> None:

@@ -34,7 +34,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from studio.entries import WITH_TASK, WITHOUT_TASK, State
 from studio.store import Store, StoreProblem
@@ -201,7 +201,7 @@ def upgrade(store: Store, to: str = "head") -> None:
             if not store.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
             command.upgrade(_config(connection=connection), to)
-    except OperationalError as failure:
+    except DBAPIError as failure:  # no rights, no database, a file that is none: each driver has its own
         raise StoreProblem(
             "The database cannot be used.",
             f"It says: {failure.orig}.",

@@ -154,6 +154,20 @@ def test_a_start_that_fails_leaves_nothing_behind(tmp_path: Path, simulator: Fak
     build(Settings(data_dir=tmp_path), simulator.start).close()
 
 
+def test_a_file_that_is_no_database_is_told_in_words(tmp_path: Path) -> None:
+    """Whoever runs the app sees what to look at, and no traceback instead of the app."""
+    (tmp_path / "studio.db").write_bytes(b"not a database, and longer than the header of one" * 100)
+    with pytest.raises(StoreProblem, match="not a database"):
+        build(Settings(data_dir=tmp_path))
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    """Here a file stands in its way."""
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreProblem, match="STUDIO_DATA_DIR"):
+        build(Settings(data_dir=tmp_path / "file" / "data"))
+
+
 def test_a_start_with_unfinished_simulated_tasks_starts_the_simulator(
     tmp_path: Path, simulator: FakeSimulator
 ) -> None:

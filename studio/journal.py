@@ -20,6 +20,7 @@ from studio.bodies import dump_request, request_sha256
 from studio.entries import FORGETTABLE, SETTLED, Entry, Intent, State
 from studio.journal_reads import JournalProblem, JournalReads, first_entry, in_line, kept_video, spent_usd
 from studio.outcomes import NOT_FOUND_SPACING_S, Outcome
+from studio.people import on_record
 from studio.rows import (
     MICRO,
     NO_NOT_FOUNDS,
@@ -58,7 +59,7 @@ class Journal(JournalReads):
             row = intent_row(intent, self._now())
             if cap_usd is not None and not self._store.is_sqlite:
                 # two submits of one person at once must see each other; SQLite has one writer anyway
-                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(intent.owner))))
+                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(on_record(intent.owner)))))
             if insert_or_ignore(connection, entries, row):
                 if cap_usd is not None:
                     self._check_cap(connection, row, cap_usd)
@@ -236,7 +237,7 @@ def _intended(connection: Connection, intent: Intent) -> Entry:
         _c.external_task_id == intent.external_task_id,
     )
     known = first_entry(connection, _c.click_token == intent.click_token) or first_entry(connection, same_id)
-    if known is None or known.owner != intent.owner:
+    if known is None or known.owner != on_record(intent.owner):
         raise JournalProblem(
             "Nothing was sent.",
             "A task with this external task id exists already.",

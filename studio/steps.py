@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from kling import ImageToVideoRequest, KlingError, NotFound, Task
 from studio.download import DownloadProblem
@@ -38,6 +41,8 @@ STALE_SENDING_S = 180.0
 CLAIM_HOLDS_S = 30.0
 """A create begins this soon after its claim or not at all: a process that was frozen in between must not send
 what others have taken for sent and gone, and may have sent again."""
+SETTLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Between attempts to write down what a create came to."""
 
 
 class Keys(Protocol):
@@ -58,6 +63,8 @@ class Steps:
     callback_address: Callable[[str], str | None] = lambda _entry_id: None
     now: Callable[[], datetime] = utc_now
     rng: random.Random = field(default_factory=random.Random)
+    # waits so many seconds
+    pause: Callable[[float], None] = time.sleep
 
     def take(self, entry_id: str) -> Next:
         """Does what is due for a task now, if anything, and says what comes next."""
@@ -157,8 +164,18 @@ class Steps:
             return INTERRUPTED
 
     def _sent(self, claimed: Entry, outcome: Outcome) -> Next:
-        settled = self.journal.settle(claimed, outcome)
+        settled = self._settled(claimed, outcome)
         return self._next(settled or self.journal.entry(claimed.entry_id))
+
+    def _settled(self, claimed: Entry, outcome: Outcome) -> Entry | None:
+        """Nobody else knows what a create came to: a database that is away for a moment is waited for."""
+        for pause_s in SETTLE_PAUSES_S:
+            try:
+                return self.journal.settle(claimed, outcome)
+            except SQLAlchemyError:
+                log.warning("What the create of task %s came to is not written down yet", claimed.entry_id)
+                self.pause(pause_s)
+        return self.journal.settle(claimed, outcome)
 
     def _broken_off(self, entry: Entry) -> Next:
         """Whoever sends may still be at it; after a while nobody can be."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
 
 from kling import (
     ConnectionLost,
@@ -25,7 +26,7 @@ from kling import (
 from studio.download import DownloadProblem
 from studio.entries import SIMULATOR, Entry, Intent, State
 from studio.journal import Journal
-from studio.outcomes import SETTLE_S
+from studio.outcomes import SETTLE_S, Outcome
 from studio.schema import artifacts, upgrade
 from studio.steps import CLAIM_HOLDS_S, STALE_SENDING_S, Next, Step, Steps
 from studio.store import Store
@@ -402,6 +403,25 @@ def test_an_answer_that_comes_after_the_sender_was_taken_for_dead_is_not_lost(wo
     world.client.on_create = [SUBMITTED]
     world.take()
     assert (world.entry.state, world.entry.task_id) == (State.ACCEPTED, "t1")
+
+
+def test_an_answer_outlives_a_database_that_is_away_for_a_moment(world: World) -> None:
+    """Only the process that sent knows that the task was made, and by what id."""
+
+    class Away(Journal):
+        failures = iter(range(3))
+
+        def settle(self, entry: Entry, outcome: Outcome) -> Entry | None:
+            if next(self.failures, None) is not None:
+                raise OperationalError("UPDATE", {}, Exception("the server closed the connection"))
+            return super().settle(entry, outcome)
+
+    world.client.on_create = [SUBMITTED]
+    pauses: list[float] = []
+    journal = Away(world.store, world.clock)
+    replace(world.steps, journal=journal, pause=pauses.append).take(world.entry_id)
+    assert (world.entry.state, world.entry.task_id) == (State.ACCEPTED, "t1")
+    assert pauses == [1.0, 2.0, 4.0]
 
 
 def test_without_its_key_a_task_waits_and_says_so_and_goes_on_with_it(world: World) -> None:

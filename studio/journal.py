@@ -68,7 +68,7 @@ class Journal(JournalReads):
             return _intended(connection, intent)
 
     def adopt(self, owner: str, far_end: str, key_fingerprint: str, task: Task) -> Entry:
-        """Take up a task that was made elsewhere; one that is known is the entry that it has."""
+        """Take up a task that was made elsewhere; one that is known or forgotten is the entry that it has."""
         here = and_(_c.owner == owner, _c.far_end == far_end, _c.key_fingerprint == key_fingerprint)
         ids = [_c.task_id == task.task_id]
         if task.external_task_id is not None:
@@ -79,7 +79,7 @@ class Journal(JournalReads):
                 row = adopted_row(owner, far_end, key_fingerprint, task, self._now())
                 insert_or_ignore(connection, entries, row)
         known = known or self._read(here, _c.task_id == task.task_id)[0]
-        return self.found(known, task) or self.entry(known.entry_id)
+        return self._told(known, task) or self.entry(known.entry_id)
 
     def claim(self, entry: Entry) -> Entry | None:
         """INTENT, and due → SENDING: whoever gets the entry sends it, once."""
@@ -106,16 +106,12 @@ class Journal(JournalReads):
     def found(self, entry: Entry, task: Task, *, next_look_at: datetime | None = None) -> Entry | None:
         """Whatever state it is in → what the service says of the task; never back.
 
-        A look by external id and a late callback find tasks too: what was forgotten or refused without a task
-        is taken up again, since that task was paid.
+        A look that was on its way, or an answer that comes late, finds tasks too: what was forgotten or
+        refused without a task is taken up again, since that task was paid.
         """
-        if entry.task_id not in {None, task.task_id}:
-            log.error("Entry %s has the task %s and not %s", entry.entry_id, entry.task_id, task.task_id)
-            return None
         if entry.state is State.FORGOTTEN and entry.task_id is not None:
             return None
-        changes = {**look_changes(entry, task, self._now()), "next_look_at": next_look_at}
-        return self._change(entry, set(State), changes)
+        return self._told(entry, task, next_look_at)
 
     def not_found(self, entry: Entry) -> Entry | None:
         """UNKNOWN, and the service does not know it; counted when the last count is long enough ago."""
@@ -184,6 +180,13 @@ class Journal(JournalReads):
         with self._store.writing() as connection:
             insert_or_ignore(connection, proofs, {"far_end": far_end, "lag_s": 0.0})
             connection.execute(update(proofs).filter_by(far_end=far_end).values(changes))
+
+    def _told(self, entry: Entry, task: Task, next_look_at: datetime | None = None) -> Entry | None:
+        if entry.task_id not in {None, task.task_id}:
+            log.error("Entry %s has the task %s and not %s", entry.entry_id, entry.task_id, task.task_id)
+            return None
+        changes = {**look_changes(entry, task, self._now()), "next_look_at": next_look_at}
+        return self._change(entry, set(State), changes)
 
     def _check_cap(self, connection: Connection, row: Mapping[str, Any], cap_usd: Decimal) -> None:
         others = and_(

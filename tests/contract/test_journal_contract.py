@@ -378,6 +378,13 @@ def test_what_was_forgotten_unseen_comes_back_when_it_was_paid(journal: Journal)
     assert present(journal.found(forgotten, told())).state is State.ACCEPTED
 
 
+def test_a_forgotten_task_that_its_owner_follows_again_comes_back(journal: Journal) -> None:
+    """Its id was typed in: that person wants it after all."""
+    forgotten = present(journal.forget(accepted(journal)))
+    again = journal.adopt(forgotten.owner, FAR_END, FINGERPRINT, told())
+    assert (again.entry_id, again.state) == (forgotten.entry_id, State.ACCEPTED)
+
+
 def test_a_forgotten_task_stays_forgotten(journal: Journal) -> None:
     """A person who forgets a running task is not reminded by its next callback."""
     forgotten = present(journal.forget(accepted(journal)))

@@ -13,13 +13,17 @@ import pytest
 import requests
 
 from studio.bootstrap import FarEnds, build
+from studio.download import DownloadProblem
+from studio.entries import State
 from studio.far_end import FarEnd, KeyProblem
 from studio.journal import Journal
 from studio.settings import COMETAPI_BASE_URL, Settings, SettingsProblem
 from studio.store import Store, StoreProblem
 from tests.support.drafts import draft
 from tests.support.entries import entry
+from tests.support.lying_server import LyingServer, reply
 from tests.support.s3 import running_s3
+from tests.support.videos import small_mp4
 from tests.support.worlds import intent
 
 
@@ -131,6 +135,16 @@ def test_closing_ends_everything_and_may_be_repeated(tmp_path: Path, simulator: 
     services.close()
     assert simulator.stops >= 1
     assert not any(thread.name == "reconciler" for thread in threading.enumerate())
+
+
+def test_closing_ends_a_download(tmp_path: Path, simulator: FakeSimulator) -> None:
+    """A process waits for its threads, and a video that comes in drops may take minutes."""
+    services = build(Settings(data_dir=tmp_path), simulator.start)
+    services.close()
+    with LyingServer(reply(small_mp4())) as far_end:
+        finished, link = entry(state=State.SUCCEEDED), f"{far_end.url}/one.mp4"
+        with pytest.raises(DownloadProblem, match="stopped"):
+            services.artifacts.keep_video(finished, link, far_end.url)
 
 
 def test_closing_what_never_started_a_simulator_starts_none(

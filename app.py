@@ -6,31 +6,32 @@ The script is not this file itself: one beside `pages/` is skipped by the first 
 
 import asyncio
 import contextlib
-import logging
+import threading
 from collections.abc import AsyncIterator
 
 import streamlit as st
 
 from components.runtime import close_services, services
 from studio.callbacks import callback_route
-from studio.errors import StudioError
 from studio.janitor import tidy_forever
-
-log = logging.getLogger(__name__)
+from studio.start import has_started, start_again
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Goes on with the tasks without waiting for a visitor, tidies memory, and ends what it started."""
-    try:
-        await asyncio.to_thread(services)
-    except StudioError:
-        log.exception("The app cannot work as it is set up; its pages say so")
+    ended = threading.Event()
+    trying = None
+    if not await asyncio.to_thread(has_started, services):
+        trying = asyncio.create_task(asyncio.to_thread(start_again, services, ended.wait))
     janitor = asyncio.create_task(tidy_forever())
     try:
         yield
     finally:
         janitor.cancel()
+        ended.set()
+        if trying is not None:
+            await trying  # what a try under way has started is to be closed too
         await asyncio.to_thread(close_services)
 
 

@@ -44,7 +44,7 @@ class Artifact:
     # a pinned video is never offered for removal
     pinned: bool
     created_at: datetime
-    # when a person removed the file; None: it is there
+    # when a person removed the file, or wanted a vanished one anew; None: it is there
     removed_at: datetime | None
 
 

@@ -5,7 +5,9 @@ leaves bytes without a row, which the next attempt writes again under the same n
 """
 
 import base64
+import contextlib
 import json
+import os
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
@@ -237,12 +239,13 @@ class Artifacts:
 
     def _copy(self, artifact: Artifact) -> Path:
         copy = self._copy_of(artifact)
-        if not copy.exists():
+        if not copy.exists() or copy.stat().st_size != artifact.size_bytes:
             with self._storage.in_the_making() as part:
                 self._storage.fetch(artifact.path, part)
                 _check(artifact, part)
                 part.replace(copy)
-        copy.touch()
+        with contextlib.suppress(FileNotFoundError):  # just cleared away by another view of another video
+            os.utime(copy)  # used last of all; `touch` would leave an empty file there, for good
         Storage(str(self._copies)).prune(COPIES, spared=copy.name)
         return copy
 

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.artifacts import Artifacts
 from studio.callbacks import Callbacks
 from studio.desk import Desk
+from studio.download import download_video
 from studio.drafts import Drafts
 from studio.entries import Entry
 from studio.far_end import FarEnd
@@ -144,11 +146,13 @@ def _built(settings: Settings, far_ends: FarEnds, closing: ExitStack) -> Service
     secret = bytes.fromhex(Meta(store).get_or_make("secret", lambda: secrets.token_hex(32)))
     keyring = Keyring(secret)
     closing.callback(keyring.close)
+    over = threading.Event()
     artifacts = Artifacts(
         store,
         settings.storage_url or str(settings.data_dir / "files"),
         cap_bytes=settings.storage_cap_mb * 1_000_000,
         cache_dir=settings.data_dir / COPIES,
+        download=partial(download_video, is_over=over.is_set),
     )
     callbacks = Callbacks(secret=secret, public_url=settings.public_url)
     journal = Journal(store)
@@ -175,6 +179,7 @@ def _built(settings: Settings, far_ends: FarEnds, closing: ExitStack) -> Service
     reconciler.start()
     drafts = Drafts(_beside_videos(settings, "drafts"))
     closing.callback(drafts.close)
+    closing.callback(over.set)
     return Services(
         settings=settings,
         far_ends=far_ends,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,6 +36,8 @@ IN_LINE_WAIT_S = 2.0
 LOOK_EVERY_S = 0.05
 REFUSALS_SHOWN_FOR = timedelta(days=1)
 TRIES = 5
+HELD_UP = frozenset({State.ACCEPTED, State.RUNNING, State.SUCCEEDED})
+"""With something in the way, such a task may wait for ever: for a key that is lost, for instance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,12 +142,18 @@ class Desk:
         return self._decided(owner, entry_id, self.journal.look_again)
 
     def send_again(self, owner: str, entry_id: str) -> Entry:
-        """A person has looked at the service, and no such task is there."""
-        return self._decided(owner, entry_id, self.journal.send_again)
+        """A person has looked at the service, and no such task is there.
+
+        As it stands when nobody is asked (any more): a late second click must not send what was just sent.
+        """
+        return self._decided(owner, entry_id, self._sent_again)
 
     def forget(self, owner: str, entry_id: str) -> Entry:
-        """A person does not want to hear of it any more."""
-        return self._decided(owner, entry_id, self.journal.forget)
+        """A person does not want to hear of it any more.
+
+        As it stands when it has gone on since that person saw it: a paid task is not lost to a late click.
+        """
+        return self._decided(owner, entry_id, self._forgotten)
 
     def get_again(self, owner: str, entry_id: str) -> Entry:
         """A person wants a kept video again whose file has vanished: it is fetched with a fresh link.
@@ -181,7 +189,9 @@ class Desk:
         entry = self.journal.intend(intent, cap_usd)
         if entry.state not in (State.REJECTED, State.FORGOTTEN):
             return entry
-        anew = replace(intent, click_token=secrets.token_hex(16), external_task_id=new_external_task_id())
+        # made of the click's own token, so that a double click is one intent here too
+        token = hashlib.sha256(f"{intent.click_token}\n{entry.entry_id}".encode()).hexdigest()
+        anew = replace(intent, click_token=token, external_task_id=new_external_task_id())
         return self.journal.intend(anew, cap_usd)
 
     def _keep_request(self, entry: Entry, request: ImageToVideoRequest) -> None:
@@ -214,6 +224,14 @@ class Desk:
             owner, far_end.journal_name, fingerprint, task_id
         ):
             raise NotFound("task not found", http_status=404)
+
+    def _sent_again(self, entry: Entry) -> Entry | None:
+        return self.journal.send_again(entry) if self.asks_person(entry) else None
+
+    def _forgotten(self, entry: Entry) -> Entry | None:
+        is_held_up = entry.state in HELD_UP and entry.message is not None
+        may = entry.state is State.INTENT or is_held_up or self.asks_person(entry)
+        return self.journal.forget(entry) if may else None
 
     def _lost(self, entry: Entry) -> Entry | None:
         return self.journal.lost(entry) if self.artifacts.has_lost_video(entry.entry_id) else None

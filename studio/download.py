@@ -3,7 +3,7 @@
 import errno
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,12 +45,14 @@ def download_video(
     manager: Manager | None = None,
     max_bytes: int = MAX_VIDEO_BYTES,
     total_timeout_s: float = TOTAL_TIMEOUT_S,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Fetches an MP4 to a path in the making, whose owner (`Storage.in_the_making`) clears it away.
 
     The far end's own address is reached directly; every other host through requests-hardened, https
     only, since the URL was chosen elsewhere (reliability.md). It is asked for with its whole query, which
     holds its signature. A redirect is refused: its target could be plain http, and result links are direct.
+    Asked with each piece, `is_over` ends it: an app that stops would otherwise wait for the whole video.
 
     Raises:
         DownloadProblem: expired, unreachable, refused, too large, too slow, cut short, no MP4 that plays, or
@@ -59,7 +61,7 @@ def download_video(
     try:
         with _session(url, trusted_base_url, manager) as session, _asked(session, url) as answer:
             _check_status(answer.status_code)
-            _write(target, _pieces(answer, max_bytes, time.monotonic() + total_timeout_s))
+            _write(target, _wanted(_pieces(answer, max_bytes, time.monotonic() + total_timeout_s), is_over))
         check_mp4(target)
     except tuple(CAUSES) as failure:
         why = next(why for kind, why in CAUSES.items() if isinstance(failure, kind))
@@ -126,6 +128,13 @@ def _pieces(answer: requests.Response, max_bytes: int, deadline: float) -> Itera
             raise _problem(f"it is larger than {max_bytes / 1_000_000:g} MB")
         if time.monotonic() > deadline:
             raise _problem("the server took too long")
+        yield piece
+
+
+def _wanted(pieces: Iterator[bytes], is_over: Callable[[], bool]) -> Iterator[bytes]:
+    for piece in pieces:
+        if is_over():
+            raise _problem("the app was stopped")
         yield piece
 
 

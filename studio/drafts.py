@@ -82,7 +82,9 @@ class Drafts:
                 self._changed.wait_for(lambda: self._waiting or self._closing)
                 if not self._waiting:
                     return
-                self._writing = owner, draft = self._waiting.popitem()
+                owner = next(iter(self._waiting))  # whoever waits longest: nobody is passed over for ever
+                draft = self._waiting.pop(owner)
+                self._writing = owner, draft
             try:
                 self._write(_folder_of(owner), draft)
             except Exception:  # one draft that cannot be written must not end the keeping of all others

@@ -118,6 +118,7 @@ class Entry:
 
     # uuid4 as hex: names it everywhere in our own system
     entry_id: str
+    # as the database knows it (`people.on_record`)
     owner: str
     # a base URL, or SIMULATOR
     far_end: str

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from kling import Task
@@ -20,6 +20,7 @@ from studio.bodies import dump_request, request_sha256
 from studio.entries import FORGETTABLE, SETTLED, Entry, Intent, State
 from studio.journal_reads import JournalProblem, JournalReads, first_entry, in_line, kept_video, spent_usd
 from studio.outcomes import NOT_FOUND_SPACING_S, Outcome
+from studio.people import on_record
 from studio.rows import (
     MICRO,
     NO_NOT_FOUNDS,
@@ -58,7 +59,7 @@ class Journal(JournalReads):
             row = intent_row(intent, self._now())
             if cap_usd is not None and not self._store.is_sqlite:
                 # two submits of one person at once must see each other; SQLite has one writer anyway
-                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(intent.owner))))
+                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(on_record(intent.owner)))))
             if insert_or_ignore(connection, entries, row):
                 if cap_usd is not None:
                     self._check_cap(connection, row, cap_usd)
@@ -67,7 +68,7 @@ class Journal(JournalReads):
             return _intended(connection, intent)
 
     def adopt(self, owner: str, far_end: str, key_fingerprint: str, task: Task) -> Entry:
-        """Take up a task that was made elsewhere; one that is known is the entry that it has."""
+        """Take up a task that was made elsewhere; one that is known or forgotten is the entry that it has."""
         here = and_(_c.owner == owner, _c.far_end == far_end, _c.key_fingerprint == key_fingerprint)
         ids = [_c.task_id == task.task_id]
         if task.external_task_id is not None:
@@ -78,7 +79,7 @@ class Journal(JournalReads):
                 row = adopted_row(owner, far_end, key_fingerprint, task, self._now())
                 insert_or_ignore(connection, entries, row)
         known = known or self._read(here, _c.task_id == task.task_id)[0]
-        return self.found(known, task) or self.entry(known.entry_id)
+        return self._told(known, task) or self.entry(known.entry_id)
 
     def claim(self, entry: Entry) -> Entry | None:
         """INTENT, and due → SENDING: whoever gets the entry sends it, once."""
@@ -105,16 +106,12 @@ class Journal(JournalReads):
     def found(self, entry: Entry, task: Task, *, next_look_at: datetime | None = None) -> Entry | None:
         """Whatever state it is in → what the service says of the task; never back.
 
-        A look by external id and a late callback find tasks too: what was forgotten or refused without a task
-        is taken up again, since that task was paid.
+        A look that was on its way, or an answer that comes late, finds tasks too: what was forgotten or
+        refused without a task is taken up again, since that task was paid.
         """
-        if entry.task_id not in {None, task.task_id}:
-            log.error("Entry %s has the task %s and not %s", entry.entry_id, entry.task_id, task.task_id)
-            return None
         if entry.state is State.FORGOTTEN and entry.task_id is not None:
             return None
-        changes = {**look_changes(entry, task, self._now()), "next_look_at": next_look_at}
-        return self._change(entry, set(State), changes)
+        return self._told(entry, task, next_look_at)
 
     def not_found(self, entry: Entry) -> Entry | None:
         """UNKNOWN, and the service does not know it; counted when the last count is long enough ago."""
@@ -162,7 +159,7 @@ class Journal(JournalReads):
         return self._change(entry, {State.SUCCEEDED}, changes, exists().where(kept_video(entry)))
 
     def lost(self, entry: Entry) -> Entry | None:
-        """KEPT → SUCCEEDED, to be fetched anew; the row of its video goes with it, and so does a pin.
+        """KEPT → SUCCEEDED, to be fetched anew; the row of its video says so, and keeps its owner's pin.
 
         Only for a file that was seen to be missing after the entry was read: the journal cannot see files.
         None when its owner has removed the video.
@@ -172,7 +169,7 @@ class Journal(JournalReads):
         with self._store.writing() as connection:
             lost = self._changed(connection, entry, {State.KEPT}, changes, exists().where(video))
             if lost is not None:
-                connection.execute(delete(artifacts).where(video))
+                connection.execute(update(artifacts).where(video).values(removed_at=self._now()))
             return lost
 
     def prove(self, far_end: str, found: bool, lag_s: float) -> None:  # noqa: FBT001 — a yes or a no is its subject
@@ -183,6 +180,13 @@ class Journal(JournalReads):
         with self._store.writing() as connection:
             insert_or_ignore(connection, proofs, {"far_end": far_end, "lag_s": 0.0})
             connection.execute(update(proofs).filter_by(far_end=far_end).values(changes))
+
+    def _told(self, entry: Entry, task: Task, next_look_at: datetime | None = None) -> Entry | None:
+        if entry.task_id not in {None, task.task_id}:
+            log.error("Entry %s has the task %s and not %s", entry.entry_id, entry.task_id, task.task_id)
+            return None
+        changes = {**look_changes(entry, task, self._now()), "next_look_at": next_look_at}
+        return self._change(entry, set(State), changes)
 
     def _check_cap(self, connection: Connection, row: Mapping[str, Any], cap_usd: Decimal) -> None:
         others = and_(
@@ -236,7 +240,7 @@ def _intended(connection: Connection, intent: Intent) -> Entry:
         _c.external_task_id == intent.external_task_id,
     )
     known = first_entry(connection, _c.click_token == intent.click_token) or first_entry(connection, same_id)
-    if known is None or known.owner != intent.owner:
+    if known is None or known.owner != on_record(intent.owner):
         raise JournalProblem(
             "Nothing was sent.",
             "A task with this external task id exists already.",

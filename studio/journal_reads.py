@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, null, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from kling import ImageToVideoRequest
@@ -54,8 +55,13 @@ class JournalReads:
         return self._read(_c.owner == owner, newest_first=True)
 
     def unfinished(self) -> tuple[Entry, ...]:
-        """Everybody's entries for which something is left to do, oldest first."""
-        return self._read(_c.state.not_in(SETTLED))
+        """Everybody's entries for which something is left to do, oldest first, without their thumbnails.
+
+        They are read every few seconds, and those whose key never comes back become ever more.
+        """
+        columns = (null().label(column.name) if column is _c.thumbnail else column for column in _c)
+        query = select(*columns).where(_c.state.not_in(SETTLED)).order_by(_c.created_at, _c.entry_id)
+        return self._all(query)
 
     def stale_sending(self, older_than_s: float) -> tuple[Entry, ...]:
         """Entries whose create was claimed longer ago than that: their sender is surely dead.
@@ -130,6 +136,9 @@ class JournalReads:
         query = (
             query.order_by(*(column.desc() for column in order)) if newest_first else query.order_by(*order)
         )
+        return self._all(query)
+
+    def _all(self, query: Select[Any]) -> tuple[Entry, ...]:
         with self._store.reading() as connection:
             return tuple(read_entry(row) for row in connection.execute(query))
 

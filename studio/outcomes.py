@@ -106,6 +106,9 @@ INTERRUPTED = Outcome(
 )
 """Of a create whose process was killed, or broke in a way that stands in no table."""
 
+TOO_LATE = Outcome(kind=OutcomeKind.BACK_IN_LINE)
+"""Of a create that was surely not sent, since its process stood still for too long after the claim."""
+
 
 def outcome_of(result: KlingError | Task, *, attempt: int = 1, rng: random.Random | None = None) -> Outcome:
     """What the answer to, or the error of, a create call means.

@@ -12,7 +12,9 @@ from typing import TypeGuard
 from studio.errors import StudioError
 
 _BROWSER = re.compile(r"[A-Za-z0-9_-]{32}")
-_LOGIN = "login:"  # the colon is in no browser's id, so that no browser can claim to be a login
+# the colon is in no browser's id, so that no browser can claim to be a login, or what the database knows
+_LOGIN = "login:"
+_BROWSER_ON_RECORD = "browser:"
 
 
 class LoginProblem(StudioError):
@@ -27,6 +29,16 @@ def new_browser_owner() -> str:
 def is_browser_owner(owner: object) -> TypeGuard[str]:
     """Whether this may be an id that a browser keeps; it comes from outside and may be anything."""
     return isinstance(owner, str) and _BROWSER.fullmatch(owner) is not None
+
+
+def on_record(owner: str) -> str:
+    """An owner as the database may know it: of an id that lets in whoever has it, the hash alone.
+
+    The same again for what is on record already.
+    """
+    if not is_browser_owner(owner):
+        return owner
+    return _BROWSER_ON_RECORD + hashlib.sha256(owner.encode()).hexdigest()
 
 
 def login_owner(issuer: object, subject: object) -> str:

@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from studio.entries import Entry, State
 from studio.journal import Journal
 from studio.outcomes import INTERRUPTED
@@ -25,6 +27,8 @@ PERIOD_S = 5.0
 SILENT_AFTER_S = 30.0
 """A process that has not said for so long that it lives has lost its tasks to the others."""
 TIDY_EVERY_S = 600.0
+CLOSING_S = 10.0
+"""How long an end waits for a round: a database on the network may not answer."""
 
 
 @dataclass
@@ -83,8 +87,11 @@ class Reconciler:
         self._closing = True
         self._wanted.set()
         if self._thread.is_alive():
-            self._thread.join()
-        self._pulses.end(self._workflows.executor_id)
+            self._thread.join(CLOSING_S)
+        try:
+            self._pulses.end(self._workflows.executor_id)
+        except SQLAlchemyError:  # the others will find it silent
+            log.warning("The database is away: nobody is told that this process ends")
 
     def hurry(self) -> None:
         """The next round comes now."""
@@ -97,10 +104,9 @@ class Reconciler:
         self._pulses.beat(own, self._rounds)
         unfinished = self._journal.unfinished()
         carriers = self._workflows.carriers()
-        others = {carrier.executor_id for carrier in carriers if carrier.executor_id not in (own, None)}
-        silent = self._silence.fallen(
-            (name for name in others if name is not None), self._pulses.read(), time.monotonic()
-        )
+        pulses = self._pulses.read()
+        others = {carrier.executor_id for carrier in carriers if carrier.executor_id is not None}
+        silent = self._silence.fallen((others | pulses.keys()) - {own}, pulses, time.monotonic())
         left = tuple(carrier for carrier in carriers if carrier.executor_id in silent)
         self._workflows.drop(left)
         self._see_to(alone(unfinished, set(carriers) - set(left)))

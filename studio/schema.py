@@ -34,9 +34,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from studio.entries import WITH_TASK, WITHOUT_TASK, State
+from studio.people import on_record
 from studio.store import Store, StoreProblem
 
 _UPGRADE_LOCK = 0x4D6F74696F6E  # any number that nothing else locks: "Motion"
@@ -72,6 +73,17 @@ class Words(TypeDecorator[str]):
         return None if value is None else value.replace("\0", "?").encode("utf-8", "replace").decode()
 
 
+class Owner(TypeDecorator[str]):
+    """An owner, whose own id is never written down; what is read back names the same owner."""
+
+    impl = String(200)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Its hash, where the id itself would let anybody in."""
+        return None if value is None else on_record(value)
+
+
 def _one_of(states: frozenset[State] | type[State]) -> str:
     return ", ".join(sorted(f"'{state.value}'" for state in states))
 
@@ -82,7 +94,7 @@ entries = Table(
     "entries",
     metadata,
     Column("entry_id", String(32), primary_key=True),
-    Column("owner", String(200), nullable=False),
+    Column("owner", Owner, nullable=False),
     Column("click_token", String(64), unique=True),
     Column("far_end", String(500), nullable=False),
     Column("key_fingerprint", String(64), nullable=False),
@@ -172,7 +184,7 @@ artifacts = Table(
     Column("sha256", String(64), nullable=False),
     Column("pinned", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    # when a person removed the file; NULL: it is there
+    # when a person removed the file, or wanted a vanished one anew; NULL: it is there
     Column("removed_at", UtcDateTime),
     CheckConstraint("size_bytes > 0", name="artifact_is_not_empty"),
     CheckConstraint("length(sha256) = 64", name="artifact_has_hash"),
@@ -201,7 +213,7 @@ def upgrade(store: Store, to: str = "head") -> None:
             if not store.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
             command.upgrade(_config(connection=connection), to)
-    except OperationalError as failure:
+    except DBAPIError as failure:  # no rights, no database, a file that is none: each driver has its own
         raise StoreProblem(
             "The database cannot be used.",
             f"It says: {failure.orig}.",

@@ -88,8 +88,11 @@ def read_settings(values: Mapping[str, str]) -> Settings:
 
 
 def _web_address(name: str, text: str) -> str:
-    parts = urlsplit(text.strip())
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.username:
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:  # such as a bracket that is not closed
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.netloc or "@" in parts.netloc:
         raise SettingsProblem(
             f"{name} is not usable.",
             "It must be an http(s) address without a user name.",

@@ -170,14 +170,16 @@ class SimulatorControl:
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> requests.Response:
         try:
-            return requests.request(
-                method,
-                f"{self.base_url}/_control{path}",
-                json=body,
-                headers={"Authorization": f"Bearer {self.api_key}"},
-                timeout=TIMEOUT_S,
-                allow_redirects=False,
-            )
+            with requests.Session() as session:
+                session.trust_env = False  # no proxy leads to this machine, and no ~/.netrc knows its key
+                return session.request(
+                    method,
+                    f"{self.base_url}/_control{path}",
+                    json=body,
+                    headers={"Authorization": f"Bearer {self.api_key}"},
+                    timeout=TIMEOUT_S,
+                    allow_redirects=False,
+                )
         except requests.RequestException as error:
             raise _problem("It does not answer.") from error
 

@@ -63,8 +63,8 @@ def check_spending(*, cap_usd: Decimal, spent_usd: Decimal, price_usd: Decimal |
         "This task was not sent: it would go over today's spending cap.",
         f"One person may spend {_words(cap_usd)} a day here; {_words(spent_usd)} of it is spent, and this "
         f"task's price {counted} {_words(counted_usd(price_usd))}.",
-        "Choose a cheaper model, mode or duration if one fits, use a key of your own on the Settings page, or "
-        "send it after midnight UTC.",
+        "Choose a cheaper model, mode or duration if one fits, use a key of your own on the Settings page, "
+        "or send it after midnight UTC.",
     )
 
 

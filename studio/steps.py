@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from kling import ImageToVideoRequest, KlingError, NotFound, Task
 from studio.download import DownloadProblem
@@ -24,7 +27,7 @@ from studio.journal import Journal
 from studio.lookup import Client, forgotten_task, found_task
 from studio.messages import lookup_problem
 from studio.next_step import LOOKED_AT, NEXT_STEP, Next, Step
-from studio.outcomes import INTERRUPTED, Outcome, VerdictKind, outcome_of, verdict
+from studio.outcomes import INTERRUPTED, TOO_LATE, Outcome, VerdictKind, outcome_of, verdict
 from studio.schedule import REMOTE, SIMULATED
 
 __all__ = ["Client", "Keys", "Next", "Step", "Steps"]
@@ -35,6 +38,11 @@ MAX_WAIT_S = 60.0
 """The longest that a service may ask us to wait by Retry-After."""
 STALE_SENDING_S = 180.0
 """A create call ends before this: 10 s to connect, the body, and 60 s each for the answer's head and rest."""
+CLAIM_HOLDS_S = 30.0
+"""A create begins this soon after its claim or not at all: a process that was frozen in between must not send
+what others have taken for sent and gone, and may have sent again."""
+SETTLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Between attempts to write down what a create came to."""
 
 
 class Keys(Protocol):
@@ -55,6 +63,8 @@ class Steps:
     callback_address: Callable[[str], str | None] = lambda _entry_id: None
     now: Callable[[], datetime] = utc_now
     rng: random.Random = field(default_factory=random.Random)
+    # waits so many seconds
+    pause: Callable[[float], None] = time.sleep
 
     def take(self, entry_id: str) -> Next:
         """Does what is due for a task now, if anything, and says what comes next."""
@@ -81,7 +91,8 @@ class Steps:
         claimed = self.journal.claim(entry)
         if claimed is None:
             return self._next(self.journal.entry(entry_id))
-        return self._sent(claimed, self._create(client, request, claimed.attempts))
+        outcome = self._create(client, request, claimed.attempts) if self._holds(claimed) else TOO_LATE
+        return self._sent(claimed, outcome)
 
     def resolve(self, entry_id: str) -> Next:
         """SENDING of somebody who is gone, UNKNOWN, NEEDS_PERSON: is there such a task? By evidence only.
@@ -138,6 +149,11 @@ class Steps:
         request = self.journal.request(entry_id)
         return replace(request, callback_url=request.callback_url or self.callback_address(entry_id))
 
+    def _holds(self, claimed: Entry) -> bool:
+        """Whether it is young, by the wall clock: the other one stands still while a machine sleeps."""
+        age_s = (self.now() - claimed.state_since).total_seconds()
+        return abs(age_s) < CLAIM_HOLDS_S  # a clock that was put back tells nothing
+
     def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> Outcome:
         try:
             return outcome_of(client.create(request))
@@ -148,8 +164,18 @@ class Steps:
             return INTERRUPTED
 
     def _sent(self, claimed: Entry, outcome: Outcome) -> Next:
-        settled = self.journal.settle(claimed, outcome)
+        settled = self._settled(claimed, outcome)
         return self._next(settled or self.journal.entry(claimed.entry_id))
+
+    def _settled(self, claimed: Entry, outcome: Outcome) -> Entry | None:
+        """Nobody else knows what a create came to: a database that is away for a moment is waited for."""
+        for pause_s in SETTLE_PAUSES_S:
+            try:
+                return self.journal.settle(claimed, outcome)
+            except SQLAlchemyError:
+                log.warning("What the create of task %s came to is not written down yet", claimed.entry_id)
+                self.pause(pause_s)
+        return self.journal.settle(claimed, outcome)
 
     def _broken_off(self, entry: Entry) -> Next:
         """Whoever sends may still be at it; after a while nobody can be."""

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
@@ -49,10 +50,11 @@ class Storage:
             url: a folder, or any URL that fsspec knows; an S3 service other than Amazon's, and its
                 credentials, are named by botocore's own variables (`AWS_ENDPOINT_URL`, …).
             scratch: local folder for files in the making, for an object store.
+
+        Raises:
+            StorageProblem: nobody here knows such a store.
         """
-        # fsspec would hand out one object a URL for ever, with the address and credentials of its first use;
-        # nor may it remember a listing, since other machines write there too
-        self._fs, self._root = url_to_fs(url, skip_instance_cache=True, use_listings_cache=False)
+        self._fs, self._root = _opened(url)
         self.is_local = isinstance(self._fs, LocalFileSystem)
         beside = Path(self._root) if self.is_local else scratch or Path(tempfile.gettempdir())
         self._scratch = beside / SCRATCH_NAME
@@ -197,6 +199,20 @@ class Storage:
         if arrived != sent:
             raise OSError(f"{arrived} of {sent} bytes arrived")
         file.unlink()
+
+
+def _opened(url: str) -> tuple[AbstractFileSystem, str]:
+    """The store, and the folder in it."""
+    try:
+        # fsspec would hand out one object a URL for ever, with the address and credentials of its first use;
+        # nor may it remember a listing, since other machines write there too
+        return url_to_fs(url, skip_instance_cache=True, use_listings_cache=False)  # type: ignore[no-any-return]
+    except (ValueError, ImportError) as error:
+        raise StorageProblem(
+            "STORAGE_URL is not usable.",
+            "It names a kind of store that is not known here.",
+            "Write it like /srv/studio/files or s3://bucket/studio.",
+        ) from error
 
 
 def _clear_abandoned(scratch: Path) -> None:

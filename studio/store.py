@@ -35,7 +35,7 @@ class Store:
             database_url: `sqlite:////absolute/path.db` or `postgresql://user@host/name`.
 
         Raises:
-            StoreProblem: it is neither.
+            StoreProblem: it is neither, or its folder cannot be made.
         """
         url = _checked(database_url)
         self.is_sqlite = url.get_backend_name() == "sqlite"
@@ -91,7 +91,14 @@ def _checked(database_url: str) -> URL:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise StoreProblem(
+            "The database cannot be used.",
+            f"Its folder cannot be made ({failure.strerror}).",
+            "Check DATABASE_URL, or STUDIO_DATA_DIR, and who may write there.",
+        ) from failure
     engine = create_engine(url)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -18,6 +18,7 @@ from studio import schema
 from studio.entries import SETTLED, WITH_TASK, State
 from studio.journal import Journal
 from studio.meta import Meta
+from studio.people import new_browser_owner
 from studio.schema import artifacts, entries, metadata, upgrade
 from studio.store import Store, StoreProblem
 
@@ -95,6 +96,22 @@ def test_an_earlier_database_is_brought_up_with_all_that_is_in_it(empty: Store, 
     assert journal.request("1" * 32).external_task_id == "external"
     assert journal.claim(journal.entry("1" * 32)) is not None
     assert Meta(empty).get_or_make("secret", lambda: "new") == "kept"
+
+
+@pytest.mark.parametrize("version", VERSIONS[:3])
+def test_a_browser_s_id_is_nowhere_in_the_database(empty: Store, version: str) -> None:
+    """Whoever reads it, or a backup of it, could come in as that browser; an earlier one is cleaned."""
+    before, after = new_browser_owner(), new_browser_owner()
+    upgrade(empty, version)
+    write(empty)
+    with empty.writing() as connection:
+        connection.execute(text("UPDATE entries SET owner = :owner"), {"owner": before})
+    upgrade(empty)
+    write(empty, entry_id="2" * 32, click_token="click 2", external_task_id="external 2", owner=after)
+    with empty.reading() as connection:
+        written = set(connection.execute(text("SELECT owner FROM entries")).scalars())
+    assert not written & {before, after}
+    assert [len(Journal(empty).entries(owner)) for owner in (before, after)] == [1, 1]
 
 
 def test_upgrading_again_changes_nothing(store: Store) -> None:

@@ -47,6 +47,16 @@ def request(external_task_id: str | None = None) -> ImageToVideoRequest:
     return ImageToVideoRequest(image=wire_picture(), model_name="kling-v1", external_task_id=external_task_id)
 
 
+def test_a_proxy_is_not_asked_for_what_is_on_this_machine(
+    control: SimulatorControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would look on its own machine, and be told the simulator's key."""
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
+    assert control.standing() is not None
+
+
 def waiting(control: SimulatorControl) -> list[str]:
     standing = control.standing()
     assert standing is not None

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from studio.steps import Steps
-from tests.faults.naive import GivesUp, RetriesEverything, TrustsNotFound
+from tests.faults.naive import GivesUp, RetriesEverything, SendsHoweverLate, TrustsNotFound
 from tests.faults.simulation import simulate
 from tests.faults.verdicts import Tally
 
 ROOT = Path(__file__).parents[2]
 CHUNK = 50
-NAIVE_SIZE = 100
-NAIVE: tuple[type[Steps], ...] = (RetriesEverything, TrustsNotFound, GivesUp)
+NAIVE_SIZE, NAIVE_SEED = 75, 6
+NAIVE: tuple[type[Steps], ...] = (RetriesEverything, TrustsNotFound, SendsHoweverLate, GivesUp)
 KILLS_A_THOUSAND = 30
 STEPS = 28
 RAM = Path("/dev/shm")
@@ -63,7 +63,7 @@ def simulations(size: int, folder: Path) -> list[Tally]:
     jobs: list[Job] = [
         (min(CHUNK, size - first), seed, folder, Steps) for seed, first in enumerate(range(0, size, CHUNK))
     ]
-    jobs += [(NAIVE_SIZE, 1, folder, kind) for kind in NAIVE]
+    jobs += [(NAIVE_SIZE, NAIVE_SEED, folder, kind) for kind in NAIVE]
     with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
         tallies = pool.starmap(simulate, jobs, chunksize=1)
     done = [(job[3], tally) for job, tally in zip(jobs, tallies, strict=True)]

@@ -17,6 +17,7 @@ SETTLE_S = 6.0
 WAITS: tuple[tuple[ModuleType, str, object], ...] = (
     (steps, "REMOTE", FAST),
     (steps, "STALE_SENDING_S", 8.0),
+    (steps, "CLAIM_HOLDS_S", 4.0),
     (outcomes, "settle_s", lambda _proof: SETTLE_S),
     (outcomes, "NOT_FOUND_SPACING_S", 0.2),
     (journal, "NOT_FOUND_SPACING_S", 0.2),

@@ -1,7 +1,7 @@
 """A process that may die at each boundary of its steps: around and within a transaction, around a call."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from kling import ImageToVideoRequest, Task
 from studio.entries import Entry
+from studio.journal import Journal
 from studio.store import Store
 from tests.faults.far_side import FarSide
 
@@ -57,6 +58,19 @@ class MortalStore(Store):
     def _boundary(self) -> None:
         if self.fate is not None:
             self.fate.boundary()
+
+
+class FreezingJournal(Journal):
+    """The real journal of a process that may stand still right after a claim, while all others go on."""
+
+    freeze: Callable[[str], None] = lambda _entry_id: None
+
+    def claim(self, entry: Entry) -> Entry | None:
+        """As ever, and then perhaps nothing for a while."""
+        claimed = super().claim(entry)
+        if claimed is not None:
+            self.freeze(entry.entry_id)
+        return claimed
 
 
 @dataclass

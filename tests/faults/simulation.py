@@ -1,7 +1,8 @@
 """Submissions in virtual time, on the real journal and the real steps, until each has come to its end.
 
-A world has one far side of its own manner and one or two processes that are killed again and again. People
-click twice, press "look again", and check at the service before they say "send again".
+A world has one far side of its own manner and one or two processes that are killed again and again, or stand
+still with a create in hand. People click twice, press "look again", and check at the service before they say
+"send again".
 """
 
 import heapq
@@ -16,12 +17,11 @@ from sqlalchemy import select
 
 from studio.download import DownloadProblem
 from studio.entries import Entry, State
-from studio.journal import Journal
 from studio.reconcile import settle_left_over
 from studio.schema import artifacts, insert_or_ignore, upgrade
 from studio.steps import Next, Step, Steps
 from tests.faults.far_side import FarSide, draw_manner
-from tests.faults.mortal import Fate, Killed, MortalClient, MortalKeys, MortalStore
+from tests.faults.mortal import Fate, FreezingJournal, Killed, MortalClient, MortalKeys, MortalStore
 from tests.faults.verdicts import Tally, judged
 from tests.support.far_ends import NOON, Clock
 from tests.support.sent_entries import intent
@@ -42,6 +42,7 @@ class World:
         manner = draw_manner(self.rng)
         self.far_side = FarSide(f"https://{name}.test", manner, self.clock, self.rng, self.let_pass)
         self.deadliness = self.rng.choice((0.0, 0.05, 0.2))
+        self.freezes = self.rng.choice((0.0, 0.3))
         self.apps = [App(self, store, kind) for store in stores[: self.rng.choice((1, 2))]]
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
@@ -84,6 +85,13 @@ class World:
             if caller.life != life:
                 raise Killed
         self.clock.moment = max(self.clock.moment, NOON + timedelta(seconds=until_s))
+
+    def freeze(self, entry_id: str) -> None:
+        """Whoever is at work may stand still for up to an hour; another carries the task on meanwhile."""
+        if self.rng.random() < self.freezes:
+            another = self.rng.choice(self.apps)
+            self.at(self.rng.uniform(30, 300), lambda: another.wake(entry_id))
+            self.let_pass(self.rng.choice((60.0, 1200.0, 3600.0)))
 
     def do(self, app: "App", act: Callable[[], None]) -> None:
         """In a process, which may die of it."""
@@ -141,7 +149,8 @@ class App:
         self.fate = Fate(rng)
         self.store.fate = self.fate
         self.keys = MortalKeys(MortalClient(self.world.far_side, self.fate))
-        self.journal = Journal(self.store, now=self.world.clock)
+        self.journal = FreezingJournal(self.store, now=self.world.clock)
+        self.journal.freeze = self.world.freeze
         self.steps = self.kind(
             journal=self.journal, keys=self.keys, keep_video=self._keep_video, now=self.world.clock, rng=rng
         )

@@ -5,7 +5,6 @@ Docker itself does not run here: this reads the files.
 
 import re
 import tomllib
-import tomllib
 from typing import Any
 
 import pytest

@@ -261,3 +261,12 @@ def test_only_a_kept_video_whose_file_is_gone_is_lost(world: World) -> None:
     assert [kept.has_lost_video(one.entry_id) for one in (video, removed, never)] == [True, False, False]
     with pytest.raises(NotThere, match="not there any more"):
         kept.local_path(video)
+
+
+def test_a_copy_that_is_not_whole_is_fetched_anew(remote: World) -> None:
+    """Whatever cut it short on this machine, the object store has it."""
+    entry = remote.entry()
+    kept = remote.artifacts().keep(entry.entry_id, Kind.INPUT, PICTURE)
+    machine = remote.artifacts("another machine")
+    machine.local_path(kept).write_bytes(b"")
+    assert machine.local_path(kept).read_bytes() == PICTURE

@@ -13,13 +13,17 @@ import pytest
 import requests
 
 from studio.bootstrap import FarEnds, build
+from studio.download import DownloadProblem
+from studio.entries import State
 from studio.far_end import FarEnd, KeyProblem
 from studio.journal import Journal
 from studio.settings import COMETAPI_BASE_URL, Settings, SettingsProblem
 from studio.store import Store, StoreProblem
 from tests.support.drafts import draft
 from tests.support.entries import entry
+from tests.support.lying_server import LyingServer, reply
 from tests.support.s3 import running_s3
+from tests.support.videos import small_mp4
 from tests.support.worlds import intent
 
 
@@ -133,6 +137,16 @@ def test_closing_ends_everything_and_may_be_repeated(tmp_path: Path, simulator: 
     assert not any(thread.name == "reconciler" for thread in threading.enumerate())
 
 
+def test_closing_ends_a_download(tmp_path: Path, simulator: FakeSimulator) -> None:
+    """A process waits for its threads, and a video that comes in drops may take minutes."""
+    services = build(Settings(data_dir=tmp_path), simulator.start)
+    services.close()
+    with LyingServer(reply(small_mp4())) as far_end:
+        finished, link = entry(state=State.SUCCEEDED), f"{far_end.url}/one.mp4"
+        with pytest.raises(DownloadProblem, match="stopped"):
+            services.artifacts.keep_video(finished, link, far_end.url)
+
+
 def test_closing_what_never_started_a_simulator_starts_none(
     far_ends: FarEnds, simulator: FakeSimulator
 ) -> None:
@@ -152,6 +166,20 @@ def test_a_start_that_fails_leaves_nothing_behind(tmp_path: Path, simulator: Fak
     with pytest.raises(StoreProblem):
         build(Settings(data_dir=tmp_path, database_url="mysql://nowhere"), simulator.start)
     build(Settings(data_dir=tmp_path), simulator.start).close()
+
+
+def test_a_file_that_is_no_database_is_told_in_words(tmp_path: Path) -> None:
+    """Whoever runs the app sees what to look at, and no traceback instead of the app."""
+    (tmp_path / "studio.db").write_bytes(b"not a database, and longer than the header of one" * 100)
+    with pytest.raises(StoreProblem, match="not a database"):
+        build(Settings(data_dir=tmp_path))
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    """Here a file stands in its way."""
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreProblem, match="STUDIO_DATA_DIR"):
+        build(Settings(data_dir=tmp_path / "file" / "data"))
 
 
 def test_a_start_with_unfinished_simulated_tasks_starts_the_simulator(

@@ -171,6 +171,15 @@ def test_a_refusal_is_said_and_the_corrected_request_is_another_intent(office: O
     assert again.external_task_id != "mine-1"
 
 
+def test_a_double_click_after_a_refusal_sends_once(office: Office) -> None:
+    """The page still holds the refused request's external id, and each click comes with the same token."""
+    office.service.refusals = [ModelNotServed("model_not_found", http_status=503)]
+    with pytest.raises(SubmitProblem):
+        office.submit()
+    assert office.submit(click="c2").entry_id == office.submit(click="c2").entry_id
+    assert len(office.service.created) == 1
+
+
 def test_an_unclear_create_is_answered_as_it_is(office: Office) -> None:
     """It may have been charged: the card says so, and no error invites to send it again."""
     office.service.refusals = [ReadTimeout("no answer")]
@@ -242,6 +251,7 @@ def test_i_checked_send_again_is_back_in_line_under_the_same_id(office: Office) 
     """The person has looked at the service."""
     office.service.refusals = [ReadTimeout("no answer")]
     entry = office.submit()
+    office.clock.advance(SETTLE_S)
     again = office.desk.send_again("ann", entry.entry_id)
     assert (again.state, again.external_task_id) == (State.INTENT, "mine-1")
     assert office.workflows.woken == [entry.entry_id]
@@ -251,9 +261,35 @@ def test_what_is_forgotten_is_not_shown(office: Office) -> None:
     """And frees its place in line."""
     office.service.refusals = [ReadTimeout("no answer")]
     entry = office.submit()
+    office.clock.advance(SETTLE_S)
     office.desk.forget("ann", entry.entry_id)
     assert office.desk.entries("ann") == ()
     assert office.workflows.woken == [entry.entry_id]
+
+
+def test_a_late_second_click_on_send_again_sends_nothing(office: Office) -> None:
+    """The first one has sent it, and that create is unclear too: nobody has looked for its task yet."""
+    office.service.refusals = [ReadTimeout("no answer"), ReadTimeout("no answer")]
+    entry = office.submit()
+    office.clock.advance(SETTLE_S)
+    office.desk.send_again("ann", entry.entry_id)
+    office.workflows.carry(entry)
+    assert office.desk.send_again("ann", entry.entry_id).state is State.UNKNOWN
+    assert len(office.workflows.woken) == 1
+
+
+def test_who_leaves_the_line_too_late_keeps_the_task(office: Office) -> None:
+    """It was sent while the page still showed it in line: its video is paid."""
+    entry = office.submit()
+    assert office.desk.forget("ann", entry.entry_id).state is State.ACCEPTED
+    assert office.desk.entries("ann") != ()
+
+
+def test_a_task_that_is_held_up_may_be_forgotten(office: Office) -> None:
+    """It may wait for a key that nobody has any more."""
+    entry = office.submit()
+    office.journal.note(entry, message="Its key is not at hand.")
+    assert office.desk.forget("ann", entry.entry_id).state is State.FORGOTTEN
 
 
 def kept(office: Office, artifacts: Artifacts) -> Entry:
@@ -289,6 +325,18 @@ def test_a_video_that_has_vanished_is_got_again(
     assert office.journal.entry(entry.entry_id).state is State.KEPT
     assert file_of(artifacts, entry).read_bytes() == MP4
     assert len(download.urls) == 2
+
+
+def test_a_pin_outlives_its_video(office: Office, fetched: tuple[Artifacts, FakeDownload]) -> None:
+    """Got again, it is as little offered for removal as before; meanwhile nothing calls it kept."""
+    artifacts, _ = fetched
+    entry = kept(office, artifacts)
+    artifacts.pin("ann", entry.entry_id, pinned=True)
+    file_of(artifacts, entry).unlink()
+    office.desk.get_again("ann", entry.entry_id)
+    assert artifacts.videos("ann") == ()
+    replace(office.workflows.steps, keep_video=artifacts.keep_video).take(entry.entry_id)
+    assert [video.pinned for video in artifacts.videos("ann")] == [True]
 
 
 def test_a_video_that_is_there_stays_as_it_is(

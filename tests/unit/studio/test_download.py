@@ -63,6 +63,12 @@ def test_a_video_of_another_host_is_kept_too(target: Path) -> None:
     assert server.requests[0].path == "/a/one.mp4?sign=x%2Fy&t=1"
 
 
+def test_an_app_that_stops_does_not_wait_for_the_rest_of_a_video(target: Path) -> None:
+    """It is fetched anew after the next start."""
+    with LyingServer(reply(MP4)) as server:
+        assert "stopped" in refused(lambda: kept(server, target, is_over=lambda: True))
+
+
 @pytest.mark.parametrize(
     "answer", [reply(MP4, headers={"Content-Length": "999999"}), chunked(MP4, whole=False)]
 )

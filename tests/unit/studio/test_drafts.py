@@ -1,5 +1,6 @@
 """A draft is on disk soon after every change, whole at every moment, and found by its owner alone."""
 
+import hashlib
 import os
 import threading
 import time
@@ -251,6 +252,29 @@ def test_a_page_does_not_wait_for_a_storage_that_takes_its_time(tmp_path: Path) 
     keeper.close()
     assert (found, newer) == (draft(prompt="on its way"), draft(prompt="newer"))
     assert opened(tmp_path).load("ann") == newer
+
+
+def test_who_waits_longest_is_written_first(tmp_path: Path) -> None:
+    """Otherwise those who draw without a pause would keep another's draft in memory for ever."""
+    storage = Stuck(str(tmp_path))
+    drafts = Drafts(storage)
+    drafts.keep("ann", draft(prompt="1"))
+    assert storage.reached.wait(20)
+    for owner in ("bob", "eve", "bob"):
+        drafts.keep(owner, draft(prompt="2"))
+    storage.reached.clear()
+    assert list(drafts._waiting) == ["bob", "eve"]
+    storage.go_on.set()
+    drafts.close()
+    assert written_in_order(tmp_path) == [
+        hashlib.sha256(owner.encode()).hexdigest() for owner in ("ann", "bob", "eve")
+    ]
+
+
+def written_in_order(folder: Path) -> list[str]:
+    """The owners' folders, by the time of their manifests."""
+    manifests = sorted(folder.glob("*/manifest.json"), key=lambda file: file.stat().st_mtime_ns)
+    return [file.parent.name for file in manifests]
 
 
 def test_a_storage_that_cannot_be_reached_stops_nobody(

@@ -2,7 +2,14 @@
 
 import pytest
 
-from studio.people import LoginProblem, is_browser_owner, is_login_owner, login_owner, new_browser_owner
+from studio.people import (
+    LoginProblem,
+    is_browser_owner,
+    is_login_owner,
+    login_owner,
+    new_browser_owner,
+    on_record,
+)
 
 GOOGLE = "https://accounts.google.com"
 
@@ -24,6 +31,15 @@ def test_the_same_subject_at_another_issuer_is_somebody_else() -> None:
     """A subject is only unique at its issuer, and no joining of the two makes one pair of another."""
     pairs = [(GOOGLE, "1178"), ("https://login.example.org", "1178"), (GOOGLE + "1", "178"), (GOOGLE, "1179")]
     assert len({login_owner(issuer, subject) for issuer, subject in pairs}) == len(pairs)
+
+
+def test_what_is_on_record_tells_no_browser_s_id_and_names_the_same_owner() -> None:
+    """It is no id that a browser could offer, and is on record as itself; a login's is a hash already."""
+    browser, login = new_browser_owner(), login_owner(GOOGLE, "1178")
+    assert browser not in on_record(browser)
+    assert not is_browser_owner(on_record(browser))
+    assert on_record(on_record(browser)) == on_record(browser)
+    assert on_record(login) == login
 
 
 def test_no_browser_can_offer_a_login_s_owner() -> None:

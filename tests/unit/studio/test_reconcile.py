@@ -1,6 +1,15 @@
 """No task is left alone: silence, takeover, and who starts what."""
 
-from studio.reconcile import SILENT_AFTER_S, Silence, alone
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from studio import reconcile
+from studio.journal import Journal
+from studio.pulses import Pulses
+from studio.reconcile import SILENT_AFTER_S, Reconciler, Silence, alone
+from studio.store import Store
 from studio.workflow import Carrier
 from tests.support.entries import entry
 
@@ -37,3 +46,43 @@ def test_an_entry_that_nobody_carries_is_alone() -> None:
     """And one that somebody carries is not started again."""
     entries = (entry(entry_id="e1"), entry(entry_id="e2"))
     assert [found.entry_id for found in alone(entries, [carrier("e1")])] == ["e2"]
+
+
+@dataclass
+class Nothing:
+    """Workflows of a process that has none, and keys of which none is at hand."""
+
+    executor_id: str = "me"
+
+    def carriers(self) -> tuple[Carrier, ...]:
+        return ()
+
+    def drop(self, carriers: tuple[Carrier, ...]) -> None:
+        assert not carriers
+
+
+def reconciler(store: Store, pulses: Pulses) -> Reconciler:
+    """Its rounds are done by the test."""
+    nothing = Nothing()
+    return Reconciler(journal=Journal(store), keys=nothing, workflows=nothing, pulses=pulses)  # type: ignore[arg-type]
+
+
+def test_the_pulse_of_a_dead_process_is_removed_though_it_left_no_task(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each start has a name of its own: the rows would grow with every crash."""
+    monkeypatch.setattr(reconcile, "SILENT_AFTER_S", 0.0)
+    pulses = Pulses(store)
+    pulses.beat("dead", 7)
+    reconciler(store, pulses).round()
+    assert pulses.read() == {"me": "1"}
+
+
+def test_a_database_that_is_away_stops_no_stop(store: Store) -> None:
+    """The others find out that the process is gone by its silence."""
+
+    class Away(Pulses):
+        def end(self, name: str) -> None:
+            raise OperationalError("DELETE", {}, Exception(f"no connection to end {name}"))
+
+    reconciler(store, Away(store)).close()

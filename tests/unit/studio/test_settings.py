@@ -23,7 +23,17 @@ def test_the_key_is_not_in_the_settings_repr() -> None:
     assert "sk-secret" not in repr(read_settings({"COMETAPI_KEY": "sk-secret"}))
 
 
-@pytest.mark.parametrize("url", ["ftp://x.test", "api.cometapi.com", "https://", "https://me:pw@x.test"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://x.test",
+        "api.cometapi.com",
+        "https://",
+        "https://me:pw@x.test",
+        "https://:pw@x.test",
+        "http://[::1",
+    ],
+)
 def test_a_base_url_that_is_no_web_address_is_refused_in_words(url: str) -> None:
     """http(s), a host, no credentials."""
     with pytest.raises(SettingsProblem, match="COMETAPI_BASE_URL"):

@@ -1,6 +1,6 @@
 """The steps of a task: one create for each intent, nothing lost, and no repetition without evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
 
 from kling import (
     ConnectionLost,
@@ -25,9 +26,9 @@ from kling import (
 from studio.download import DownloadProblem
 from studio.entries import SIMULATOR, Entry, Intent, State
 from studio.journal import Journal
-from studio.outcomes import SETTLE_S
+from studio.outcomes import SETTLE_S, Outcome
 from studio.schema import artifacts, upgrade
-from studio.steps import STALE_SENDING_S, Next, Step, Steps
+from studio.steps import CLAIM_HOLDS_S, STALE_SENDING_S, Next, Step, Steps
 from studio.store import Store
 from tests.support.far_ends import NOON, Clock, FakeClient, FakeKeys, task
 
@@ -184,6 +185,53 @@ def test_who_is_overtaken_between_reading_and_claiming_sends_nothing(world: Worl
     slow = replace(world.steps, journal=Overtaken(world.store, world.clock))
     assert slow.send(world.entry_id).step is Step.RESOLVE
     assert world.client.created == []
+
+
+class FrozenAfterClaim(Journal):
+    """The journal of a process that stands still right after its claim; `meanwhile` is what others do."""
+
+    meanwhile: Callable[[], None] = lambda: None
+
+    def claim(self, entry: Entry) -> Entry | None:
+        """As ever."""
+        claimed = super().claim(entry)
+        self.meanwhile()
+        return claimed
+
+
+def frozen(world: World, meanwhile: Callable[[], None]) -> Steps:
+    """The steps of a process that stands still between its claim and its create."""
+    journal = FrozenAfterClaim(world.store, world.clock)
+    journal.meanwhile = meanwhile
+    return replace(world.steps, journal=journal)
+
+
+@pytest.mark.parametrize("seconds", [CLAIM_HOLDS_S, -CLAIM_HOLDS_S])
+def test_a_claim_that_is_too_old_sends_nothing_and_is_given_back(world: World, seconds: float) -> None:
+    """The machine slept, or its clock was put: what was surely not sent is in line again."""
+    world.client.on_create = [SUBMITTED]
+    following = frozen(world, lambda: world.clock.advance(seconds)).send(world.entry_id)
+    assert (world.entry.state, world.client.created) == (State.INTENT, [])
+    assert following == Next(step=Step.SEND)
+    world.until(State.ACCEPTED)
+    assert len(world.client.created) == 1
+
+
+def test_who_wakes_up_after_others_have_sent_again_sends_nothing(world: World) -> None:
+    """Taken for dead, looked for, found missing and sent by another process: one create in all."""
+    world.journal.prove(world.far_end, found=True, lag_s=1.0)
+    world.client.on_create = [SUBMITTED]
+
+    def others_send() -> None:
+        world.until(State.ACCEPTED)
+
+    assert frozen(world, others_send).send(world.entry_id).step is Step.LOOK
+    assert len(world.client.created) == 1
+
+
+def test_a_claim_holds_for_less_than_a_sender_is_waited_for() -> None:
+    """Whoever finds it SENDING for so long can be sure that no create of it begins any more."""
+    assert CLAIM_HOLDS_S * 2 < STALE_SENDING_S
 
 
 @pytest.mark.parametrize("failure", [Unreachable("refused"), TooManyTasks("1303", http_status=429)])
@@ -355,6 +403,25 @@ def test_an_answer_that_comes_after_the_sender_was_taken_for_dead_is_not_lost(wo
     world.client.on_create = [SUBMITTED]
     world.take()
     assert (world.entry.state, world.entry.task_id) == (State.ACCEPTED, "t1")
+
+
+def test_an_answer_outlives_a_database_that_is_away_for_a_moment(world: World) -> None:
+    """Only the process that sent knows that the task was made, and by what id."""
+
+    class Away(Journal):
+        failures = iter(range(3))
+
+        def settle(self, entry: Entry, outcome: Outcome) -> Entry | None:
+            if next(self.failures, None) is not None:
+                raise OperationalError("UPDATE", {}, Exception("the server closed the connection"))
+            return super().settle(entry, outcome)
+
+    world.client.on_create = [SUBMITTED]
+    pauses: list[float] = []
+    journal = Away(world.store, world.clock)
+    replace(world.steps, journal=journal, pause=pauses.append).take(world.entry_id)
+    assert (world.entry.state, world.entry.task_id) == (State.ACCEPTED, "t1")
+    assert pauses == [1.0, 2.0, 4.0]
 
 
 def test_without_its_key_a_task_waits_and_says_so_and_goes_on_with_it(world: World) -> None:

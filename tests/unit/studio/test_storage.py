@@ -209,6 +209,12 @@ def test_a_store_that_kept_only_half_of_it_is_found_out(tmp_path: Path) -> None:
     assert not unfinished(tmp_path)
 
 
+def test_a_kind_of_store_that_nobody_knows_is_refused_in_words() -> None:
+    """At the start, and by the name of its setting."""
+    with pytest.raises(StorageProblem, match="STORAGE_URL"):
+        Storage("nowhere://bucket")
+
+
 def test_a_bucket_that_does_not_exist_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One is sent to the setting, not told that a file has vanished."""
     with running_s3() as s3:

@@ -16,10 +16,10 @@ def show(artifacts: Artifacts, owner: str) -> None:
         return
     used = artifacts.used_bytes()
     offered = offered_for_removal(videos, used, artifacts.cap_bytes)
-    label = f"Kept videos: {_gb(used)} of {_gb(artifacts.cap_bytes)} GB"
+    label = f"Kept videos: {_size(used)} of {_size(artifacts.cap_bytes)}"
     with st.expander(label, icon=":material/inventory_2:", expanded=bool(offered), key="kept-videos"):
-        yours = _gb(sum(video.size_bytes for video in videos))
-        st.caption(f"All files of everybody's tasks count. Your videos: {yours} GB.")
+        yours = _size(sum(video.size_bytes for video in videos))
+        st.caption(f"All files of everybody's tasks count. Your videos: {yours}.")
         if used > artifacts.cap_bytes:
             st.info(_advice(len(offered)), icon=":material/info:")
         with st.container(height=300 if len(videos) > 6 else "content", border=False):
@@ -79,5 +79,6 @@ def _title(video: KeptVideo) -> str:
     return video.title if len(video.title) <= TITLE_CHARS else f"{video.title[:TITLE_CHARS].rstrip()} …"
 
 
-def _gb(size_bytes: int) -> str:
-    return f"{round(size_bytes / 1e9, 2):g}"
+def _size(size_bytes: int) -> str:
+    in_gb = size_bytes >= 1_000_000_000
+    return f"{size_bytes / 1e9:.3g} GB" if in_gb else f"{size_bytes / 1e6:.3g} MB"

@@ -16,7 +16,8 @@ def services() -> Services:
     Raises:
         StudioError: a setting is unusable; what to do is in it.
     """
-    return build(read_settings(_secrets() | {name: os.environ[name] for name in NAMES if name in os.environ}))
+    # Secrets win: Streamlit writes all but the bare true and false of them over the environment anyway.
+    return build(read_settings({name: os.environ[name] for name in NAMES if name in os.environ} | _secrets()))
 
 
 def close_services() -> None:

@@ -132,7 +132,7 @@ class Journal(JournalReads):
 
         Only for a verdict of BACK_IN_LINE, or for a person who has looked for the task at the service.
         """
-        changes = {"state": State.INTENT, "not_before": None, "next_look_at": None, **NO_NOT_FOUNDS}
+        changes = {"state": State.INTENT, "next_look_at": None, **_NO_TROUBLE, **NO_NOT_FOUNDS}
         return self._change(entry, {State.UNKNOWN, State.NEEDS_PERSON}, changes)
 
     def look_again(self, entry: Entry) -> Entry | None:

@@ -1,6 +1,6 @@
 """All settings of a deployment, in one frozen place.
 
-Read from environment variables or Streamlit's secrets (same names, the environment wins).
+Read from environment variables or Streamlit's secrets (same names, the secrets win).
 """
 
 import tempfile

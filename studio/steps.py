@@ -231,7 +231,7 @@ class Steps:
         try:
             self.keep_video(entry, url, base_url)
         except DownloadProblem as problem:
-            return self._again(entry, f"{problem.what} {problem.why}")
+            return self._again(entry, str(problem))
         return self._next(self.journal.kept(entry) or self.journal.entry(entry.entry_id))
 
     def _prove_lookup(self, client: Client, entry: Entry) -> None:

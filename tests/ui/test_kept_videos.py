@@ -75,7 +75,7 @@ def test_below_the_cap_the_panel_is_closed_and_offers_nothing(store: Store, tmp_
     roomy = Artifacts(store, str(tmp_path / "kept"), cap_bytes=2_000_000_000)
     keep(store, roomy, 10_000_000)
     app = panel(roomy)
-    assert app.expander[0].label == "Kept videos: 0.01 of 2 GB"
+    assert app.expander[0].label == "Kept videos: 10 MB of 2 GB"
     assert not app.expander[0].proto.expanded
     assert badges(app) == 0
     assert not app.info

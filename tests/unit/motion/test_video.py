@@ -95,6 +95,15 @@ def test_what_stands_behind_the_pictures_does_not_matter(mp4: bytes, tmp_path: P
     check_mp4(path)
 
 
+def test_a_video_whose_container_holds_no_utf8_can_be_read(mp4: bytes, tmp_path: Path) -> None:
+    """A paid video is not refused for what a far encoder wrote about it."""
+    path = tmp_path / "one.mp4"
+    path.write_bytes(mp4.replace(b"made by the", b"m\xe9de b\xff t\xfee"))
+    assert "simulator" in probe(path.read_bytes()).comment
+    check_mp4(path)
+    assert poster_jpeg(path) == poster_jpeg(mp4)
+
+
 def test_a_video_of_odd_sizes_can_be_read(tmp_path: Path) -> None:
     """Not every encoder insists on even ones."""
     path = tmp_path / "odd.mp4"

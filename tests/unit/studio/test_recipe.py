@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.compose import compose
-from studio.draft import Draft
+from studio.draft import Draft, Picture
 from studio.drawing import Layer
 from studio.errors import StudioError
 from studio.recipe import RecipeProblem, SentTask, dump_recipe, load_recipe
@@ -38,6 +38,13 @@ def test_a_draft_comes_back_from_its_recipe_as_it_was_and_gives_the_same_request
     for mine, theirs in ((made.picture, back.picture), (made.tail, back.tail)):
         if mine and mine.source and theirs and theirs.source:
             assert theirs.source.wire_bytes == mine.source.wire_bytes
+
+
+def test_a_book_pasted_into_a_field_comes_back() -> None:
+    """Far too long to be sent, which a finding says; but nothing typed is lost, and nothing else with it."""
+    book = "a line of it\n" * 30_000
+    made = draft(area(Layer.STATIC), prompt=book, callback_url=book, picture=Picture(url=book))
+    assert load_recipe(dump_recipe(made)).draft == made
 
 
 def test_the_same_draft_gives_the_same_file() -> None:
@@ -68,10 +75,10 @@ def files_of(recipe: bytes) -> Files:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def packed(files: Files) -> bytes:
+def packed(files: Files, packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip of these."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return buffer.getvalue()
@@ -161,6 +168,12 @@ def test_a_picture_that_points_outside_is_refused(name: str) -> None:
     assert "missing" in refusal(with_manifest(lambda manifest: manifest["picture"].update(file=name)))
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_file_packed_in_another_way_is_refused(packing: int) -> None:
+    """Its unpacker has errors of its own, and takes as much memory as the file asks for."""
+    assert "packed in a way" in refusal(packed(good(), packing))
+
+
 def test_a_file_twice_is_refused() -> None:
     """Which of the two would count?"""
     buffer = io.BytesIO(packed(good()))
@@ -194,7 +207,7 @@ def test_a_manifest_that_is_no_object_is_refused(manifest: bytes) -> None:
 
 
 BAD_VALUES: dict[str, list[Any]] = {
-    "parameters.prompt": [7, None, ["x"], "x" * 20_001, "half \ud800"],
+    "parameters.prompt": [7, None, ["x"], "half \ud800"],
     "parameters.cfg_scale": ["0.5", True, "NaN", 1e30],
     "parameters.mode": [5, {}],
     "parameters": [None, [], "x"],

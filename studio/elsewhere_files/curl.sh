@@ -13,20 +13,32 @@ look_every_s=10
 
 # The key goes in by standard input: an argument could be read by every user of the machine.
 call() { printf 'header = "Authorization: Bearer %s"\n' "$COMETAPI_KEY" | curl --config - --silent --show-error --max-time 120 "$@"; }
-# The first value of a name in an answer.
+# The value of a name in an answer.
 value() { sed -n 's/.*"'"$1"'" *: *"\([^"]*\)".*/\1/p' | head -n 1; }
+
+may_exist() {
+  echo "A paid task may exist all the same. Before sending again, look:"
+  echo "bash curl.sh followed by the external_task_id in request.json."
+  exit 1
+}
 
 task_id="${1:-}"
 if [ -z "$task_id" ]; then
   # Sent once and never repeated: each accepted request is paid.
-  answer="$(call --header 'Content-Type: application/json' --data-binary "@$here/request.json" "$tasks_url")" || {
-    echo "No answer came, and a paid task may exist all the same. Before sending again, look:"
-    echo "bash curl.sh followed by the external_task_id in request.json."
-    exit 1
+  answer="$(call --header 'Content-Type: application/json' --data-binary "@$here/request.json" --write-out '\n%{http_code}' "$tasks_url")" || {
+    echo "No answer came."
+    may_exist
   }
+  http_status="${answer##*$'\n'}" answer="${answer%$'\n'*}"
   task_id="$(value task_id <<<"$answer")"
   if [ -z "$task_id" ]; then
-    echo "The service made no task: ${answer:0:500}"
+    echo "HTTP $http_status: ${answer:0:500}"
+    case "$http_status" in
+      4*) ;;
+      200) grep -q '"code" *: *[1-9]' <<<"$answer" || may_exist ;;
+      *) may_exist ;;
+    esac
+    echo "The service made no task."
     exit 1
   fi
 fi

@@ -13,6 +13,11 @@ look_every_s=10
 
 # The key goes in by standard input: an argument could be read by every user of the machine.
 call() { printf 'header = "Authorization: Bearer %s"\n' "$COMETAPI_KEY" | curl --config - --silent --show-error --max-time 120 "$@"; }
+# Puts what comes back into "answer" and "http_status"; fails when nothing comes.
+ask() {
+  answer="$(call --write-out '\n%{http_code}' "$@")" || return 1
+  http_status="${answer##*$'\n'}" answer="${answer%$'\n'*}"
+}
 # The value of a name in an answer.
 value() { sed -n 's/.*"'"$1"'" *: *"\([^"]*\)".*/\1/p' | head -n 1; }
 
@@ -25,11 +30,10 @@ may_exist() {
 task_id="${1:-}"
 if [ -z "$task_id" ]; then
   # Sent once and never repeated: each accepted request is paid.
-  answer="$(call --header 'Content-Type: application/json' --data-binary "@$here/request.json" --write-out '\n%{http_code}' "$tasks_url")" || {
+  ask --header 'Content-Type: application/json' --data-binary "@$here/request.json" "$tasks_url" || {
     echo "No answer came."
     may_exist
   }
-  http_status="${answer##*$'\n'}" answer="${answer%$'\n'*}"
   task_id="$(value task_id <<<"$answer")"
   if [ -z "$task_id" ]; then
     echo "HTTP $http_status: ${answer:0:500}"
@@ -45,9 +49,13 @@ fi
 echo "Task $task_id"
 
 while true; do
-  answer="$(call "$tasks_url/$task_id" || true)"
+  ask "$tasks_url/$task_id" || http_status="nothing" answer=""
   status="$(value task_status <<<"$answer")"
-  echo "$(date +%T) ${status:-no answer: ${answer:0:200}}"
+  echo "$(date +%T) ${status:-HTTP $http_status: ${answer:0:200}}"
+  case "$http_status" in
+    429) ;;
+    4*) exit 1 ;;
+  esac
   case "$status" in
     succeed) break ;;
     failed)

@@ -142,6 +142,16 @@ def test_a_refusal_is_shown_in_the_services_words(script: list[str], tmp_path: P
 
 
 @both_scripts
+def test_a_task_that_nobody_knows_is_not_waited_for(
+    script: list[str], tmp_path: Path, far_end: Joined
+) -> None:
+    """A mistyped id ends in the service's words."""
+    done = run(script, unpacked(tmp_path, request()), far_end.base_url, "no-such-task")
+    assert done.returncode != 0
+    assert "HTTP 404" in done.stdout + done.stderr
+
+
+@both_scripts
 def test_without_a_key_nothing_is_sent(script: list[str], tmp_path: Path) -> None:
     """It says what is missing."""
     with LyingServer(drop) as server:

@@ -1,6 +1,7 @@
 """Reading a rendered video back."""
 
 import io
+import struct
 from pathlib import Path
 
 import av
@@ -83,6 +84,18 @@ def test_a_video_that_was_cut_behind_its_first_frame_does_not_pass(
     path = tmp_path / "one.mp4"
     path.write_bytes(mp4[:-left_out])
     assert poster_jpeg(path)
+    with pytest.raises(VideoError, match="ends before its pictures"):
+        check_mp4(path)
+
+
+def test_a_video_whose_pictures_are_told_by_their_longer_form_is_measured_too(
+    mp4: bytes, tmp_path: Path
+) -> None:
+    """A box of size 1 has its size in the eight bytes after its type."""
+    path = tmp_path / "one.mp4"
+    path.write_bytes(mp4 + struct.pack(">I4sQ", 1, b"mdat", 24) + bytes(8))
+    check_mp4(path)
+    path.write_bytes(mp4 + struct.pack(">I4sQ", 1, b"mdat", 24) + bytes(7))
     with pytest.raises(VideoError, match="ends before its pictures"):
         check_mp4(path)
 

@@ -76,16 +76,20 @@ class Encoder:
         number = 0
         while (frame := self._waiting.get()) is not None:
             if self._problem is None:
-                self._guarded(_video_frame(frame, number))
+                self._guarded(frame, number)
             number += 1
         if self._problem is None:
-            self._guarded(None)
+            self._guarded(None, number)
 
-    def _guarded(self, frame: VideoFrame | None) -> None:
-        """Encode; keep the first problem for the thread that waits, and go on emptying the queue."""
+    def _guarded(self, frame: I420 | None, number: int) -> None:
+        """Encode; keep the first problem for the thread that waits, and go on emptying the queue.
+
+        Whatever the problem is: a thread that died of one would let the other wait for ever.
+        """
         try:
-            self._container.mux(self._stream.encode(frame))
-        except (av.FFmpegError, ValueError, OSError) as error:
+            picture = None if frame is None else _video_frame(frame, number)
+            self._container.mux(self._stream.encode(picture))
+        except Exception as error:  # noqa: BLE001  # handed over to the thread that waits
             self._problem = error
 
 

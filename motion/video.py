@@ -148,7 +148,9 @@ def _check_boxes(file: BinaryIO, size_bytes: int) -> None:
 @contextmanager
 def _opened(mp4: bytes | Path) -> Iterator[InputContainer]:
     try:
-        with av.open(io.BytesIO(mp4) if isinstance(mp4, bytes) else mp4, "r", format="mp4") as container:
+        file = io.BytesIO(mp4) if isinstance(mp4, bytes) else mp4
+        # What others wrote into the container need not be UTF-8; it says nothing about the pictures.
+        with av.open(file, "r", format="mp4", metadata_errors="replace") as container:
             if not container.streams.video:
                 raise VideoError("The video has no picture in it.")
             yield container

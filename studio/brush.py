@@ -8,7 +8,7 @@ Trajectories follow the same convention in `studio/paths.py`.
 
 import base64
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from studio.drawing import ROUND, Pen, Stroke, StrokeKind
 from studio.mitres import mitred_edges_canvas_px
 from studio.paths import points_canvas_px
-from studio.scanlines import Floats, Grid, Ints, edge_runs, fill_runs, merged, pen_runs
+from studio.scanlines import ROWS_AT_ONCE, Floats, Grid, Ints, edge_runs, fill_runs, merged, pen_runs
 
 PAINTED = 255
 """The value of painted pixels in a mask; everything else is 0."""
@@ -27,7 +27,6 @@ _CACHED_MASKS = 64
 _LEAST_RADIUS_IMAGE_PX = math.sqrt(0.5)
 """With this radius a pen always covers the centre of a pixel: no stroke is lost on a small picture."""
 _FAR_PX = 1e7  # further out nothing changes in the picture, and squares stay finite
-_ROWS_AT_ONCE = 300_000  # rows of segments: bounds the memory for a scribble to about 50 MB
 
 SizePx = tuple[int, int]
 Runs = tuple[Ints, Ints]
@@ -83,36 +82,35 @@ def _runs(strokes: Iterable[Stroke], grid: Grid) -> list[tuple[int, int]]:
     return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
-def _stroke_runs(stroke: Stroke, grid: Grid) -> list[Runs]:
-    """The runs of one stroke: its pen's, and for an area its inside's."""
+def _stroke_runs(stroke: Stroke, grid: Grid) -> Iterator[Runs]:
+    """The runs of one stroke, piece by piece: its pen's, and for an area its inside's."""
     if stroke.is_path:
-        return []
+        return
     points = np.clip(points_canvas_px(stroke), -_FAR_PX, _FAR_PX)
     if stroke.kind is not StrokeKind.AREA:
-        return _brush_runs(points, stroke, grid)
-    inside = fill_runs(points, grid)
-    if not stroke.width_canvas_px:
-        return [inside]
-    if stroke.mitred:
-        return [inside, edge_runs(*mitred_edges_canvas_px(points, stroke.width_canvas_px, stroke.pen), grid)]
-    outline = np.concatenate((points, points[:1]))
-    return [inside, *_pen_pieces(outline, stroke.width_canvas_px / 2, grid, stroke.pen)]
+        yield from _brush_runs(points, stroke, grid)
+        return
+    yield from fill_runs(points, grid)
+    if stroke.width_canvas_px and stroke.mitred:
+        yield from edge_runs(*mitred_edges_canvas_px(points, stroke.width_canvas_px, stroke.pen), grid)
+    elif stroke.width_canvas_px:
+        outline = np.concatenate((points, points[:1]))
+        yield from _pen_pieces(outline, stroke.width_canvas_px / 2, grid, stroke.pen)
 
 
-def _brush_runs(points: Floats, stroke: Stroke, grid: Grid) -> list[Runs]:
+def _brush_runs(points: Floats, stroke: Stroke, grid: Grid) -> Iterator[Runs]:
     """The pen's runs, and where the pen is thin, those of the thinnest pen that loses no stroke."""
     radius, pen = stroke.width_canvas_px / 2, stroke.pen
     least = _LEAST_RADIUS_IMAGE_PX / min(grid.scale_x, grid.scale_y)
     if pen == ROUND:
-        return _pen_pieces(points, max(radius, least), grid, pen)
-    thin = radius * pen.thinnest < least
-    return [
-        *_pen_pieces(points, radius, grid, pen),
-        *(_pen_pieces(points, least, grid, ROUND) if thin else ()),
-    ]
+        yield from _pen_pieces(points, max(radius, least), grid, pen)
+        return
+    yield from _pen_pieces(points, radius, grid, pen)
+    if radius * pen.thinnest < least:
+        yield from _pen_pieces(points, least, grid, ROUND)
 
 
-def _pen_pieces(points: Floats, radius_canvas_px: float, grid: Grid, pen: Pen) -> list[Runs]:
-    step = max(1, _ROWS_AT_ONCE // grid.height_px)
-    firsts = range(0, max(1, len(points) - 1), step)
-    return [pen_runs(points[at : at + step + 1], radius_canvas_px, grid, pen) for at in firsts]
+def _pen_pieces(points: Floats, radius_canvas_px: float, grid: Grid, pen: Pen) -> Iterator[Runs]:
+    step = max(1, ROWS_AT_ONCE // grid.height_px)
+    for at in range(0, max(1, len(points) - 1), step):
+        yield pen_runs(points[at : at + step + 1], radius_canvas_px, grid, pen)

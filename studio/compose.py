@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
 from studio.brush import mask_png_base64
 from studio.draft import Draft, Picture
-from studio.drawing import MOTION_LAYERS, Drawing, Layer, Stroke, StrokeKind
+from studio.drawing import MOTION_LAYERS, Drawing, Layer
 from studio.images import SourceImage
 from studio.paths import path_image_px, resample_path, to_wire_px
 
@@ -40,7 +40,7 @@ def compose(draft: Draft) -> Composed:
 
 
 def _with_drawing(request: ImageToVideoRequest, drawing: Drawing, source: SourceImage) -> Composed:
-    layers = tuple(layer for layer in MOTION_LAYERS if any(map(_adds, drawing.of(layer))))
+    layers = tuple(layer for layer in MOTION_LAYERS if drawing.is_painted(layer) or drawing.paths(layer))
     # NumPy and OpenCV let go of the interpreter, so that masks are made on all cores at once.
     with ThreadPoolExecutor() as pool:
         static, *masks = pool.map(lambda layer: _mask(drawing, source, layer), (Layer.STATIC, *layers))
@@ -58,15 +58,9 @@ def _wire(picture: Picture | None) -> str | None:
 
 
 def _mask(drawing: Drawing, source: SourceImage, layer: Layer) -> str:
-    regions = drawing.regions(layer)
-    if not any(map(_adds, regions)):
+    if not drawing.is_painted(layer):
         return ""
-    return mask_png_base64(regions, drawing.canvas_size_px, source.size_px)
-
-
-def _adds(stroke: Stroke) -> bool:
-    """Whether the stroke puts anything there; erasing where nothing is does not use a layer."""
-    return stroke.kind is not StrokeKind.ERASE
+    return mask_png_base64(drawing.regions(layer), drawing.canvas_size_px, source.size_px)
 
 
 def _trajectory(drawing: Drawing, source: SourceImage, layer: Layer) -> tuple[TrajectoryPoint, ...]:

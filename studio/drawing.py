@@ -188,6 +188,10 @@ class Drawing:
         """The strokes that make up a layer's mask, erasing ones included: their order counts."""
         return tuple(stroke for stroke in self.of(layer) if not stroke.is_path)
 
+    def is_painted(self, layer: Layer) -> bool:
+        """Whether any stroke puts paint on a layer; erasing where nothing is does not."""
+        return any(stroke.kind is not StrokeKind.ERASE for stroke in self.regions(layer))
+
     def paths(self, layer: Layer) -> tuple[Stroke, ...]:
         """The trajectories of a layer, in the order drawn."""
         return tuple(stroke for stroke in self.of(layer) if stroke.is_path)

@@ -8,7 +8,7 @@ import numpy as np
 
 from studio import drawing_mends as mends
 from studio.draft import Draft
-from studio.drawing import Drawing, Layer
+from studio.drawing import Drawing, Layer, Stroke
 from studio.geometry import LEAST_REACH_SHARE, reach_share
 from studio.layer_masks import SPECK_SHARE, layer_mask
 from studio.located import Located
@@ -27,15 +27,23 @@ def _clear(_: Drawing, found: Located) -> Iterator[Repair]:
 
 
 def _no_path(drawing: Drawing, found: Located) -> Iterator[Repair]:
-    """Behind a click there may be an earlier path; paint without a path may be meant to stay still."""
-    layer, paths = found.layers[0], drawing.paths(found.layers[0])
-    if len(paths) > 1:
-        label = f"Remove the click from {layer.label}"
-        yield _offer(found, label, "The path before it is sent.", lambda d: d.without(paths[-1]))
+    """Behind clicks there may be an earlier path; paint without a path may be meant to stay still."""
+    layer = found.layers[0]
+    if clicks := _clicks_after_a_path(drawing, layer):
+        label = f"Remove the click{'s' if len(clicks) > 1 else ''} from {layer.label}"
+        yield _offer(found, label, "The path before is sent.", lambda d: d.without(*clicks))
         return
-    label, why = f"Make {layer.label} static", "What is painted stays still, and the layer is free again."
-    yield _offer(found, label, why, lambda d: mends.made_static(d, layer))
+    if layer_mask(drawing, layer).share:
+        label, why = f"Make {layer.label} static", "What is painted stays still, and the layer is free again."
+        yield _offer(found, label, why, lambda d: mends.made_static(d, layer))
     yield from _clear(drawing, found)
+
+
+def _clicks_after_a_path(drawing: Drawing, layer: Layer) -> tuple[Stroke, ...]:
+    """The newest strokes of the path tool behind one that goes somewhere; none without such a one."""
+    paths = drawing.paths(layer)
+    goes = [reach_share(path.points_canvas_px, drawing) >= LEAST_REACH_SHARE for path in paths]
+    return paths[len(goes) - goes[::-1].index(True) :] if any(goes) else ()
 
 
 def _several_paths(_: Drawing, found: Located) -> Iterator[Repair]:

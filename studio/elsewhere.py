@@ -7,9 +7,11 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from kling import ImageToVideoRequest
+from studio.draft import new_external_task_id
 from studio.settings import COMETAPI_BASE_URL
 
 _TEMPLATES = Path(__file__).parent / "elsewhere_files"
@@ -28,9 +30,11 @@ def elsewhere_zip(request: ImageToVideoRequest, base_url: str = COMETAPI_BASE_UR
     """A zip with request.json, make_video.py, curl.sh, README.txt, and the pictures and masks as files.
 
     Args:
-        request: sent as it is; its base64 pictures become files beside it as well.
+        request: sent as it is, and named as the app would name it where it has no external task id; its
+            base64 pictures become files beside it as well.
         base_url: what the scripts talk to unless COMETAPI_BASE_URL says otherwise.
     """
+    request = replace(request, external_task_id=request.external_task_id or new_external_task_id())
     address = base_url.rstrip("/") if _PLAIN_URL.fullmatch(base_url) else COMETAPI_BASE_URL
     pictures = {name: (data, what) for name, data, what in _pictures(request)}
     buffer = io.BytesIO()

@@ -28,7 +28,7 @@ NEARLY_ALL_SHARE = 0.9
 
 def geometry_findings(drawing: Drawing) -> tuple[Located, ...]:
     """All findings on the shapes of a drawing, layer by layer, the ones between layers last."""
-    masks = {layer: layer_mask(drawing, layer) for layer in Layer if drawing.regions(layer)}
+    masks = {layer: layer_mask(drawing, layer) for layer in Layer if drawing.is_painted(layer)}
     found: list[Located] = []
     for layer, mask in masks.items():
         found += _painted(layer, mask, alone=len(masks) == 1)

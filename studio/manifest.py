@@ -18,11 +18,13 @@ MAX_MANIFEST_BYTES = 16_000_000
 MAX_STROKES = 5_000
 MAX_PULL = 1e4  # how far a pen's tip can be stretched or slanted
 MAX_POINTS = 250_000  # of all strokes together
-MAX_TEXT_CHARS = 20_000  # far over every limit of the service: nothing typed may be lost
+MAX_TEXT_CHARS = MAX_MANIFEST_BYTES
+"""No limit of its own: over one, a pasted text would cost the whole draft at the next reload."""
 MAX_NAME_CHARS = 1_000
 MAX_CANVAS_PX = 10_000
-REACH = 20
-"""How many canvas widths or heights a point may lie from the corner."""
+REACH = 1_000
+"""How many canvas widths or heights a point may lie from the corner: a very long picture that is cropped to
+what the service takes keeps what is drawn on all of it."""
 
 Slot = Literal["picture", "tail"]
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}

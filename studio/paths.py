@@ -58,9 +58,10 @@ def path_image_px(stroke: Stroke, canvas_size_px: tuple[int, int], image_size_px
 
     A point exactly on the canvas's right or bottom edge belongs to the picture's last pixel.
     """
-    image_size = np.asarray(image_size_px, np.float64)
-    points = points_canvas_px(stroke) * (image_size / canvas_size_px)
-    return np.where(points == image_size, np.nextafter(image_size, 0), points)
+    drawn, image_size = points_canvas_px(stroke), np.asarray(image_size_px, np.float64)
+    points = drawn * (image_size / canvas_size_px)
+    # Judged on the canvas: times the scale its edge may come to lie a rounding beyond the picture's.
+    return np.where(drawn <= canvas_size_px, np.minimum(points, np.nextafter(image_size, 0)), points)
 
 
 def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS, speed: Speed = Speed.EVEN) -> Ints:

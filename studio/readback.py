@@ -11,6 +11,7 @@ from PIL import Image
 
 from kling import TrajectoryPoint
 from kling.base64_picture import read_header
+from kling.models import is_web_url
 from studio.paths import from_wire_px
 
 Pixels = NDArray[np.uint8]
@@ -26,7 +27,7 @@ _KEPT_MASKS = 48
 
 def is_readable(picture_base64: str) -> bool:
     """Whether a picture can be decoded here: an address has no pixels."""
-    return not picture_base64.startswith(("http://", "https://"))
+    return not is_web_url(picture_base64)
 
 
 def size_px(picture_base64: str) -> SizePx:

@@ -36,6 +36,7 @@ _LIMITS = {MANIFEST: MAX_MANIFEST_BYTES} | {
     for extension in EXTENSIONS.values()
 }
 """The only files that a recipe may hold, and how many bytes each may unfold to."""
+_PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same draft gives the same file
 _BROKEN = (
     zipfile.BadZipFile,
@@ -109,10 +110,12 @@ def _check_outside(data: bytes) -> None:
 
 
 def _read(archive: zipfile.ZipFile) -> Recipe:
-    names = [entry.filename for entry in archive.infolist()]
-    for name in names:
-        if name not in _LIMITS:
-            raise refused(f"It holds a file that no recipe has: {name[:60]!a}.")
+    for entry in archive.infolist():
+        if entry.filename not in _LIMITS:
+            raise refused(f"It holds a file that no recipe has: {entry.filename[:60]!a}.")
+        if entry.compress_type not in _PACKINGS:
+            raise refused(f"Its {entry.filename} is packed in a way that no recipe is.")
+    names = archive.namelist()
     if len(set(names)) < len(names):
         raise refused("It holds a file twice.")
     if MANIFEST not in names:

@@ -8,6 +8,7 @@ A run is what one row of pixels shares with a shape: the flat indices [start, en
 by row.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,8 @@ from studio.drawing import ROUND, Pen
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]  # the flat indices of 40 megapixels fit, and sort twice as fast
 
+ROWS_AT_ONCE = 300_000
+"""Rows of segments in one piece of work: bounds the memory for any stroke to about 50 MB."""
 _LEVEL_CANVAS_PX = 1e-9  # a segment that rises less is divided by this instead
 
 
@@ -74,16 +77,26 @@ def pen_runs(
     return grid.runs(rows, left + lean * y, right + lean * y)
 
 
-def fill_runs(points_canvas_px: Floats, grid: Grid) -> tuple[Ints, Ints]:
-    """Runs of a closed outline's inside by the non-zero rule, as a canvas fills it."""
+def fill_runs(points_canvas_px: Floats, grid: Grid) -> Iterator[tuple[Ints, Ints]]:
+    """Runs of a closed outline's inside by the non-zero rule, as a canvas fills it, some rows at a time."""
     return edge_runs(points_canvas_px, np.roll(points_canvas_px, -1, axis=0), grid)
 
 
-def edge_runs(starts: Floats, ends: Floats, grid: Grid) -> tuple[Ints, Ints]:
+def edge_runs(starts: Floats, ends: Floats, grid: Grid) -> Iterator[tuple[Ints, Ints]]:
     """Runs of the inside of any number of closed outlines, given by their edges, by the non-zero rule."""
     tops, bottoms = np.minimum(starts, ends)[:, 1], np.maximum(starts, ends)[:, 1]
-    # Wider than rounding: which rows an edge crosses is decided below, on the same numbers for all edges.
-    edge, rows = _each_row(*grid.rows_between(tops - _LEVEL_CANVAS_PX, bottoms + _LEVEL_CANVAS_PX))
+    # Wider than rounding: which rows an edge crosses is decided later, on the same numbers for all edges.
+    first, counts = grid.rows_between(tops - _LEVEL_CANVAS_PX, bottoms + _LEVEL_CANVAS_PX)
+    step = max(1, ROWS_AT_ONCE // max(1, len(starts)))
+    for top in range(0, grid.height_px, step):
+        begin = np.maximum(first, np.int32(top))
+        within = np.maximum(np.minimum(first + counts, np.int32(top + step)) - begin, 0)
+        yield _between_edges(starts, ends, grid, *_each_row(begin, within))
+
+
+def _between_edges(starts: Floats, ends: Floats, grid: Grid, edge: Ints, rows: Ints) -> tuple[Ints, Ints]:
+    """The runs on all rows that are given, each row with every edge that may cross it."""
+    tops, bottoms = np.minimum(starts, ends)[:, 1], np.maximum(starts, ends)[:, 1]
     y = grid.row_centres_canvas_px(rows)
     crossed = (tops[edge] <= y) & (y < bottoms[edge])  # half-open, so that a corner crosses once
     edge, rows, y = edge[crossed], rows[crossed], y[crossed]

@@ -13,29 +13,49 @@ look_every_s=10
 
 # The key goes in by standard input: an argument could be read by every user of the machine.
 call() { printf 'header = "Authorization: Bearer %s"\n' "$COMETAPI_KEY" | curl --config - --silent --show-error --max-time 120 "$@"; }
-# The first value of a name in an answer.
+# Puts what comes back into "answer" and "http_status"; fails when nothing comes.
+ask() {
+  answer="$(call --write-out '\n%{http_code}' "$@")" || return 1
+  http_status="${answer##*$'\n'}" answer="${answer%$'\n'*}"
+}
+# The value of a name in an answer.
 value() { sed -n 's/.*"'"$1"'" *: *"\([^"]*\)".*/\1/p' | head -n 1; }
+
+may_exist() {
+  echo "A paid task may exist all the same. Before sending again, look:"
+  echo "bash curl.sh followed by the external_task_id in request.json."
+  exit 1
+}
 
 task_id="${1:-}"
 if [ -z "$task_id" ]; then
   # Sent once and never repeated: each accepted request is paid.
-  answer="$(call --header 'Content-Type: application/json' --data-binary "@$here/request.json" "$tasks_url")" || {
-    echo "No answer came, and a paid task may exist all the same. Before sending again, look:"
-    echo "bash curl.sh followed by the external_task_id in request.json."
-    exit 1
+  ask --header 'Content-Type: application/json' --data-binary "@$here/request.json" "$tasks_url" || {
+    echo "No answer came."
+    may_exist
   }
   task_id="$(value task_id <<<"$answer")"
   if [ -z "$task_id" ]; then
-    echo "The service made no task: ${answer:0:500}"
+    echo "HTTP $http_status: ${answer:0:500}"
+    case "$http_status" in
+      4*) ;;
+      200) grep -q '"code" *: *[1-9]' <<<"$answer" || may_exist ;;
+      *) may_exist ;;
+    esac
+    echo "The service made no task."
     exit 1
   fi
 fi
 echo "Task $task_id"
 
 while true; do
-  answer="$(call "$tasks_url/$task_id" || true)"
+  ask "$tasks_url/$task_id" || http_status="nothing" answer=""
   status="$(value task_status <<<"$answer")"
-  echo "$(date +%T) ${status:-no answer: ${answer:0:200}}"
+  echo "$(date +%T) ${status:-HTTP $http_status: ${answer:0:200}}"
+  case "$http_status" in
+    429) ;;
+    4*) exit 1 ;;
+  esac
   case "$status" in
     succeed) break ;;
     failed)

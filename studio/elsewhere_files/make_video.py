@@ -21,6 +21,10 @@ BASE_URL = os.environ.get("COMETAPI_BASE_URL", "https://api.cometapi.com").rstri
 TASKS_URL = f"{BASE_URL}/kling/v1/videos/image2video"
 TIMEOUT_S = (10, 60)
 LOOK_EVERY_S = 10
+MAY_EXIST = (
+    "A paid task may exist all the same. Before sending again, look: python make_video.py followed by"
+    " the external_task_id in request.json."
+)
 log = logging.getLogger("make_video")
 
 
@@ -45,11 +49,14 @@ def create(session: requests.Session) -> str:
     try:
         answer = session.post(TASKS_URL, data=body, headers=headers, timeout=TIMEOUT_S, allow_redirects=False)
     except requests.RequestException as failure:
-        sys.exit(
-            f"No answer came ({type(failure).__name__}), and a paid task may exist all the same. Before"
-            " sending again, look: python make_video.py followed by the external_task_id in request.json."
-        )
-    return str(data_of(answer)["task_id"])
+        sys.exit(f"No answer came ({type(failure).__name__}). {MAY_EXIST}")
+    is_json = answer.text.lstrip().startswith("{")
+    if answer.status_code >= 500 or (answer.ok and not is_json):
+        sys.exit(f"HTTP {answer.status_code}: {answer.text[:500]}\n{MAY_EXIST}")
+    task_id = data_of(answer).get("task_id")
+    if not task_id:
+        sys.exit(f"The answer names no task. {MAY_EXIST}")
+    return str(task_id)
 
 
 def wait(session: requests.Session, task_id: str) -> str:

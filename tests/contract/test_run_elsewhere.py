@@ -18,7 +18,7 @@ from studio.drawing import Layer
 from studio.elsewhere import elsewhere_zip
 from tests.contract.conftest import Joined
 from tests.support.drafts import area, draft, path
-from tests.support.lying_server import LyingServer, drop, reply
+from tests.support.lying_server import Behaviour, LyingServer, drop, html, reply
 from tests.support.simulated import FILM_BYTES
 
 has_curl = pytest.mark.skipif(
@@ -111,6 +111,26 @@ def test_a_lost_answer_is_not_answered_by_sending_again(script: list[str], tmp_p
 
 
 @both_scripts
+@pytest.mark.parametrize(
+    "answer",
+    [reply({"code": 5000, "message": "busy"}, 503), html(502), html(), reply({"code": 0, "data": {}})],
+    ids=["busy", "gateway", "web-page", "no-id"],
+)
+def test_an_answer_that_leaves_it_open_is_not_called_a_refusal(
+    script: list[str], answer: Behaviour, tmp_path: Path
+) -> None:
+    """Whoever reads that no task was made would send, and pay, again."""
+    with LyingServer(answer) as server:
+        done = run(script, unpacked(tmp_path, request()), server.url)
+    assert len(server.requests) == 1
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert "may exist" in said
+    assert "made no task" not in said
+    assert "Traceback" not in said
+
+
+@both_scripts
 def test_a_refusal_is_shown_in_the_services_words(script: list[str], tmp_path: Path) -> None:
     """Nothing is looked at, since there is no task."""
     with LyingServer(reply({"code": 1201, "message": "mask size is wrong"}, 400)) as server:
@@ -118,6 +138,17 @@ def test_a_refusal_is_shown_in_the_services_words(script: list[str], tmp_path: P
     assert len(server.requests) == 1
     assert done.returncode != 0
     assert "mask size is wrong" in done.stdout + done.stderr
+    assert "may exist" not in done.stdout + done.stderr
+
+
+@both_scripts
+def test_a_task_that_nobody_knows_is_not_waited_for(
+    script: list[str], tmp_path: Path, far_end: Joined
+) -> None:
+    """A mistyped id ends in the service's words."""
+    done = run(script, unpacked(tmp_path, request()), far_end.base_url, "no-such-task")
+    assert done.returncode != 0
+    assert "HTTP 404" in done.stdout + done.stderr
 
 
 @both_scripts

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from motion import EncodeError, Region, RenderSettings, Scene, decode, frames, mark_box, render_mp4
 from motion.camera import ZOOM
+from motion.encode import Encoder
 from motion.fill import fill
 from motion.scene import covering
 from motion.yuv import I420
@@ -117,6 +118,14 @@ def test_settings_that_ffmpeg_refuses_are_an_error_and_not_a_hang() -> None:
     scene = Scene(image=photo("coffee"), duration_s=1.0)
     with pytest.raises(EncodeError):
         render_mp4(scene, replace(SETTINGS, preset="no such preset"))
+
+
+def test_a_frame_that_cannot_be_encoded_is_an_error_and_not_a_hang() -> None:
+    """Memory that runs out, or a frame of another size: the encoder's thread lives on and tells."""
+    encoder = Encoder(width=64, height=48, fps=12, frame_count=9, crf=20, preset="veryfast", metadata={})
+    broken = I420(packed=np.zeros((5, 7), np.uint8), width=64, height=48)
+    with pytest.raises(EncodeError, match="could not be written"), encoder:
+        encoder.put(broken)
 
 
 def test_the_same_scene_gives_the_same_video() -> None:

@@ -78,8 +78,11 @@ def test_a_dot_of_paint_survives_scaling() -> None:
     """A region never becomes empty on the way to a small video."""
     dot = np.zeros((800, 600), np.bool_)
     dot[799, 599] = True
-    scene = Scene(image=np.zeros((800, 600, 3), np.uint8), regions=(Region(mask=dot, path_px=PATH),))
-    assert scene.scaled_to(120, 120).regions[0].mask.any()
+    picture, region = np.zeros((800, 600, 3), np.uint8), Region(mask=dot, path_px=PATH)
+    small = Scene(image=picture, static_mask=dot[::-1], regions=(region,)).scaled_to(120, 120)
+    assert small.regions[0].mask.any()
+    assert small.static_mask is not None
+    assert small.static_mask.any()
 
 
 def test_a_tail_of_another_shape_is_fitted_to_cover_the_image() -> None:

@@ -1,6 +1,7 @@
 """Reading a rendered video back."""
 
 import io
+import struct
 from pathlib import Path
 
 import av
@@ -87,12 +88,33 @@ def test_a_video_that_was_cut_behind_its_first_frame_does_not_pass(
         check_mp4(path)
 
 
+def test_a_video_whose_pictures_are_told_by_their_longer_form_is_measured_too(
+    mp4: bytes, tmp_path: Path
+) -> None:
+    """A box of size 1 has its size in the eight bytes after its type."""
+    path = tmp_path / "one.mp4"
+    path.write_bytes(mp4 + struct.pack(">I4sQ", 1, b"mdat", 24) + bytes(8))
+    check_mp4(path)
+    path.write_bytes(mp4 + struct.pack(">I4sQ", 1, b"mdat", 24) + bytes(7))
+    with pytest.raises(VideoError, match="ends before its pictures"):
+        check_mp4(path)
+
+
 @pytest.mark.parametrize("more", [b"\0", bytes(8), b"\0\0\xff\xfffree"])
 def test_what_stands_behind_the_pictures_does_not_matter(mp4: bytes, tmp_path: Path, more: bytes) -> None:
     """A paid video is not refused for padding."""
     path = tmp_path / "one.mp4"
     path.write_bytes(mp4 + more)
     check_mp4(path)
+
+
+def test_a_video_whose_container_holds_no_utf8_can_be_read(mp4: bytes, tmp_path: Path) -> None:
+    """A paid video is not refused for what a far encoder wrote about it."""
+    path = tmp_path / "one.mp4"
+    path.write_bytes(mp4.replace(b"made by the", b"m\xe9de b\xff t\xfee"))
+    assert "simulator" in probe(path.read_bytes()).comment
+    check_mp4(path)
+    assert poster_jpeg(path) == poster_jpeg(mp4)
 
 
 def test_a_video_of_odd_sizes_can_be_read(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import base64
+import tracemalloc
 from dataclasses import replace
 from itertools import pairwise
 
@@ -174,6 +175,19 @@ def test_an_area_that_crosses_itself_is_filled_as_the_canvas_fills_it() -> None:
     """The non-zero rule: where an outline runs around twice, the inside stays filled."""
     star = tuple((50 + 40 * np.sin(4 * np.pi * k / 5), 50 - 40 * np.cos(4 * np.pi * k / 5)) for k in range(5))
     assert mask_image_px((area(star),), (100, 100), (300, 300))[150, 150] == PAINTED
+
+
+@pytest.mark.parametrize(("kind", "count"), [(StrokeKind.AREA, 2_000), (StrokeKind.BRUSH, 6_000)])
+def test_a_stroke_of_thousands_of_points_takes_little_memory(kind: StrokeKind, count: int) -> None:
+    """Whatever a recipe holds: an area of 250,000 points worked on at once would take 13 GB."""
+    points = tuple((i * 720 / count, 499.0 * (i % 2)) for i in range(count))
+    tracemalloc.start()
+    try:
+        mask_image_px((brush(points, 1, kind),), (720, 500), (1440, 1000))
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 60e6
 
 
 def test_a_scribble_cut_into_pieces_is_the_same_as_its_strokes() -> None:

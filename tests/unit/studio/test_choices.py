@@ -5,7 +5,8 @@ import pytest
 from kling import CAPABILITIES
 from kling.prices import price_usd
 from kling.rules import DURATIONS, MODES, brush_models
-from studio.choices import ALL_DURATIONS, ALL_MODES, DEFAULT_MODEL, choices, model_label
+from studio.choices import ALL_DURATIONS, ALL_MODES, DEFAULT_MODEL, choices, fitted, model_label
+from studio.draft import Parameters
 
 NO_BRUSH, NO_TAIL = "It has no motion brush.", "It takes no tail frame."
 PRO_TAIL = "Tail frame: pro 5 s, pro 10 s."
@@ -68,3 +69,25 @@ def test_the_first_choice_is_the_cheapest_that_does_the_motion_brush() -> None:
     prices = [price_usd(*offer) for offer in brush_models()]
     assert None not in prices
     assert prices[0] == min(price for price in prices if price is not None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [
+        (("kling-v1", "pro", "10", 0.3), ("kling-v1", "pro", "10", 0.3)),
+        ((" kling-v1 ", "best", "7", 2.0), ("kling-v1", "std", "5", 1.0)),
+        (("", None, "", -1.0), (DEFAULT_MODEL, "std", "5", 0.0)),
+        (("kling-v2-master", "pro", "5", None), ("kling-v2-master", None, "5", None)),
+    ],
+)
+def test_a_draft_from_elsewhere_is_fitted_to_what_the_screen_can_show(
+    chosen: tuple[str, str | None, str, float | None], shown: tuple[str, str | None, str, float | None]
+) -> None:
+    """What is offered stays; anything else becomes the first choice, or the nearest number."""
+    made = fitted(
+        Parameters(
+            model_name=chosen[0], mode=chosen[1], duration=chosen[2], cfg_scale=chosen[3], prompt="wind"
+        )
+    )
+    assert (made.model_name, made.mode, made.duration, made.cfg_scale) == shown
+    assert made.prompt == "wind"

@@ -75,6 +75,14 @@ def test_the_readme_names_every_file_the_task_and_what_it_costs() -> None:
     assert "charges" in readme
 
 
+def test_a_request_without_a_name_of_its_own_gets_one() -> None:
+    """As when the app sends it: without one, a task whose answer was lost could not be looked for."""
+    found = files(replace(directed(), external_task_id=None))
+    name = json.loads(found["request.json"])["external_task_id"]
+    assert name.startswith("studio-")
+    assert name in found["README.txt"].decode()
+
+
 def test_the_deployments_address_is_the_scripts_default() -> None:
     """A gateway of one's own."""
     found = files(directed(), base_url="https://gateway.example:8443/")

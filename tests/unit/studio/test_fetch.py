@@ -2,6 +2,7 @@ import gzip
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,6 +75,18 @@ def test_a_public_picture_is_read_as_an_upload_is(site: Site) -> None:
     assert (image.name, image.size_px) == ("my photo.png", (400, 320))
     ((_, headers),) = site.asked
     assert not {"Authorization", "Cookie"} & set(headers)
+
+
+def test_no_password_of_this_machine_is_sent(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Left alone, requests takes what ~/.netrc holds for the host."""
+    (tmp_path / "netrc").write_text("machine example.org login me password secret")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    site.answers["/a.png"] = answer()
+    fetch_image("https://example.org/a.png", manager=site)
+    ((_, headers),) = site.asked
+    assert "Authorization" not in headers
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,13 @@ def test_paint_beyond_the_picture_covers_nothing() -> None:
     assert (told.rule, told.severity, told.field) == ("nothing-covered", Severity.ERROR, "static_mask")
 
 
+def test_an_eraser_alone_is_no_paint() -> None:
+    """Nothing of it is sent, so nothing is wrong with it; what is painted and erased whole covers nothing."""
+    rub = Stroke(layer=M2, kind=StrokeKind.ERASE, points_canvas_px=((9, 9), (99, 99)), width_canvas_px=400)
+    assert rules(THING, WAY, rub, Stroke(**vars(rub) | {"layer": STILL})) == []
+    assert rules(THING, WAY, area(M2, 20, 20, 60, 60), rub) == ["nothing-covered"]
+
+
 def test_an_eraser_counts() -> None:
     """What is erased no longer overlaps; what it leaves may be a speck."""
     beside = area(M2, 180, 120, 260, 180)

@@ -231,6 +231,16 @@ def test_a_path_that_leaves_the_picture_stays_outside() -> None:
     assert resample_path(drawn)[[0, -1]].tolist() == [[-100, 50], [300, 120]]
 
 
+@pytest.mark.parametrize("size_px", [(440, 300), (678, 1080), (748, 300), (333, 301)])
+@pytest.mark.parametrize("canvas_px", [(720, 491), (314, 500), (720, 289), (7, 11)])
+def test_the_edge_of_the_canvas_is_the_last_pixel_whatever_the_rounding_of_the_scale(
+    canvas_px: tuple[int, int], size_px: tuple[int, int]
+) -> None:
+    """720 · (440 / 720) is a little more than 440: released on the edge, a path has not left the picture."""
+    edge = path_image_px(path(((1, 1), canvas_px)), canvas_px, size_px)[-1]
+    assert np.array_equal(np.floor(edge), np.array(size_px) - 1)
+
+
 def test_the_very_edge_of_the_canvas_is_the_last_pixel() -> None:
     """A path to the right and bottom edge ends inside the picture."""
     drawn = path_image_px(path(((0, 0), (20, 10))), (20, 10), (200, 100))

@@ -232,6 +232,18 @@ def test_a_recipe_with_such_a_picture_opens_with_the_finding(
     assert {repair.rule for repair in offered(after)} == {rule}
 
 
+def test_a_ribbon_that_was_cropped_is_found_again_with_all_that_is_drawn_on_it() -> None:
+    """What lies far beyond the piece that stays must not cost the draft at the next reload."""
+    drawing = Drawing(
+        canvas_width_px=720,
+        canvas_height_px=6,
+        strokes=(area(M1, left=1, top=1, right=5, bottom=5), path(M1, (3, 3), (719, 3))),
+    )
+    crop = next(repair for repair in offered(made("image", source(12_000, 100), drawing)) if repair.seen)
+    mended = crop.apply(made("image", source(12_000, 100), drawing))
+    assert load_recipe(dump_recipe(mended)).draft == mended
+
+
 def test_a_picture_at_an_address_has_no_repairs() -> None:
     """Nobody here has its pixels."""
     assert offered(replace(draft(), picture=Picture(url="https://example.org/wide.png"))) == ()

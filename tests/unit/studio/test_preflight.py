@@ -67,6 +67,11 @@ def test_a_finding_on_a_mask_names_the_layer_and_what_the_hand_did(rule: str) ->
     assert not may_send((found,))
 
 
+def test_a_click_is_told_once() -> None:
+    """As the canvas draws it, a hundredth of a pixel long: not also as a path that hardly moves."""
+    assert rules(draft(area(M1), path(M1, (40, 25), (40.01, 25)))) == ["trajectory-too-short"]
+
+
 def test_a_finding_without_a_row_keeps_its_own_words_behind_the_layers_name() -> None:
     """Nothing that the checks find is swallowed."""
     made = draft(area(M2), path(M2))

@@ -220,6 +220,18 @@ def broken() -> dict[str, ImageToVideoRequest]:
     }
 
 
+@pytest.mark.parametrize("scheme", ["https", "HTTPS", "Http"])
+def test_a_picture_given_by_its_address_is_known_by_it_however_it_is_written(scheme: str) -> None:
+    """One is told to upload it, not to paint."""
+    address = f"{scheme}://pictures.example.com/a.png"
+    for asked in (
+        replace(request(), image=address),
+        replace(request(), dynamic_masks=(), image_tail=address),
+    ):
+        with pytest.raises(NoPreviewProblem, match="Upload the picture"):
+            preview_mp4(asked, (M1,), palette.RGB)
+
+
 @pytest.mark.parametrize("name", list(broken()))
 def test_an_unfinished_request_has_no_preview_and_says_so(name: str) -> None:
     """A StudioError, whatever is missing."""

@@ -147,6 +147,34 @@ def test_a_click_after_a_path_is_removed_and_the_path_is_sent() -> None:
     assert repair.apply(repair.apply(made)) == draft(*IN_ORDER, OTHER, ITS_WAY)
 
 
+def test_clicks_after_a_path_are_removed_together() -> None:
+    """One click mends it, however often the hand slipped; the same path drawn twice before stays."""
+    made = draft(
+        *IN_ORDER, OTHER, ITS_WAY, ITS_WAY, path(M2, (270, 250)), path(M2, (280, 250), (280.02, 250))
+    )
+    (repair,) = offered(made, "trajectory-too-short")
+    assert repair.label == "Remove the clicks from Motion 2"
+    assert repair.apply(made) == draft(*IN_ORDER, OTHER, ITS_WAY, ITS_WAY)
+
+
+def test_two_clicks_without_a_path_are_no_path_to_go_back_to() -> None:
+    """What is painted can stay still, or go."""
+    made = draft(*IN_ORDER, OTHER, path(M2, (270, 250)), path(M2, (280, 250)))
+    labels = [repair.label for repair in offered(made, "trajectory-too-short")]
+    assert labels == ["Make Motion 2 static", "Clear Motion 2"]
+
+
+@pytest.mark.parametrize(
+    "painted", [(), (area(M2, 500, 0, 600, 90),), (OTHER, replace(CHIP, width_canvas_px=999))]
+)
+def test_a_click_where_nothing_is_painted_can_only_be_cleared(painted: tuple[Stroke, ...]) -> None:
+    """There is no paint to make static: that button would do nothing, or err on the static layer."""
+    made = draft(*IN_ORDER, *painted, path(M2, (270, 250)))
+    (repair,) = offered(made, "trajectory-too-short")
+    assert repair.label == "Clear Motion 2"
+    assert findings(repair.apply(made)) == ()
+
+
 def test_paint_made_static_keeps_its_shape_and_erases_nothing_there() -> None:
     """An eraser belongs to its own layer: it must not rub holes into what is static already."""
     still = area(STILL, 210, 190, 260, 240)

@@ -209,6 +209,22 @@ def test_the_services_wish_to_wait_is_followed_in_line_and_when_looking(world: W
     assert world.steps.take(world.entry_id).wait_s >= 40.0
 
 
+def test_a_service_that_wishes_for_hours_is_asked_again_within_a_minute(world: World) -> None:
+    """Retry-After is heeded up to 60 s, also while a task is followed."""
+    patient = TooManyTasks("busy", http_status=429, retry_after_s=21_600.0)
+    world.client.on_create, world.client.on_get = [SUBMITTED], [patient]
+    world.until(State.ACCEPTED)
+    assert world.steps.take(world.entry_id).wait_s == 60.0
+
+
+def test_a_missing_task_is_looked_for_within_a_minute_whatever_the_service_wishes(world: World) -> None:
+    """The same for a task that may or may not exist."""
+    patient = TooManyTasks("busy", http_status=429, retry_after_s=21_600.0)
+    world.client.on_create, world.client.on_get = [ReadTimeout("no answer")], [patient]
+    world.until(State.UNKNOWN)
+    assert world.steps.take(world.entry_id).wait_s == 60.0
+
+
 def test_a_refused_request_is_over(world: World) -> None:
     """REJECTED: nothing was made; a corrected request is a new intent."""
     world.client.on_create = [ModelNotServed("model_not_found", http_status=503)]

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A loaded machine may take long; what is right appears at once and waits for nothing.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 LAPTOP = (1280, 800)
 FLAGS = (
     "--no-sandbox",

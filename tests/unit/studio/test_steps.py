@@ -350,6 +350,16 @@ def test_a_far_end_without_lookup_by_external_id_is_known_as_such(world: World) 
     assert world.client.asked.count("mine-one") == 1  # asked once for this task, not at every look
 
 
+def test_a_far_end_that_shows_another_task_for_our_id_has_not_found_it(world: World) -> None:
+    """Proven is a look-up that finds the very task."""
+    world.client.on_create = [SUBMITTED]
+    world.client.on_get = [PROCESSING, task(TaskStatus.PROCESSING, task_id="t2")]
+    world.take(times=2)
+    proof = world.journal.proof(world.far_end)
+    assert proof is not None
+    assert not proof.found
+
+
 def test_somebody_elses_sending_is_left_alone_until_nobody_can_be_at_it(world: World) -> None:
     """A killed process leaves SENDING: after its time-outs it is UNKNOWN, never INTENT."""
     world.journal.claim(world.entry)

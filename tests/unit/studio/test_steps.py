@@ -294,6 +294,16 @@ def test_a_task_that_turns_up_while_a_person_is_waited_for_is_taken_up(world: Wo
     world.until(State.RUNNING)
 
 
+def test_while_a_person_is_waited_for_a_failed_look_hides_nothing(world: World) -> None:
+    """What the person must know to decide stays on the card."""
+    world.client.on_create = [ReadTimeout("no answer")]
+    asked = world.until(State.NEEDS_PERSON).message
+    world.client.on_get = [Unreachable("refused")]
+    assert world.take().step is Step.WAIT_FOR_PERSON
+    assert asked is not None
+    assert world.entry.message == asked
+
+
 def test_proven_a_missing_task_is_sent_again_under_the_same_id_after_the_settle_window(world: World) -> None:
     """Three spaced not-founds, and 600 s."""
     world.journal.prove(world.far_end, found=True, lag_s=1.0)

@@ -43,13 +43,14 @@ chromium:
 postgres:
 	@scripts/ensure_postgres.sh
 
-.venv/.runs: requirements.txt | .venv/bin/python
+.venv/.runs: requirements.txt .venv/bin/activate
 	$(PY) -m pip install --quiet -r requirements.txt
 	@touch $@
 
-.venv/.tests: requirements.txt requirements-dev.txt | .venv/bin/python
+.venv/.tests: requirements.txt requirements-dev.txt .venv/bin/activate
 	$(PY) -m pip install --quiet -r requirements-dev.txt
 	@touch $@ .venv/.runs
 
-.venv/bin/python:
+# The last file that venv writes: an interrupted set-up is begun again.
+.venv/bin/activate:
 	@scripts/make_venv.sh

@@ -11,7 +11,22 @@ from components import draft_keeper, session
 from studio.people import is_browser_owner
 
 _JS = """
+const HANDS = ["pointerdown", "click", "keydown"];
 let answered = null;
+// Streamlit sends an answer from the page that is shown, and lets it end a run that has not heard its click:
+// just after a hand it would take back another page's link, or swallow a button.
+function whenQuiet(act) {
+  let timer = setTimeout(done, navigator.userActivation?.isActive ? 1000 : 0);
+  function again() {
+    clearTimeout(timer);
+    timer = setTimeout(done, 1000);
+  }
+  function done() {
+    for (const hand of HANDS) removeEventListener(hand, again, true);
+    act();
+  }
+  for (const hand of HANDS) addEventListener(hand, again, true);
+}
 export default function ({ data, setStateValue }) {
   if (answered === data.offer) return;
   answered = data.offer;
@@ -20,9 +35,7 @@ export default function ({ data, setStateValue }) {
       localStorage.setItem("motion-studio-id", data.offer);
     }
     const id = localStorage.getItem("motion-studio-id");
-    // Streamlit sends an answer from the page that is shown: just after a click on another page's link, it
-    // would take that click back.
-    setTimeout(() => setStateValue("id", id), navigator.userActivation?.isActive ? 1000 : 0);
+    whenQuiet(() => setStateValue("id", id));
   } catch {
     // a browser that stores nothing is met as a new one each time
   }

@@ -15,16 +15,9 @@ if [ -z "$python" ]; then
 fi
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-  echo "$python has no venv module; trying Debian's package manager."
-  as_root=""
-  [ "$(id -u)" = 0 ] || as_root="sudo"
-  if ! command -v apt-get >/dev/null; then
-    echo "Please install the venv module of $python with your system's package manager." >&2
-    exit 1
-  fi
-  $as_root apt-get update -qq
-  $as_root apt-get install -y -qq --no-install-recommends python3-venv
+  package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+  echo "$python has no venv module. Installing $package …"
+  "$(dirname "$0")/apt_install.sh" "$package"
 fi
-# Made aside and moved when whole, so that an interrupted run leaves nothing half made.
 rm -rf .venv
 "$python" -m venv .venv || { rm -rf .venv; exit 1; }

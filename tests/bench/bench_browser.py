@@ -123,10 +123,6 @@ def _median(figures: Sequence[object], field: str) -> float:
     return round(statistics.median(float(getattr(figure, field)) for figure in figures), 3)
 
 
-def _best(figures: Sequence[object], field: str) -> float:
-    return min(float(getattr(figure, field)) for figure in figures)
-
-
 def _p95(ordered: Sequence[float]) -> float:
     return statistics.quantiles(ordered, n=20, method="inclusive")[-1]
 

@@ -19,7 +19,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.bench.strokes import Traffic
-from tests.support.running_app import ROOT, START_S, free_port
+from tests.support.running_app import ROOT, START_S, end, free_port
 
 HIDDEN = {"COMETAPI_KEY", "COMETAPI_BASE_URL", "SIMULATOR_TASK_S"}
 EMPTY_APP = 'import streamlit as st\n\nst.write("hello")\n'
@@ -142,8 +142,7 @@ def _started(app: App, port: int, data_dir: Path) -> Iterator[tuple["subprocess.
         try:
             yield process, began
         finally:
-            process.terminate()
-            process.wait(timeout=40)
+            end(process)
 
 
 def _wait_until_healthy(url: str, process: "subprocess.Popen[bytes]") -> None:

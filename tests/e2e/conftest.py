@@ -9,6 +9,16 @@ from playwright.sync_api import Browser, Page
 from tests.support.browser import chromium, open_app
 from tests.support.running_app import running_app
 
+TIMEOUT_S = 300
+"""Of one test: with its own app and browser to start, on a machine that is busy with others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser takes its time."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.timeout(TIMEOUT_S))
+
 
 @pytest.fixture(scope="module")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -19,8 +19,19 @@ def page(request: pytest.FixtureRequest, browser: Browser, app_url: str) -> Iter
     opened.context.close()
 
 
+END_OF_FADING = """
+() => {
+  for (const each of document.getAnimations())
+    if (each.effect.getComputedTiming().endTime < Infinity) each.finish();
+}
+"""
+"""What is half transparent for a moment has no contrast."""
+
+
 def serious(page: Page) -> list[str]:
     """The rules that are broken badly, each with a piece of the page."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.evaluate(END_OF_FADING)
     found = Axe().run(page).response["violations"]
     return [
         f"{fault['id']}: {fault['nodes'][0]['html'][:120]}"

@@ -41,7 +41,7 @@ def bend(page: Page, handle: int, by_screen_px: tuple[int, int]) -> None:
     page.get_by_role("radio", name="Bend").click()
     expect(page.get_by_text("Drag the points of its path")).to_be_visible()
     circle = page.locator(HANDLES).locator("circle").nth(handle)
-    circle.scroll_into_view_if_needed()
+    circle.hover()  # waits until nothing moves any more
     box = circle.bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import Brush, open_app
+from tests.support.browser import Brush, expect_sent, open_app
 from tests.support.restartable_app import RestartableApp
 
 pytestmark = pytest.mark.browser
@@ -82,7 +82,7 @@ def send(page: Page) -> str:
     """Reviews and sends; the task's id."""
     page.get_by_role("button", name="Review and send").click()
     page.get_by_role("dialog").get_by_role("button", name="Send to Simulator").click()
-    expect(page.get_by_role("button", name="Edit a copy").first).to_be_visible()
+    expect_sent(page)  # before, its own id stands in the task's place
     return page.locator("code").first.inner_text()
 
 

@@ -99,9 +99,7 @@ def test_a_web_page_instead_of_an_answer_makes_an_unclear_task_that_is_not_sent_
         expect(page.get_by_text("A web page answered instead of the API")).to_be_visible()
         page.get_by_role("link", name="Create").click()
         expect(page.get_by_label("Prompt", exact=True)).to_have_value("steam rises")
-        Brush(
-            page=page
-        ).surface.hover()  # a click while the canvas comes back would be swallowed by its message
+        Brush(page=page).at_rest()
         page.get_by_role("link", name="Tasks").click()
         expect(page.get_by_text("unclear")).to_be_visible()
         assert [request.method for request in server.requests].count("POST") == 1

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from studio.samples import SAMPLES, load
-from tests.support.browser import Brush
+from tests.support.browser import Brush, expect_sent
 from tests.support.keyboard import Keyboard
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def test_from_a_file_to_a_sent_task_by_keys_alone(page: Page, tmp_path: Path) ->
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_alt_text("The picture with masks and paths")).to_be_visible()
     keys.press(dialog.get_by_role("button", name="Send to Simulator"))
-    expect(page.get_by_text("submitted").or_(page.get_by_text("processing")).first).to_be_visible()
+    expect_sent(page)
 
 
 def photograph(folder: Path) -> Path:

@@ -10,8 +10,7 @@ from tests.support.browser import open_app
 from tests.support.oidc import Provider, running_provider
 from tests.support.running_app import running_app
 
-# each sign-in is a round of redirects and the whole page again; a loaded machine takes its time
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 PROMPT = "The prompt that belongs to Ada"
 
 
@@ -55,6 +54,7 @@ def sign_out(page: Page, name: str) -> None:
 def write_prompt(page: Page, text: str) -> None:
     page.get_by_label("Prompt", exact=True).fill(text)
     page.get_by_label("Prompt", exact=True).blur()
+    expect(page.get_by_text(f"{500 - len(text)} of 500 characters left")).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 

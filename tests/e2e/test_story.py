@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from motion import decode
-from tests.support.browser import Brush
+from tests.support.browser import Brush, expect_sent
 from tests.support.honesty import psnr_inside, track_template
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def test_a_painted_photograph_becomes_a_video_that_moves_as_drawn(page: Page, tm
     expect(dialog.get_by_alt_text("The picture with masks and paths")).to_be_visible()
     dialog.get_by_role("button", name="Send to Simulator").click()
 
-    expect(page.get_by_text("submitted").or_(page.get_by_text("processing")).first).to_be_visible()
+    expect_sent(page)
     video = page.locator("video")
     expect(video).to_be_visible(timeout=60_000)
     expect(page.get_by_text("succeed")).to_be_visible()

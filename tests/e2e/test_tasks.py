@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import open_app
+from tests.support.browser import expect_sent, open_app
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +56,7 @@ def test_a_task_of_one_person_is_unknown_to_another_who_types_its_id(
     """A copied id is no way into somebody's tasks, where all share one key."""
     page.get_by_role("button", name="Cup of coffee", exact=True).click()
     send(page)
+    expect_sent(page)
     task_id = page.locator("code").inner_text()
     other = open_app(browser, f"{app_url}/tasks")
     expect(other.get_by_text("No tasks yet")).to_be_visible()

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.browser import Brush, expect_sent
+
 pytestmark = pytest.mark.browser
 
 OFFER = "Show me on a sample"
@@ -31,7 +33,7 @@ def test_the_tour_leads_from_an_empty_page_to_a_sent_task(page: Page) -> None:
     expect(dialog.get_by_alt_text("The picture with masks and paths")).to_be_visible()
     expect(page.get_by_text("3 of 3 · ")).to_be_hidden()
     dialog.get_by_role("button", name="Send to Simulator").click()
-    expect(page.get_by_text("submitted").or_(page.get_by_text("processing")).first).to_be_visible()
+    expect_sent(page)
     page.get_by_role("link", name="Create").click()
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     expect(page.get_by_text("of 3 · ")).to_be_hidden()
@@ -42,6 +44,7 @@ def test_a_tour_that_was_skipped_leaves_the_person_to_paint(page: Page) -> None:
     press(page, OFFER)
     press(page, "Skip the tour")
     expect(page.get_by_text("of 3 · ")).to_be_hidden()
+    Brush(page=page).at_rest()
     page.get_by_role("link", name="Guide").click()
     expect(page.get_by_text("How to direct motion")).to_be_visible()
     page.get_by_role("link", name="Create").click()

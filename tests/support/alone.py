@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.support.running_app import ROOT, free_port, wait_until_healthy
+from tests.support.running_app import ROOT, end, free_port, wait_until_healthy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,14 +28,4 @@ def simulator_alone(*flags: str) -> Iterator[Alone]:
         wait_until_healthy(f"{url}/openapi.json", process)
         yield Alone(base_url=url, pid=process.pid)
     finally:
-        _end(process)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Politely, so that it removes its folder; it finishes renderings first, which may take too long."""
-    process.terminate()
-    try:
-        process.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        end(process)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A loaded machine may take long; what is right appears at once and waits for nothing.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 LAPTOP = (1280, 800)
 FLAGS = (
     "--no-sandbox",
@@ -56,6 +56,11 @@ def open_app(browser: Browser, url: str, *, dark: bool = False, size: tuple[int,
     page = context.new_page()
     page.goto(url)
     return page
+
+
+def expect_sent(page: Page) -> None:
+    """A task on the page is at the service; on a slow machine it may be done before it is seen."""
+    expect(page.get_by_text(re.compile("submitted|processing|saving|succeed")).first).to_be_visible()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,11 +117,15 @@ class Brush:
 
     def on_screen(self, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         """Where the points are in the window, once the canvas is at rest (a remount takes it away)."""
-        self._settled()
-        self.surface.hover()
+        self.at_rest()
         box = self.surface.bounding_box()
         assert box is not None
         return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+
+    def at_rest(self) -> None:
+        """Waits for the canvas: the message of one that comes would take back a click on another page."""
+        self._settled()
+        self.surface.hover()
 
     def expect_on_layer(self, layer: str, words: str | re.Pattern[str]) -> None:
         """The list says this of the layer."""

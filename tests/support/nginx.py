@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from tests.support.running_app import ROOT, free_port, wait_until_healthy
+from tests.support.running_app import ROOT, end, free_port, wait_until_healthy
 
 CONF = ROOT / "deploy" / "nginx.conf"
 
@@ -58,8 +58,7 @@ def running_nginx(folder: Path) -> Iterator[Nginx]:
         wait_until_healthy(f"http://127.0.0.1:{port}/", process)
         yield Nginx(url=f"http://127.0.0.1:{port}", servers=servers, access_log=log)
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        end(process)
         for server in servers:
             server.shutdown()
             server.server_close()

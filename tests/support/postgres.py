@@ -39,15 +39,11 @@ class PostgresServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        if (user := _user()) is not None:
-            shutil.chown(self._folder, user)
-        data = str(self._folder / "data")
-        self._run("initdb", "-D", data, "-U", "studio", "--auth=trust", "--encoding=UTF8", "--no-sync").wait()
-        self._process = self._run(
-            *("postgres", "-D", data, "-k", str(self._folder), "-c", "listen_addresses="),
-            *("-c", "fsync=off", "-c", "max_connections=200"),
-        )
-        self._wait_until_up()
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -62,6 +58,19 @@ class PostgresServer:
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self._url(name)
+
+    def _start(self) -> None:
+        if (user := _user()) is not None:
+            shutil.chown(self._folder, user)
+        data = str(self._folder / "data")
+        made = self._run("initdb", "-D", data, "-U", "studio", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        if made.wait():
+            raise RuntimeError((self._folder / "log").read_text())
+        self._process = self._run(
+            *("postgres", "-D", data, "-k", str(self._folder), "-c", "listen_addresses="),
+            *("-c", "fsync=off", "-c", "max_connections=200"),
+        )
+        self._wait_until_up()
 
     def _url(self, name: str) -> str:
         return f"postgresql://studio@/{name}?host={self._folder}"

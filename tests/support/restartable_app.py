@@ -40,7 +40,11 @@ class RestartableApp:
         command += ["--server.fileWatcherType=none"]
         with (self.data_dir / "app.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
-        wait_until_healthy(f"{self.url}/_stcore/health", self._process)
+        try:
+            wait_until_healthy(f"{self.url}/_stcore/health", self._process)
+        except BaseException:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         """Ends it at once."""

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-START_S = 60.0
+START_S, END_S = 60.0, 30.0
 
 
 @contextmanager
@@ -22,49 +23,61 @@ def running_app(data_dir: Path, script: str = "app.py", **settings: str) -> Iter
     env = _environment() | {"STUDIO_DATA_DIR": str(data_dir)} | settings
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    log = (data_dir / "app.log").open("wb")
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+    with (data_dir / "app.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_healthy(f"{url}/_stcore/health", process)
         yield url
     finally:
-        process.terminate()
-        process.wait(timeout=60)  # a rendering that has begun is finished first
-        log.close()
+        end(process)
 
 
-def wait_until_healthy(
-    url: str, process: "subprocess.Popen[bytes]", expected: frozenset[int] = frozenset({200})
-) -> None:
-    """Asks until the server answers as expected; fails when it ends or takes longer than START_S."""
-    pause = threading.Event()
-    for _ in range(int(START_S / 0.1)):
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Politely, so that it tidies up; it finishes renderings first, which may take too long."""
+    process.terminate()
+    try:
+        process.wait(END_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_until_healthy(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Asks until the server answers 200; fails when it ends or takes longer than START_S."""
+    pause, give_up_at = threading.Event(), time.monotonic() + START_S
+    while time.monotonic() < give_up_at:
         if process.poll() is not None:
             raise AssertionError(f"The app ended at once with code {process.returncode}.")
-        if _status(url) in expected:
+        if _is_healthy(url):
             return
         pause.wait(0.1)
     raise AssertionError("The app did not start in time.")
 
 
-def _status(url: str) -> int | None:
+def _is_healthy(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1.0) as answer:
-            status: int = answer.status
-            return status
+        with urllib.request.urlopen(url, timeout=1.0):
+            return True
     except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code
+        refusal.close()
+        return False
     except OSError:
-        return None
+        return False
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A port of the loopback address that nobody uses, nor is given by chance within the next minute.
+
+    The connection that ended at it keeps it from who asks for any port; a server may have it by its number.
+    """
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as client,
+    ):
+        server.accept()[0].close()
+        client.recv(1)
+        port: int = server.getsockname()[1]
         return port
 
 

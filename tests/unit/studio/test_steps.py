@@ -257,6 +257,22 @@ def test_the_services_wish_to_wait_is_followed_in_line_and_when_looking(world: W
     assert world.steps.take(world.entry_id).wait_s >= 40.0
 
 
+def test_a_service_that_wishes_for_hours_is_asked_again_within_a_minute(world: World) -> None:
+    """Retry-After is heeded up to 60 s, also while a task is followed."""
+    patient = TooManyTasks("busy", http_status=429, retry_after_s=21_600.0)
+    world.client.on_create, world.client.on_get = [SUBMITTED], [patient]
+    world.until(State.ACCEPTED)
+    assert world.steps.take(world.entry_id).wait_s == 60.0
+
+
+def test_a_missing_task_is_looked_for_within_a_minute_whatever_the_service_wishes(world: World) -> None:
+    """The same for a task that may or may not exist."""
+    patient = TooManyTasks("busy", http_status=429, retry_after_s=21_600.0)
+    world.client.on_create, world.client.on_get = [ReadTimeout("no answer")], [patient]
+    world.until(State.UNKNOWN)
+    assert world.steps.take(world.entry_id).wait_s == 60.0
+
+
 def test_a_refused_request_is_over(world: World) -> None:
     """REJECTED: nothing was made; a corrected request is a new intent."""
     world.client.on_create = [ModelNotServed("model_not_found", http_status=503)]
@@ -326,6 +342,16 @@ def test_a_task_that_turns_up_while_a_person_is_waited_for_is_taken_up(world: Wo
     world.until(State.RUNNING)
 
 
+def test_while_a_person_is_waited_for_a_failed_look_hides_nothing(world: World) -> None:
+    """What the person must know to decide stays on the card."""
+    world.client.on_create = [ReadTimeout("no answer")]
+    asked = world.until(State.NEEDS_PERSON).message
+    world.client.on_get = [Unreachable("refused")]
+    assert world.take().step is Step.WAIT_FOR_PERSON
+    assert asked is not None
+    assert world.entry.message == asked
+
+
 def test_proven_a_missing_task_is_sent_again_under_the_same_id_after_the_settle_window(world: World) -> None:
     """Three spaced not-founds, and 600 s."""
     world.journal.prove(world.far_end, found=True, lag_s=1.0)
@@ -380,6 +406,16 @@ def test_a_far_end_without_lookup_by_external_id_is_known_as_such(world: World) 
     world.client.on_get = [PROCESSING]
     world.take(times=3)
     assert world.client.asked.count("mine-one") == 1  # asked once for this task, not at every look
+
+
+def test_a_far_end_that_shows_another_task_for_our_id_has_not_found_it(world: World) -> None:
+    """Proven is a look-up that finds the very task."""
+    world.client.on_create = [SUBMITTED]
+    world.client.on_get = [PROCESSING, task(TaskStatus.PROCESSING, task_id="t2")]
+    world.take(times=2)
+    proof = world.journal.proof(world.far_end)
+    assert proof is not None
+    assert not proof.found
 
 
 def test_somebody_elses_sending_is_left_alone_until_nobody_can_be_at_it(world: World) -> None:

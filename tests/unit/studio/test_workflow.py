@@ -89,6 +89,32 @@ def test_no_more_tasks_of_a_key_are_at_the_far_end_than_it_allows(tmp_path: Path
     assert sorted(far_end.created) == ["mine-one", "mine-three", "mine-two"]
 
 
+def test_what_is_at_the_far_end_already_is_followed_before_anything_new_is_sent(tmp_path: Path) -> None:
+    """It is paid for and may be done; it takes the next place though it came to the line later."""
+    far_end = FakeService()
+    with working(tmp_path, far_end, parallel_tasks=1) as works:
+        first, new, old = (works.journal.intend(intent(name)) for name in ("one", "two", "three"))
+        works.workflows.carry(first)
+        until(works, first, is_in(State.RUNNING))
+        works.workflows.carry(new)
+        works.workflows.carry(at_far_end(works, far_end, old))
+        far_end.status = TaskStatus.SUCCEED
+        new, old = (until(works, entry, is_in(State.KEPT)) for entry in (new, old))
+    assert old.last_look_at is not None
+    assert new.sent_at is not None
+    assert old.last_look_at < new.sent_at
+
+
+def at_far_end(works: Worked, far_end: FakeService, entry: Entry) -> Entry:
+    """The entry as a process left it that has sent it."""
+    claimed = works.journal.claim(entry)
+    assert claimed is not None
+    far_end.created.append(entry.external_task_id or "")
+    found = works.journal.found(claimed, far_end.get(entry.external_task_id or ""))
+    assert found is not None
+    return found
+
+
 def test_another_key_has_places_of_its_own(tmp_path: Path) -> None:
     """One person's full line holds up nobody else."""
     with working(tmp_path, FakeService(), parallel_tasks=1) as works:

@@ -94,10 +94,9 @@ def _send(draft: Draft, composed: Composed, far_end: FarEnd) -> None:
         with st.spinner(f"Sending to {far_end.name} …"):
             entry = services().desk.submit(own.owner, far_end, composed.request, thumbnail, own.click_token)
             services().sent.keep(entry, draft)
+            own.reviewing, own.spent_task_id = False, draft.parameters.external_task_id
     except StudioError as problem:
         own.click_token = secrets.token_hex(16)  # nothing was made: another click is another try
         findings_at.show_problem(problem)
         return
-    close_it()
-    session.spend_external_task_id()
     st.switch_page(places.TASKS)

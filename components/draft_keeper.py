@@ -62,19 +62,19 @@ def edit_copy(entry: Entry) -> None:
         st.toast("What was sent can no longer be read here.", icon=":material/error:")
     else:
         replace_with(own, without_id(draft))
-        own.heading_for_create = True
+        own.heading_for = places.CREATE
 
 
 def go_along() -> None:
-    """Goes to the Create page when a copy waits there.
+    """Goes to the page that waits.
 
     A list that refreshes itself may end its run before it comes to the button that was pressed, so the way
     is not taken at the button.
     """
     own = session.current()
-    if own.heading_for_create:
-        own.heading_for_create = False
-        st.switch_page(places.CREATE)
+    waiting, own.heading_for = own.heading_for, None
+    if waiting is not None:
+        st.switch_page(waiting)
 
 
 def without_id(draft: Draft) -> Draft:

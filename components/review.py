@@ -4,8 +4,8 @@ import secrets
 
 import streamlit as st
 
+from components import draft_keeper, palette, places, session, tail_frame
 from components import findings as findings_at
-from components import palette, places, session, tail_frame
 from components.runtime import services
 from kling import Finding
 from kling.prices import PRICES_AS_OF, price_usd
@@ -95,8 +95,9 @@ def _send(draft: Draft, composed: Composed, far_end: FarEnd) -> None:
             entry = services().desk.submit(own.owner, far_end, composed.request, thumbnail, own.click_token)
             services().sent.keep(entry, draft)
             own.reviewing, own.spent_task_id = False, draft.parameters.external_task_id
+            own.heading_for = places.TASKS
     except StudioError as problem:
         own.click_token = secrets.token_hex(16)  # nothing was made: another click is another try
         findings_at.show_problem(problem)
         return
-    st.switch_page(places.TASKS)
+    draft_keeper.go_along()

@@ -5,6 +5,7 @@ Streamlit may end a run at any touch of its state, for a newer one. So what belo
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -79,8 +80,9 @@ class Session:
     set_aside: Draft | None = None
     # how many of the newest tasks are on the page; each may be a video
     tasks_shown: int = 10
-    # an earlier task's draft waits on the Create page
-    heading_for_create: bool = False
+    # the page whose run was begun last, and the one that waits to be gone to
+    page: Path | None = None
+    heading_for: Path | None = None
     # the external task id that was sent last, while its field still holds it
     spent_task_id: str | None = None
     # why the last recipe could not be opened, and how many were: each is uploaded into a fresh field

@@ -72,18 +72,37 @@ def _url(slot: str, label: str) -> None:
         f"{label}: its address", key=f"{slot}-url", placeholder="https://…", persist_state="session"
     )
     with st.container(horizontal=True):
-        load_it = st.button("Load it to paint on it", key=f"{slot}-load", disabled=not url)
-        pass_on = st.button(
+        st.button(
+            "Load it to paint on it", key=f"{slot}-load", disabled=not url, on_click=_load, args=(slot,)
+        )
+        st.button(
             "Pass the address on as it is",
             key=f"{slot}-pass",
             disabled=not url,
             help="The service fetches the picture itself. It cannot be painted on or checked here.",
+            on_click=_pass_on,
+            args=(slot,),
         )
-    if load_it and url:
+    if wanted := own.to_load.get(slot):
         with st.spinner("Loading the picture …"):
-            _take(own, slot, lambda: Picture(source=fetch_image(url)))
-    if pass_on and url:
-        _take(own, slot, lambda: Picture(url=url.strip()))
+            _take(own, slot, lambda: Picture(source=fetch_image(wanted)))
+
+
+def _load(slot: str) -> None:
+    """Asks for it only; a run that is ended before it loads the picture leaves that to the next."""
+    own, url = session.current(), _address(slot)
+    own.to_load[slot] = url
+
+
+def _pass_on(slot: str) -> None:
+    own, url = session.current(), _address(slot)
+    if url:
+        own.take_picture(slot, Picture(url=url))
+
+
+def _address(slot: str) -> str:
+    """What its field says now: the run that drew the button may have known an older one."""
+    return (session.get(f"{slot}-url") or "").strip()
 
 
 def _samples(slot: str) -> None:
@@ -112,6 +131,7 @@ def _take(own: session.Session, slot: str, make: Callable[[], Picture], upload: 
     except StudioError as problem:
         own.picture_problems[slot] = problem
     own.seen_uploads[slot] = upload or own.seen_uploads.get(slot, "")
+    own.to_load.pop(slot, None)
     st.rerun()
 
 

@@ -57,6 +57,8 @@ class Session:
     # by slot: "picture" and "tail"
     pictures: dict[str, Picture] = field(default_factory=dict)
     picture_problems: dict[str, StudioError] = field(default_factory=dict)
+    # addresses whose picture is asked for and not loaded yet, by slot
+    to_load: dict[str, str] = field(default_factory=dict)
     # uploads already taken, by slot: a file stays in its widget over reruns
     seen_uploads: dict[str, str] = field(default_factory=dict)
     # the first-time tour: once ended, it does not come back

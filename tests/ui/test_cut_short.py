@@ -202,6 +202,34 @@ def test_an_upload_is_not_lost_when_somebody_clicks_while_it_is_read() -> None:
     assert [text.value for text in app.text] == ["['picture']"]
 
 
+def _overtaken_address() -> None:
+    """The picker; the run of a press on one of its buttons is ended before it comes to that button."""
+    from typing import Any
+
+    import streamlit as st
+
+    from components import image_picker, session
+    from tests.support.drafts import photo
+
+    picker: Any = image_picker
+    picker.fetch_image = lambda _url: photo()
+    if session.get("picture-load") or session.get("picture-pass"):
+        st.rerun()
+    picker.show("picture", "Your photograph", samples=False)
+    st.text(f"{sorted(session.current().pictures)}")
+
+
+@pytest.mark.parametrize("button", ["picture-load", "picture-pass"])
+def test_a_press_is_not_lost_when_its_run_is_ended(button: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit names the button in that one run only."""
+    monkeypatch.setattr("components.image_picker.fetch_image", None)  # put back afterwards
+    app = AppTest.from_function(_overtaken_address, default_timeout=30).run()
+    app.text_input(key="picture-url").set_value("https://pictures.example.com/hill.png").run()
+    app.button(key=button).click().run()
+    assert not app.exception
+    assert [text.value for text in app.text] == ["['picture']"]
+
+
 def test_a_tail_frame_leaves_the_canvas_as_it_is_mounted() -> None:
     """Its undo history is somebody's work; another picture makes it anew."""
     own = Session(drawings_before=[Before(drawing=drawn())])

@@ -37,7 +37,8 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], far_en
         _picture(draft, composed)
     with facts:
         findings_at.show(findings, *{found.field.split("[")[0] for found in findings})
-        st.markdown(_chosen(draft.parameters))
+        st.markdown(f"**{_chosen(draft.parameters)}**")
+        st.text(draft.parameters.prompt or "No prompt")  # not Markdown: as it will be sent
         if draft.tail:
             st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
         st.caption(_price(draft.parameters, far_end))
@@ -64,8 +65,7 @@ def _picture(draft: Draft, composed: Composed) -> None:
 
 
 def _chosen(chosen: Parameters) -> str:
-    choice = " · ".join(part for part in (chosen.model_name, chosen.mode, f"{chosen.duration} s") if part)
-    return f"**{choice}**\n\n{chosen.prompt or '*No prompt*'}"
+    return " · ".join(part for part in (chosen.model_name, chosen.mode, f"{chosen.duration} s") if part)
 
 
 def _price(chosen: Parameters, far_end: FarEnd) -> str:

@@ -44,7 +44,7 @@ def read(size_canvas_px: tuple[int, int]) -> Drawing:
     if _erasings(drawing.strokes) > _erasings(before.strokes):
         # An erasing stroke is drawn pale; mounted anew, it is a hole.
         own.drawing = before
-        session.redraw(drawing)
+        own.redraw(drawing)
     return drawing
 
 

@@ -51,13 +51,15 @@ def choose(layer: Layer) -> str:
 
 def take_mark(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> None:
     """Gives a new click to the tool that it was made with, before any of the tools is shown."""
-    mark = session.take_mark()
+    own = session.current()
+    mark = own.new_mark_canvas_px
     if mark is None:
         return
     if session.get(TOOL) == FILL:
         wand_panel.take_click(mark, size_canvas_px, size_image_px)
     else:
         path_points.append(layer, size_canvas_px, mark)
+    own.new_mark_canvas_px = None  # last: a run that ends before this leaves the click to the next
 
 
 def show(name: str, layer: Layer, size_canvas_px: tuple[int, int]) -> Tool:
@@ -106,8 +108,9 @@ _BEND_HINT = "Drag the points of its path."
 
 def _put_marks_away() -> None:
     """A point clicked with another tool means nothing to this one."""
-    if session.current().marks_canvas_px:
-        session.remount()
+    own = session.current()
+    if own.marks_canvas_px:
+        own.remount()
 
 
 def _brush_width() -> float:

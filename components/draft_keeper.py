@@ -16,8 +16,8 @@ def keep(draft: Draft) -> None:
     own = session.current()
     if draft == own.shown or (own.shown is None and draft.is_blank):
         return  # an empty page must not wipe out the draft that the browser is about to name
-    own.shown = draft
     services().drafts.keep(own.owner, draft)
+    own.shown = draft
 
 
 def recognise(owner: str) -> None:
@@ -34,7 +34,7 @@ def become(owner: str) -> None:
     own = session.current()
     kept = services().drafts.load(owner)
     if kept is not None and (own.shown is None or not (own.shown.picture or own.shown.tail)):
-        replace_with(_unspent(kept, owner))
+        replace_with(own, _unspent(kept, owner))
     elif kept is not None:
         own.set_aside, own.shown = _unspent(kept, owner), None  # so that what is in hand is kept
     # Last: a newer run may cut this one short, and must then begin again. Known already, the browser's kept
@@ -42,50 +42,44 @@ def become(owner: str) -> None:
     own.owner = owner
 
 
-def replace_with(draft: Draft) -> None:
-    """Another draft takes the place of the one in hand, which is set aside; in a callback only."""
-    own = session.current()
-    if own.shown is not None and not own.shown.is_blank:
-        own.set_aside = own.shown
-    _adopt(draft)
+def replace_with(own: session.Session, draft: Draft) -> None:
+    """Another draft takes the place of the one in hand, which is set aside; before the widgets are drawn."""
+    own.replace_with(replace(draft, parameters=fitted(draft.parameters)))
 
 
 def bring_back() -> None:
-    """The draft that was set aside, and the one in hand in its place; in a callback only."""
+    """The draft that was set aside, and the one in hand in its place; for a callback."""
     own = session.current()
     if own.set_aside is not None:
-        replace_with(own.set_aside)
+        replace_with(own, own.set_aside)
 
 
 def edit_copy(entry: Entry) -> None:
-    """Starts again from what was sent, as a task of its own; in a callback only. `go_along` goes there."""
+    """Starts again from what was sent, as a task of its own; for a callback. `go_along` goes there."""
+    own = session.current()
     draft = services().sent.draft(entry)
     if draft is None:
         st.toast("What was sent can no longer be read here.", icon=":material/error:")
     else:
-        replace_with(without_id(draft))
-        session.current().heading_for_create = True
+        replace_with(own, without_id(draft))
+        own.heading_for = places.CREATE
 
 
 def go_along() -> None:
-    """Goes to the Create page when a copy waits there.
+    """Goes to the page that waits.
 
     A list that refreshes itself may end its run before it comes to the button that was pressed, so the way
     is not taken at the button.
     """
     own = session.current()
-    if own.heading_for_create:
-        own.heading_for_create = False
-        st.switch_page(places.CREATE)
+    waiting, own.heading_for = own.heading_for, None
+    if waiting is not None:
+        st.switch_page(waiting)
 
 
 def without_id(draft: Draft) -> Draft:
     """The draft without its external task id, which names another task already; it will get its own."""
     return replace(draft, parameters=replace(draft.parameters, external_task_id=""))
-
-
-def _adopt(draft: Draft) -> None:
-    session.adopt(replace(draft, parameters=fitted(draft.parameters)))
 
 
 def _unspent(draft: Draft, owner: str) -> Draft:

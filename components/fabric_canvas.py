@@ -9,7 +9,7 @@ from typing import Any
 
 from streamlit_drawable_canvas import out as _front_end
 
-from components import session
+from components import places, session
 from components.fabric_shapes import Fabric
 
 _NOT_USED: dict[str, Any] = {
@@ -57,12 +57,19 @@ def show(
             "strokeWidth": width_canvas_px,
             "displayRadius": point_radius_canvas_px,
         },
-        on_drawing_change=_nothing,
-        on_backgroundFit_change=_nothing,
+        on_drawing_change=_follow,
+        on_backgroundFit_change=_follow,
         width="content",
         height="content",
     )
 
 
-def _nothing() -> None:
-    """The page runs again by itself; what is drawn is read by `objects`."""
+def _follow() -> None:
+    """What is drawn is read by `objects`; who has just left this page for another goes there all the same.
+
+    Streamlit runs the page of the newest message. The canvas sends one at its mount and one a moment after
+    each stroke: after a click on another page's link, that would take the click back.
+    """
+    own = session.current()
+    if own.page != places.CREATE:
+        own.heading_for = own.page

@@ -107,10 +107,11 @@ def _what_stays(found: Finding, own: list[Repair]) -> None:
 
 
 def _apply(repair: Repair, draft: Draft) -> None:
+    own = session.current()
     mended = repair.apply(draft)
     if (mended.picture, mended.tail) != (draft.picture, draft.tail):
-        session.current().set_aside = draft  # a picture that is gone can be brought back
-    session.adopt(mended, was=draft)
+        own.set_aside = draft  # a picture that is gone can be brought back
+    own.adopt(mended, was=draft)
 
 
 _ICON = {Severity.ERROR: ":material/error:", Severity.WARNING: ":material/warning:"}

@@ -62,28 +62,47 @@ def _upload(slot: str, label: str) -> None:
     )
     if file is None or own.seen_uploads.get(slot) == file.file_id:
         return
-    own.seen_uploads[slot] = file.file_id
     with st.spinner("Reading the picture …"):
-        _take(slot, lambda: Picture(source=read_image(file.getvalue(), file.name)))
+        _take(own, slot, lambda: Picture(source=read_image(file.getvalue(), file.name)), file.file_id)
 
 
 def _url(slot: str, label: str) -> None:
+    own = session.current()
     url = st.text_input(
         f"{label}: its address", key=f"{slot}-url", placeholder="https://…", persist_state="session"
     )
     with st.container(horizontal=True):
-        load_it = st.button("Load it to paint on it", key=f"{slot}-load", disabled=not url)
-        pass_on = st.button(
+        st.button(
+            "Load it to paint on it", key=f"{slot}-load", disabled=not url, on_click=_load, args=(slot,)
+        )
+        st.button(
             "Pass the address on as it is",
             key=f"{slot}-pass",
             disabled=not url,
             help="The service fetches the picture itself. It cannot be painted on or checked here.",
+            on_click=_pass_on,
+            args=(slot,),
         )
-    if load_it and url:
+    if wanted := own.to_load.get(slot):
         with st.spinner("Loading the picture …"):
-            _take(slot, lambda: Picture(source=fetch_image(url)))
-    if pass_on and url:
-        _take(slot, lambda: Picture(url=url.strip()))
+            _take(own, slot, lambda: Picture(source=fetch_image(wanted)))
+
+
+def _load(slot: str) -> None:
+    """Asks for it only; a run that is ended before it loads the picture leaves that to the next."""
+    own, url = session.current(), _address(slot)
+    own.to_load[slot] = url
+
+
+def _pass_on(slot: str) -> None:
+    own, url = session.current(), _address(slot)
+    if url:
+        own.take_picture(slot, Picture(url=url))
+
+
+def _address(slot: str) -> str:
+    """What its field says now: the run that drew the button may have known an older one."""
+    return (session.get(f"{slot}-url") or "").strip()
 
 
 def _samples(slot: str) -> None:
@@ -102,25 +121,18 @@ def _samples(slot: str) -> None:
 
 def take_sample(slot: str, sample: Sample) -> None:
     """Puts a sample photograph into a slot; for a callback."""
-    _put(slot, Picture(source=load(sample)))
+    session.current().take_picture(slot, Picture(source=load(sample)))
 
 
-def _take(slot: str, make: Callable[[], Picture]) -> None:
-    own = session.current()
+def _take(own: session.Session, slot: str, make: Callable[[], Picture], upload: str = "") -> None:
+    """Whoever clicks while a picture is read ends this run, but not before the picture is in its slot."""
     try:
-        _put(slot, make())
+        own.take_picture(slot, make())
     except StudioError as problem:
         own.picture_problems[slot] = problem
+    own.seen_uploads[slot] = upload or own.seen_uploads.get(slot, "")
+    own.to_load.pop(slot, None)
     st.rerun()
-
-
-def _put(slot: str, picture: Picture) -> None:
-    own = session.current()
-    own.pictures[slot] = picture
-    own.picture_problems.pop(slot, None)
-    if slot == "picture":
-        own.drawings_before.clear()  # they belong to the picture before
-    own.canvas_revision += 1
 
 
 def _drop(slot: str) -> None:

@@ -62,7 +62,7 @@ def _card(drawing: Drawing, layer: Layer, picture_jpeg: bytes) -> None:
                 _name(layer, chosen=layer is own.layer),
                 key=f"choose-{layer.value}",
                 type="tertiary",
-                on_click=choose,
+                on_click=_choose,
                 args=(layer,),
             )
             hidden = "hidden · " if layer in own.hidden_layers else ""
@@ -91,12 +91,15 @@ def _menu(drawing: Drawing, layer: Layer) -> None:
     )
 
 
-def choose(layer: Layer) -> None:
-    """Makes a layer the one that the brush paints on; a hidden one is shown. For a callback."""
-    own = session.current()
+def _choose(layer: Layer) -> None:
+    choose(session.current(), layer)
+
+
+def choose(own: session.Session, layer: Layer) -> None:
+    """Makes a layer the one that the brush paints on; a hidden one is shown."""
     own.layer = layer
     if layer in own.hidden_layers:
-        _look_at(own.hidden_layers - {layer})
+        _look_at(own, own.hidden_layers - {layer})
 
 
 def _name(layer: Layer, *, chosen: bool) -> str:
@@ -136,42 +139,41 @@ def _act(layer: Layer) -> None:
         SHOW_ALL: frozenset(),
     }
     changes: dict[str, Callable[[Drawing, Layer], None]] = {
-        DUPLICATE: _duplicate,
-        UP: lambda drawing, at: _move(drawing, at, -1),
-        DOWN: lambda drawing, at: _move(drawing, at, +1),
-        CLEAR: lambda drawing, at: session.redraw(drawing.without_layer(at)),
-        CLEAR_ALL: lambda drawing, _: session.redraw(replace(drawing, strokes=())),
+        DUPLICATE: lambda drawing, at: _duplicate(own, drawing, at),
+        UP: lambda drawing, at: _move(own, drawing, at, -1),
+        DOWN: lambda drawing, at: _move(own, drawing, at, +1),
+        CLEAR: lambda drawing, at: own.redraw(drawing.without_layer(at)),
+        CLEAR_ALL: lambda drawing, _: own.redraw(replace(drawing, strokes=())),
     }
     if action in looks:
-        _look_at(looks[action])
+        _look_at(own, looks[action])
     elif action in changes and own.drawing is not None:
         changes[action](own.drawing, layer)
 
 
-def _look_at(hidden: frozenset[Layer]) -> None:
-    own = session.current()
+def _look_at(own: session.Session, hidden: frozenset[Layer]) -> None:
     own.hidden_layers = hidden
     if own.layer in hidden:
         # One paints only on what one sees.
         own.layer = next((layer for layer in Layer if layer not in hidden), own.layer)
-    session.remount()
+    own.remount()
 
 
-def _duplicate(drawing: Drawing, layer: Layer) -> None:
+def _duplicate(own: session.Session, drawing: Drawing, layer: Layer) -> None:
     free = next_free(drawing, layer)
     if free is not None:
-        session.redraw(drawing.duplicated(layer, free))
-        choose(free)
+        own.redraw(drawing.duplicated(layer, free))
+        choose(own, free)
 
 
-def _move(drawing: Drawing, layer: Layer, step: int) -> None:
+def _move(own: session.Session, drawing: Drawing, layer: Layer, step: int) -> None:
     other = Layer(layer + step)
-    session.redraw(drawing.swapped(layer, other))
-    choose(other)
+    own.redraw(drawing.swapped(layer, other))
+    choose(own, other)
 
 
 def _add() -> None:
     own = session.current()
     free = MOTION_LAYERS[0] if own.drawing is None else next_free(own.drawing, own.layer)
     if free is not None:
-        choose(free)
+        choose(own, free)

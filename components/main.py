@@ -5,7 +5,7 @@ A shared link shows its one task and nothing of this.
 
 import streamlit as st
 
-from components import far_end_badge, places, who
+from components import far_end_badge, places, session, who
 
 st.set_page_config(page_title="Motion Studio", page_icon=":material/gesture:", layout="wide")
 if places.SHARE in st.query_params:
@@ -21,6 +21,7 @@ page = st.navigation(
     ],
     position="top",
 )
+session.current().page = places.at(page.url_path)
 with st.container(horizontal=True, vertical_alignment="center"):
     far_end_badge.show()
     who.show()

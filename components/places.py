@@ -10,3 +10,8 @@ SETTINGS = _PAGES / "settings.py"
 SHARED = _PAGES / "shared.py"
 # the one query parameter: a shared link's token
 SHARE = "share"
+
+
+def at(url_path: str) -> Path:
+    """The page at this address; the first one's is empty."""
+    return _PAGES / f"{url_path or CREATE.stem}.py"

@@ -1,5 +1,6 @@
 """What is directed, seen moving before anything is paid; it follows the drawing by itself."""
 
+from contextlib import nullcontext
 from time import monotonic
 
 import streamlit as st
@@ -46,22 +47,21 @@ def _unfinished(source: SourceImage, composed: Composed) -> None:
     shown = overlay_jpeg(composed.request, composed.layers, palette.RGB, max_side_px=LONGER_SIDE_PX)
     with st.container():
         preview_player.show_picture(shown, source.size_px, "What is directed so far")
-    st.empty()
     st.caption("What you directed so far. It moves here as soon as nothing in the drawing is wrong.")
 
 
 def _moving(source: SourceImage, composed: Composed, *, comparing: bool) -> None:
-    place, waiting = st.container(), st.empty()
+    place, patience = st.container(), _Patience()
     try:
-        preview = preview_mp4(composed.request, composed.layers, palette.RGB, _Patience(waiting))
+        preview = preview_mp4(composed.request, composed.layers, palette.RGB, patience)
     except NoPreviewProblem as problem:
         show_problem(problem)
         return
-    waiting.empty()
     still = source.display_jpeg(LONGER_SIDE_PX, LONGER_SIDE_PX) if comparing else None
     with place:
         preview_player.show_video(preview.mp4, source.size_px, "Preview of the directions", still)
-    st.caption("This shows the directions that you give, not what Kling will paint.")
+    with patience.place or nullcontext():
+        st.caption("This shows the directions that you give, not what Kling will paint.")
     for reason in preview.cut_outs:
         st.caption(_words(reason))
 
@@ -72,14 +72,18 @@ def _words(reason: Reason) -> str:
 
 
 class _Patience:
-    """Says after a second how far the work is; a newer stroke ends work that nobody waits for."""
+    """Says after a second how far the work is; a newer stroke ends work that nobody waits for.
 
-    def __init__(self, place: st.delta_generator.DeltaGenerator) -> None:
-        self._place = place
+    It is said in the place of the words below the video: with a place of its own all below it would jump.
+    """
+
+    def __init__(self) -> None:
+        self.place: st.delta_generator.DeltaGenerator | None = None
         self._since = monotonic()
 
     def __call__(self, share: float) -> None:
         # Reading the session lets Streamlit end a run that another one overtakes.
         session.current()
         if monotonic() - self._since > PATIENCE_S:
-            self._place.progress(share, "Making the preview …")
+            self.place = self.place or st.empty()
+            self.place.progress(share, "Making the preview …")

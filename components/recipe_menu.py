@@ -72,14 +72,15 @@ def _opened(field: str) -> None:
     own.recipe_problem = None
     if file is None:
         return
-    own.recipes_opened += 1
     try:
         recipe = load_recipe(file.getvalue())
     except StudioError as problem:
         own.recipe_problem = problem
-        return
-    draft_keeper.replace_with(draft_keeper.without_id(recipe.draft) if recipe.task else recipe.draft)
-    st.toast(_greeting(recipe.task.task_id if recipe.task else None), icon=":material/receipt_long:")
+    else:
+        draft_keeper.replace_with(own, draft_keeper.without_id(recipe.draft) if recipe.task else recipe.draft)
+    own.recipes_opened += 1
+    if own.recipe_problem is None:
+        st.toast(_greeting(recipe.task.task_id if recipe.task else None), icon=":material/receipt_long:")
 
 
 def _greeting(task_id: str | None) -> str:

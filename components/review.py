@@ -4,8 +4,8 @@ import secrets
 
 import streamlit as st
 
+from components import draft_keeper, palette, places, session, tail_frame
 from components import findings as findings_at
-from components import palette, places, session, tail_frame
 from components.runtime import services
 from kling import Finding
 from kling.prices import PRICES_AS_OF, price_usd
@@ -37,7 +37,8 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], far_en
         _picture(draft, composed)
     with facts:
         findings_at.show(findings, *{found.field.split("[")[0] for found in findings})
-        st.markdown(_chosen(draft.parameters))
+        st.markdown(f"**{_chosen(draft.parameters)}**")
+        st.text(draft.parameters.prompt or "No prompt")  # not Markdown: as it will be sent
         if draft.tail:
             st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
         st.caption(_price(draft.parameters, far_end))
@@ -64,8 +65,7 @@ def _picture(draft: Draft, composed: Composed) -> None:
 
 
 def _chosen(chosen: Parameters) -> str:
-    choice = " · ".join(part for part in (chosen.model_name, chosen.mode, f"{chosen.duration} s") if part)
-    return f"**{choice}**\n\n{chosen.prompt or '*No prompt*'}"
+    return " · ".join(part for part in (chosen.model_name, chosen.mode, f"{chosen.duration} s") if part)
 
 
 def _price(chosen: Parameters, far_end: FarEnd) -> str:
@@ -94,10 +94,10 @@ def _send(draft: Draft, composed: Composed, far_end: FarEnd) -> None:
         with st.spinner(f"Sending to {far_end.name} …"):
             entry = services().desk.submit(own.owner, far_end, composed.request, thumbnail, own.click_token)
             services().sent.keep(entry, draft)
+            own.reviewing, own.spent_task_id = False, draft.parameters.external_task_id
+            own.heading_for = places.TASKS
     except StudioError as problem:
         own.click_token = secrets.token_hex(16)  # nothing was made: another click is another try
         findings_at.show_problem(problem)
         return
-    close_it()
-    session.spend_external_task_id()
-    st.switch_page(places.TASKS)
+    draft_keeper.go_along()

@@ -1,10 +1,11 @@
 """The one place that touches st.session_state: one typed object under one key, and widgets by name.
 
-Streamlit may end a run at any touch of its state, for a newer one. So what belongs together is changed in
-methods of `Session`, which do not touch it.
+Streamlit may end a run at any touch of its state, for a newer one. So what belongs together is changed on a
+`Session` asked for before: its fields and methods do not touch that state. Slow work comes in between.
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -56,6 +57,8 @@ class Session:
     # by slot: "picture" and "tail"
     pictures: dict[str, Picture] = field(default_factory=dict)
     picture_problems: dict[str, StudioError] = field(default_factory=dict)
+    # addresses whose picture is asked for and not loaded yet, by slot
+    to_load: dict[str, str] = field(default_factory=dict)
     # uploads already taken, by slot: a file stays in its widget over reruns
     seen_uploads: dict[str, str] = field(default_factory=dict)
     # the first-time tour: once ended, it does not come back
@@ -79,8 +82,11 @@ class Session:
     set_aside: Draft | None = None
     # how many of the newest tasks are on the page; each may be a video
     tasks_shown: int = 10
-    # an earlier task's draft waits on the Create page
-    heading_for_create: bool = False
+    # the page whose run was begun last, and the one that waits to be gone to
+    page: Path | None = None
+    heading_for: Path | None = None
+    # the external task id that was sent last, while its field still holds it
+    spent_task_id: str | None = None
     # why the last recipe could not be opened, and how many were: each is uploaded into a fresh field
     recipe_problem: StudioError | None = None
     recipes_opened: int = 0
@@ -122,8 +128,27 @@ class Session:
         self.canvas_revision += 1
         self.marks_canvas_px, self.new_mark_canvas_px = (), None
 
-    def adopt(self, draft: Draft, was: Draft | None) -> None:
-        """Takes a draft in hand whole; its parameters are on their way to the widgets."""
+    def take_picture(self, slot: str, picture: Picture) -> None:
+        """Puts another picture into a slot; what is drawn stays."""
+        self._put_picture(slot, picture)
+        if slot == "picture":
+            self.drawings_before.clear()  # they belong to the picture before
+            self.remount()
+
+    def replace_with(self, draft: Draft) -> None:
+        """Takes another draft in hand, and sets aside the one that was."""
+        if self.shown is not None and not self.shown.is_blank:
+            self.set_aside = self.shown
+        self.adopt(draft)
+
+    def adopt(self, draft: Draft, was: Draft | None = None) -> None:
+        """Takes a draft in hand; its parameters are on their way to the widgets.
+
+        Args:
+            draft: the whole draft.
+            was: the draft that the screen showed: what is the same in both is left alone, so that a repair of
+                the prompt costs no undo history on the canvas.
+        """
         picture_before = self.pictures.get("picture")
         for slot, picture, shown in (
             ("picture", draft.picture, was and was.picture),
@@ -157,8 +182,10 @@ def current() -> Session:
 
 
 def begin_anew() -> None:
-    """Forgets everything of this session, its widgets' values included."""
-    st.session_state.clear()
+    """Forgets everything of this session, its widgets' values included; the object that says whose last."""
+    for name in [name for name in st.session_state if name != _KEY]:
+        del st.session_state[name]
+    del st.session_state[_KEY]
 
 
 def is_mounted(widget: str) -> bool:
@@ -181,33 +208,9 @@ def redraw(drawing: Drawing | None) -> None:
     current().redraw(drawing)
 
 
-def remount() -> None:
-    """Makes the canvas anew with the drawing in hand."""
-    current().remount()
-
-
 def take_back() -> None:
     """Undoes the last change by program."""
     current().take_back()
-
-
-def take_mark() -> PointCanvasPx | None:
-    """The point clicked last, once: whoever asks first has used it."""
-    session = current()
-    mark, session.new_mark_canvas_px = session.new_mark_canvas_px, None
-    return mark
-
-
-def adopt(draft: Draft, was: Draft | None = None) -> None:
-    """Makes a draft the one in hand; in a callback only, before the widgets are drawn.
-
-    Args:
-        draft: the whole draft.
-        was: the draft that the screen showed: what is the same in both is left alone, so that a repair of
-            the prompt costs no undo history on the canvas.
-    """
-    current().adopt(draft, was)
-    bring_widgets()
 
 
 def bring_widgets() -> None:
@@ -251,12 +254,8 @@ def note_widgets() -> None:
 
 
 def give_external_task_id() -> None:
-    """A draft without an external task id gets one, before the field is drawn."""
-    if EXTERNAL_TASK_ID not in st.session_state:
+    """A draft without an external task id, or with a spent one, gets its own, before the field is drawn."""
+    session = current()
+    if get(EXTERNAL_TASK_ID) in (None, session.spent_task_id):
         put(EXTERNAL_TASK_ID, new_external_task_id())
-
-
-def spend_external_task_id() -> None:
-    """A sent id is spent: the next draft gets its own."""
-    st.session_state.pop(EXTERNAL_TASK_ID, None)
-    current().kept_values.pop(EXTERNAL_TASK_ID, None)
+    session.spent_task_id = None

@@ -76,7 +76,8 @@ def _facts(entry: Entry, now: datetime) -> None:
         if entry.is_simulated:
             st.badge("simulation", icon=":material/science:", color="orange")
         st.caption(_time(entry, now), width="stretch")
-    st.caption("Made elsewhere.") if entry.made_elsewhere else st.markdown(entry.prompt or "*No prompt*")
+    # Not Markdown: a person finds the prompt again as it was sent, with its stars and dollars.
+    st.caption("Made elsewhere.") if entry.made_elsewhere else st.text(entry.prompt or "No prompt")
     chosen = (entry.model_name, entry.mode, f"{entry.duration} s" if entry.duration else None)
     st.caption(" · ".join(part for part in chosen if part))
     st.code(entry.lookup_id, language=None)

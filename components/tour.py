@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from components import brush_tools, image_picker, layer_list, palette, session
+from components import brush_tools, layer_list, palette, session
 from components.runtime import services
+from studio.draft import Picture
 from studio.drawing import Drawing
 from studio.samples import load
 from studio.tour import LESSONS, SAMPLE, Step, done_for, is_done
@@ -72,16 +73,21 @@ def _is_on_its_photograph() -> bool:
 
 
 def _start() -> None:
-    image_picker.take_sample("picture", SAMPLE)
-    _go_to(Step.STAYS)
+    own = session.current()
+    own.take_picture("picture", Picture(source=load(SAMPLE)))
+    _walk(own, Step.STAYS)
 
 
 def _go_to(step: Step) -> None:
+    _walk(session.current(), step)
+
+
+def _walk(own: session.Session, step: Step) -> None:
     """To another step, with its layer and the brush in hand."""
-    session.current().tour = step
+    own.tour = step
     layer = LESSONS[step].layer if step in LESSONS else None
     if layer is not None:
-        layer_list.choose(layer)
+        layer_list.choose(own, layer)
         session.put(brush_tools.TOOL, brush_tools.BRUSH)
 
 

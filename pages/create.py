@@ -28,6 +28,7 @@ with choices_column:
     places.add("image_tail")
     draft = Draft(picture=picture, tail=tail, drawing=drawing, parameters=chosen)
     draft_keeper.keep(draft)
+    draft_keeper.go_along()
     composed, findings = send_bar.show(draft, places, about_picture)
     recipe_menu.show(draft)
 # Last: whatever else changed with a stroke is already on the screen while this is being made.

@@ -37,3 +37,35 @@ def test_a_click_on_another_page_is_not_taken_back_by_the_browsers_own_answer(
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_label("Your key")).to_be_visible()
     context.close()
+
+
+# A hand on "Settings" in the very moment in which the canvas says that its picture is there, on a slow line.
+CLICK_AT_MOUNT = """
+const send = WebSocket.prototype.send;
+let clicked = false;
+WebSocket.prototype.send = function (message) {
+  const late = !clicked && new TextDecoder().decode(message).includes("backgroundFit");
+  if (!late) return send.call(this, message);
+  clicked = true;
+  document.querySelector("a[href$=settings]").click();
+  setTimeout(() => { send.call(this, message); setInterval(note, 5); }, 300);
+};
+function note() {
+  window.ran ||= document.querySelector("[data-test-script-state=running]") !== null;
+}
+"""
+
+
+def test_a_click_on_another_page_is_not_taken_back_by_the_canvas(browser: Browser, app_url: str) -> None:
+    """It speaks by itself at its mount and after a stroke; who had left by then gets to where they go."""
+    context = browser.new_context()
+    context.add_init_script(CLICK_AT_MOUNT)
+    page = context.new_page()
+    page.goto(app_url)
+    page.get_by_role("button", name="Rocket at dusk", exact=True).click()
+    page.wait_for_function("window.ran")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_label("Your key")).to_be_visible()
+    page.get_by_role("link", name="Create").click()
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    context.close()

@@ -18,11 +18,11 @@ def _screen() -> None:
     from tests.support.drafts import area, draft, photo
 
     whole = draft(area(Layer.STATIC), model_name="kling-v1-5", mode="pro", prompt="wind", cfg_scale=0.25)
-    st.button("whole", on_click=session.adopt, args=(whole,))
+    st.button("whole", on_click=session.current().adopt, args=(whole,))
     shorter = replace(whole, parameters=replace(whole.parameters, prompt="w"))
-    st.button("prompt only", on_click=session.adopt, args=(shorter, whole))
+    st.button("prompt only", on_click=session.current().adopt, args=(shorter, whole))
     tailed = replace(whole, tail=Picture(source=photo()))
-    st.button("tail only", on_click=session.adopt, args=(tailed, whole))
+    st.button("tail only", on_click=session.current().adopt, args=(tailed, whole))
     chosen, _ = parameters.show()
     own = session.current()
     st.text(f"{chosen.model_name} {chosen.mode} {chosen.cfg_scale} {chosen.prompt}")

@@ -209,3 +209,12 @@ def test_what_was_typed_comes_back_when_streamlit_loses_it(app: AppTest) -> None
     del app.session_state["prompt"]
     app.switch_page("../pages/create.py").run()
     assert app.text_area(key="prompt").value == "a slow dawn"
+
+
+def test_the_review_shows_the_prompt_as_it_will_be_sent(app: AppTest) -> None:
+    """Stars, dollars and brackets in it are no Markdown."""
+    prompt = "**wind** for $5, then $6 [more](https://example.com)"
+    sample(app)
+    app.text_area(key="prompt").set_value(prompt).run()
+    next(button for button in app.button if button.label == "Review and send").click().run()
+    assert prompt in [text.value for text in app.text]

@@ -1,6 +1,9 @@
 """The preview on the Create page: what is shown when, and what is said about it."""
 
+import pytest
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from components.fabric import to_fabric
 from studio.drawing import Drawing, Layer, Stroke, StrokeKind
@@ -80,6 +83,32 @@ def test_a_cut_out_is_named_with_its_reason(app: AppTest) -> None:
         path(Layer.MOTION_2, (350.0, 250.0), (480.0, 250.0)),
     )
     assert "Motion 2 is shown as a cut-out. Its way crosses the static area" in said(app)
+
+
+def captions(block: Block) -> list[int]:
+    """At which place of their blocks the words on what a preview is are."""
+    here = [place for place, child in block.children.items() if getattr(child, "value", None) == HONEST]
+    blocks = [child for child in block.children.values() if isinstance(child, Block)]
+    return here + [place for child in blocks for place in captions(child)]
+
+
+def test_how_far_it_is_is_said_where_the_words_below_it_are(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a place of its own the page would jump whenever a preview takes longer than a second."""
+    monkeypatch.setattr("components.preview.PATIENCE_S", -1.0)
+    told: list[float] = []
+    progress = DeltaGenerator.progress
+
+    def note(place: DeltaGenerator, share: float, text: str) -> DeltaGenerator:
+        told.append(share)
+        return progress(place, share, text)
+
+    monkeypatch.setattr(DeltaGenerator, "progress", note)
+    sample(app)
+    assert told
+    assert not app.get("progress")
+    assert captions(app.main) == [2]  # below the switches and the player
 
 
 def test_turned_off_it_says_nothing(app: AppTest) -> None:

@@ -1,6 +1,7 @@
 """Task cards: what each state says, and the choices of a person."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from studio.entries import Entry, State
 from studio.journal import Journal
 from studio.outcomes import Outcome, OutcomeKind
 from tests.support.far_ends import task
-from tests.support.worlds import intent
+from tests.support.worlds import REQUEST, intent
 
 # Nobody has a key for this far end here: what is written down stays as it is.
 ELSEWHERE = "https://far.test"
@@ -200,3 +201,10 @@ def test_the_newest_tasks_are_shown_and_older_ones_when_asked_for(journal: Journ
     assert sum(button.label == "Leave the line" for button in app.button) == 10
     next(button for button in app.button if button.label == "Show older (2)").click().run()
     assert sum(button.label == "Leave the line" for button in app.button) == 12
+
+
+def test_a_prompt_is_shown_as_it_was_sent(journal: Journal) -> None:
+    """Stars, dollars and brackets in it are no Markdown."""
+    prompt = "**wind** for $5, then $6"
+    journal.intend(intent(far_end=ELSEWHERE, request=replace(REQUEST, prompt=prompt)))
+    assert prompt in [text.value for text in shown().text]

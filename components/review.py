@@ -21,12 +21,18 @@ MAX_SIDE_PX = 720
 def open_it() -> None:
     """Opens the review; for a callback."""
     own = session.current()
-    own.reviewing, own.click_token = True, secrets.token_hex(16)
+    own.reviewing, own.sending, own.click_token = True, False, secrets.token_hex(16)
 
 
 def close_it() -> None:
     """Closes it."""
-    session.current().reviewing = False
+    own = session.current()
+    own.reviewing = own.sending = False
+
+
+def _ask_to_send() -> None:
+    """Asks for it only; a run that is ended before it has sent leaves that to the next, under one token."""
+    session.current().sending = True
 
 
 @st.dialog("What will be sent", width="large", on_dismiss=close_it)
@@ -43,13 +49,17 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], far_en
             st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
         st.caption(_price(draft.parameters, far_end))
         _say_allowance(draft.parameters, far_end)
-        send = st.button(
-            f"Send to {far_end.name}", type=palette.main_button(), icon=":material/send:", width="stretch"
+        st.button(
+            f"Send to {far_end.name}",
+            type=palette.main_button(),
+            icon=":material/send:",
+            width="stretch",
+            on_click=_ask_to_send,
         )
         place_for_problem = st.container()
         with st.expander("The request as JSON, without the image bytes", icon=":material/data_object:"):
             st.json(composed.request.to_wire_summary(), expanded=2)
-    if send:
+    if session.current().sending:
         with place_for_problem:
             _send(draft, composed, far_end)
 
@@ -87,17 +97,25 @@ def _say_allowance(chosen: Parameters, far_end: FarEnd) -> None:
 
 def _send(draft: Draft, composed: Composed, far_end: FarEnd) -> None:
     own = session.current()
-    thumbnail = (
-        draft.picture.source.display_jpeg(480, 360) if draft.picture and draft.picture.source else None
-    )
-    try:
-        with st.spinner(f"Sending to {far_end.name} …"):
-            entry = services().desk.submit(own.owner, far_end, composed.request, thumbnail, own.click_token)
-            services().sent.keep(entry, draft)
-            own.reviewing, own.spent_task_id = False, draft.parameters.external_task_id
-            own.heading_for = places.TASKS
-    except StudioError as problem:
-        own.click_token = secrets.token_hex(16)  # nothing was made: another click is another try
+    with st.spinner(f"Sending to {far_end.name} …"):
+        problem = _submit(own, draft, composed, far_end)
+    if problem:
         findings_at.show_problem(problem)
-        return
-    draft_keeper.go_along()
+    else:
+        draft_keeper.go_along()
+
+
+def _submit(own: session.Session, draft: Draft, composed: Composed, far_end: FarEnd) -> StudioError | None:
+    """Sends, and notes on the session what came of it before a newer run can end this one."""
+    source = draft.picture.source if draft.picture else None
+    thumbnail = source.display_jpeg(480, 360) if source else None
+    try:
+        entry = services().desk.submit(own.owner, far_end, composed.request, thumbnail, own.click_token)
+    except StudioError as problem:
+        # nothing was made: another click is another try
+        own.sending, own.click_token = False, secrets.token_hex(16)
+        return problem
+    services().sent.keep(entry, draft)
+    own.reviewing = own.sending = False
+    own.spent_task_id, own.heading_for = draft.parameters.external_task_id, places.TASKS
+    return None

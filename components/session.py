@@ -69,6 +69,8 @@ class Session:
     kept_values: dict[str, Any] = field(default_factory=dict)
     # the review stays open over reruns: a stroke's late message must not close it
     reviewing: bool = False
+    # its button was pressed, and what came of that is not known yet
+    sending: bool = False
     # names what the open review would send: double clicks and reruns are one intent
     click_token: str = ""
     drawing: Drawing | None = None

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.fabric import to_fabric
 from components.fabric_shapes import Fabric
+from components.runtime import services
 from studio.drawing import Drawing, Layer, Stroke, StrokeKind
 from tests.support.pictures import encoded, gradient
 
@@ -218,3 +219,25 @@ def test_the_review_shows_the_prompt_as_it_will_be_sent(app: AppTest) -> None:
     app.text_area(key="prompt").set_value(prompt).run()
     next(button for button in app.button if button.label == "Review and send").click().run()
     assert prompt in [text.value for text in app.text]
+
+
+def test_what_was_asked_to_be_sent_is_sent_by_the_next_run_when_its_own_was_ended(app: AppTest) -> None:
+    """Streamlit ends a run for a newer one, of a late stroke for instance; once all the same."""
+    sample(app)
+    next(button for button in app.button if button.label == "Review and send").click().run()
+    own = app.session_state["studio"]
+    own.sending = True
+    app.run()
+    assert not app.exception
+    assert (own.reviewing, own.sending) == (False, False)
+    assert len(services().desk.entries(own.owner)) == 1
+
+
+def test_a_review_that_is_opened_again_sends_nothing_by_itself(app: AppTest) -> None:
+    """What was asked for in one that was closed is forgotten with it."""
+    sample(app)
+    own = app.session_state["studio"]
+    own.sending = True
+    next(button for button in app.button if button.label == "Review and send").click().run()
+    assert own.reviewing
+    assert services().desk.entries(own.owner) == ()

@@ -158,7 +158,10 @@ class Session:
         ):
             if was is None or picture != shown:
                 self._put_picture(slot, picture)
-        if was is None or (draft.drawing, draft.picture) != (was.drawing, was.picture):
+        if was is None:
+            self.drawings_before.clear()  # they belong to the draft before; `set_aside` has that
+            self._put_drawing(draft.drawing)
+        elif (draft.drawing, draft.picture) != (was.drawing, was.picture):
             self.redraw(draft.drawing, picture_before if draft.picture != picture_before else None)
         self.on_its_way |= _widget_values(draft.parameters, was.parameters if was else None)
 

@@ -12,6 +12,7 @@ from components.runtime import services
 from studio.entries import Entry, State
 from studio.errors import StudioError
 from studio.far_end import typical_time
+from studio.messages import held_in_line, refused_task
 from studio.recipe import EXTENSION
 from studio.retention import words_of_removal, words_of_service
 from studio.storage import NotThere
@@ -29,6 +30,8 @@ _BADGES: dict[State, tuple[str, str, Colour]] = {
     State.FAILED: ("failed", ":material/error:", "red"),
     State.REJECTED: ("refused", ":material/block:", "red"),
 }
+
+CHANGE_IT = "Edit a copy, change what it names, and send that."
 
 
 def show(entry: Entry, now: datetime) -> None:
@@ -86,16 +89,22 @@ def _facts(entry: Entry, now: datetime) -> None:
 def _time(entry: Entry, now: datetime) -> str:
     minutes, seconds = divmod(round(max(entry.elapsed_s(now), 0)), 60)
     passed = f"{minutes}:{seconds:02d}"
-    return f"took {passed}" if entry.ended_at else f"{passed} so far, {typical_time(entry.is_simulated)}"
+    if entry.ended_at:
+        return f"took {passed}"
+    if entry.state in (State.UNKNOWN, State.NEEDS_PERSON):
+        return f"{passed} so far"  # nobody knows whether there is anything to wait for
+    return f"{passed} so far, {typical_time(entry.is_simulated)}"
 
 
 def _outcome(entry: Entry, video: Path | None, now: datetime) -> None:
     if entry.state is State.KEPT:
         _kept(entry, video)
     elif entry.state is State.FAILED:
-        st.error(f"The service gave up: {entry.message or 'it gave no reason'}.", icon=":material/error:")
+        reason = (entry.message or "it gave no reason").rstrip(".")
+        change_it = CHANGE_IT if services().sent.has(entry) else ""
+        st.error(f"The service gave up: {reason}. {change_it}", icon=":material/error:")
     elif entry.state is State.REJECTED:
-        st.error(f"No task was made, and nothing was paid. {entry.message or ''}", icon=":material/block:")
+        st.error(str(refused_task(entry)), icon=":material/block:")
     elif entry.state is State.SUCCEEDED:
         _saving(entry, now)
     elif entry.state is State.INTENT:
@@ -139,8 +148,8 @@ def _in_line(entry: Entry, now: datetime) -> None:
     told = [f"Place {place} in line." if place else "", "Nothing was paid yet."]
     if entry.not_before and entry.not_before > now:
         told.append(f"Next try in {round((entry.not_before - now).total_seconds())} s.")
-    if entry.message:
-        st.warning(" ".join([entry.message, *told]), icon=":material/hourglass_empty:")
+    if held := held_in_line(entry):
+        st.warning(" ".join([held, *told]), icon=":material/hourglass_empty:")
     else:
         st.info(" ".join(told).strip(), icon=":material/hourglass_empty:")
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import session
 from components.runtime import services
+from studio.desk import HELD_UP
 from studio.entries import Entry, State
 from studio.errors import StudioError
 
@@ -13,8 +14,6 @@ MAY_BE_PAID = (
     "This may have been charged. Look for the id `{id}` among your tasks at CometAPI, or quote it to its "
     "support. Send it again only when no such task is there."
 )
-HELD_UP = (State.ACCEPTED, State.RUNNING, State.SUCCEEDED)
-"""With something in the way, such a task may wait for ever: for a key that is lost, for instance."""
 
 
 def show(entry: Entry) -> None:

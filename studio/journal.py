@@ -150,8 +150,9 @@ class Journal(JournalReads):
         self, entry: Entry, *, message: str | None = None, next_look_at: datetime | None = None
     ) -> Entry | None:
         """What is in the way, and when to look next; None leaves what is there."""
-        told = {"message": message, "next_look_at": next_look_at}
-        return self._change(entry, set(State), {name: value for name, value in told.items() if value})
+        told: dict[str, Any] = {"message": message, "problem": None} if message else {}
+        due = {"next_look_at": next_look_at} if next_look_at else {}
+        return self._change(entry, set(State), told | due)
 
     def kept(self, entry: Entry) -> Entry | None:
         """SUCCEEDED → KEPT; None while no video of it is kept."""

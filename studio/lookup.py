@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from kling import ImageToVideoRequest, KlingError, NotFound, Task, TaskStatus
+from kling import ImageToVideoRequest, KlingError, NotFound, Task, TaskStatus, UnexpectedAnswer
 from studio.entries import Entry
 
 LISTED_TASKS = 100
@@ -24,15 +24,19 @@ def found_task(client: Client, entry: Entry) -> Task:
 
     Raises:
         NotFound: the service does not know the id, and the list does not show it.
+        UnexpectedAnswer: it shows another task for this id, which says nothing of ours.
         KlingError: it cannot be asked.
     """
     try:
-        return client.get(entry.lookup_id)
+        task = client.get(entry.lookup_id)
     except NotFound as missed:
         listed = _in_list(client, entry)
         if listed is None:
             raise missed from None
         return listed
+    if task.external_task_id not in (None, entry.external_task_id):
+        raise UnexpectedAnswer("the service shows another task for this id")
+    return task
 
 
 def _in_list(client: Client, entry: Entry) -> Task | None:

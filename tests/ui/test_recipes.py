@@ -48,6 +48,12 @@ def test_a_recipe_becomes_the_draft_in_hand(app: AppTest) -> None:
     assert found.picture == MADE.picture
 
 
+def test_an_opened_draft_is_not_taken_back_to_nothing(app: AppTest) -> None:
+    """What was changed by program in the draft before is not this one's; the whole of it is set aside."""
+    opened(app, MADE)
+    assert "Take back" not in [button.label for button in app.button]
+
+
 def test_the_recipe_of_a_task_gets_an_id_of_its_own(app: AppTest) -> None:
     """The service takes an id once."""
     task = SentTask(task_id="t1", external_task_id="mine-1", status="succeed", far_end="CometAPI")

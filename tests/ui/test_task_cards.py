@@ -106,7 +106,11 @@ def labels(app: AppTest) -> list[str]:
         (State.RUNNING, "processing", ""),
         (State.SUCCEEDED, "saving", "saving the video"),
         (State.FAILED, "failed", "The service gave up: Image pixel is invalid."),
-        (State.REJECTED, "refused", "nothing was paid. cfg_scale is wrong"),
+        (
+            State.REJECTED,
+            "refused",
+            "nothing was paid. A value was refused. (The service: “cfg_scale is wrong",
+        ),
     ],
 )
 def test_a_card_says_where_its_task_stands(journal: Journal, state: State, badge: str, told: str) -> None:
@@ -174,6 +178,21 @@ def test_a_task_that_something_holds_up_may_be_forgotten(journal: Journal) -> No
     journal.note(entry, message="Its key is not at hand.")
     press(shown(), "Forget it")
     assert journal.entry(entry.entry_id).state is State.FORGOTTEN
+
+
+def test_in_line_one_reads_why_in_words_and_nothing_that_one_would_have_to_do(journal: Journal) -> None:
+    """It is sent by itself; codes and request ids are for those who asked for them."""
+    busy = Outcome(
+        kind=OutcomeKind.BACK_IN_LINE,
+        kind_of_error=ErrorKind.TOO_MANY_TASKS,
+        message="parallel task over resource pack limit (HTTP 429, code 1303)",
+    )
+    entry = _done(journal.settle(written(journal, State.SENDING), busy))
+    said = words(shown())
+    assert "Too many tasks of this account are running. Place 1 in line." in said
+    assert "1303" not in said
+    journal.note(entry, message="Its key is not at hand.")
+    assert "Its key is not at hand. Place 1 in line." in words(shown())
 
 
 def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:

@@ -418,6 +418,14 @@ def test_a_far_end_that_shows_another_task_for_our_id_has_not_found_it(world: Wo
     assert not proof.found
 
 
+def test_another_task_under_our_own_id_is_no_answer_to_an_unclear_create(world: World) -> None:
+    """It is neither our task nor a proof that there is none."""
+    world.client.on_create = [ReadTimeout("no answer")]
+    world.client.on_get = [task(TaskStatus.PROCESSING, task_id="t2", external_task_id="another")]
+    world.take(times=2)
+    assert (world.entry.state, world.entry.task_id, world.entry.not_founds) == (State.UNKNOWN, None, 0)
+
+
 def test_somebody_elses_sending_is_left_alone_until_nobody_can_be_at_it(world: World) -> None:
     """A killed process leaves SENDING: after its time-outs it is UNKNOWN, never INTENT."""
     world.journal.claim(world.entry)

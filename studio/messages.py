@@ -14,6 +14,14 @@ class LookupProblem(StudioError):
     """A task could not be looked up."""
 
 
+NO_KEY = (
+    "Its key is not at hand: keys are kept in memory only. It goes on when you enter the same key on the "
+    "Settings page."
+)
+NOT_THERE = (
+    "The service does not show it, but it is not known whether it shows tasks by this id at all: it may "
+    "exist, and may have been charged."
+)
 _K = ErrorKind
 # kind → (why, next step)
 WORDS: dict[ErrorKind, tuple[str, str]] = {

@@ -16,9 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from studio.entries import Entry, State
 from studio.journal import Journal
+from studio.messages import NO_KEY
 from studio.outcomes import INTERRUPTED
 from studio.pulses import Pulses
-from studio.steps import NO_KEY, Keys
+from studio.steps import Keys
 from studio.workflow import Carrier, Workflows
 
 log = logging.getLogger(__name__)

@@ -25,10 +25,9 @@ from studio.download import DownloadProblem
 from studio.entries import Entry, State, utc_now
 from studio.journal import Journal
 from studio.lookup import Client, forgotten_task, found_task
-from studio.messages import lookup_problem
-from studio.next_step import LOOKED_AT, NEXT_STEP, Next, Step
+from studio.messages import NO_KEY, NOT_THERE, lookup_problem
+from studio.next_step import NEXT_STEP, Next, Step, following, period_s, seconds_until
 from studio.outcomes import INTERRUPTED, TOO_LATE, Outcome, VerdictKind, outcome_of, verdict
-from studio.schedule import REMOTE, SIMULATED
 
 __all__ = ["Client", "Keys", "Next", "Step", "Steps"]
 
@@ -36,8 +35,6 @@ log = logging.getLogger(__name__)
 
 MAX_WAIT_S = 60.0
 """The longest that a service may ask us to wait by Retry-After."""
-STALE_SENDING_S = 180.0
-"""A create call ends before this: 10 s to connect, the body, and 60 s each for the answer's head and rest."""
 CLAIM_HOLDS_S = 30.0
 """A create begins this soon after its claim or not at all: a process that was frozen in between must not send
 what others have taken for sent and gone, and may have sent again."""
@@ -179,8 +176,9 @@ class Steps:
 
     def _broken_off(self, entry: Entry) -> Next:
         """Whoever sends may still be at it; after a while nobody can be."""
-        if self._wait_s(entry) > 0:
-            return self._next(entry)
+        still = self._next(entry)
+        if still.wait_s > 0:
+            return still
         return self._next(self.journal.settle(entry, INTERRUPTED) or self.journal.entry(entry.entry_id))
 
     def _missed(self, entry: Entry, failure: KlingError) -> Entry:
@@ -202,7 +200,7 @@ class Steps:
         if found.kind is VerdictKind.ASK_PERSON:
             asked = self.journal.ask_person(entry, NOT_THERE)
             return self._next(asked or self.journal.entry(entry.entry_id))
-        wait_s = max(_seconds_until(found.at, self.now()), min(failure.retry_after_s or 0.0, MAX_WAIT_S))
+        wait_s = max(seconds_until(found.at, self.now()), min(failure.retry_after_s or 0.0, MAX_WAIT_S))
         self.journal.note(entry, next_look_at=self.now() + timedelta(seconds=wait_s))
         return Next(step=Step.RESOLVE, wait_s=wait_s)
 
@@ -262,36 +260,7 @@ class Steps:
         return Next(step=NEXT_STEP[entry.state], wait_s=wait_s)
 
     def _next(self, entry: Entry) -> Next:
-        return Next(step=NEXT_STEP[entry.state], wait_s=self._wait_s(entry))
-
-    def _wait_s(self, entry: Entry) -> float:
-        now = self.now()
-        if entry.state is State.SENDING:
-            return _seconds_until(entry.state_since + timedelta(seconds=STALE_SENDING_S), now)
-        if entry.state is State.INTENT:
-            return _seconds_until(entry.not_before, now)
-        if entry.next_look_at is None and entry.state in LOOKED_AT:
-            return self._period_s(entry)
-        return _seconds_until(entry.next_look_at, now)
+        return following(entry, self.now(), self.rng)
 
     def _period_s(self, entry: Entry) -> float:
-        """Seconds to the next look at a task of this age."""
-        schedule = SIMULATED if entry.is_simulated else REMOTE
-        began = entry.accepted_at or entry.sent_at or entry.created_at
-        return schedule.wait_s((self.now() - began).total_seconds(), self.rng)
-
-
-NO_KEY = (
-    "Its key is not at hand: keys are kept in memory only. It goes on when you enter the same key on the "
-    "Settings page."
-)
-
-
-NOT_THERE = (
-    "The service does not show it, but it is not known whether it shows tasks by this id at all: it may "
-    "exist, and may have been charged."
-)
-
-
-def _seconds_until(moment: datetime | None, now: datetime) -> float:
-    return max((moment - now).total_seconds(), 0.0) if moment else 0.0
+        return period_s(entry, self.now(), self.rng)

@@ -5,7 +5,7 @@ Only how long is waited is changed, never for what; the simulation keeps the rea
 
 from types import ModuleType
 
-from studio import journal, outcomes, reconcile, steps
+from studio import journal, next_step, outcomes, reconcile, steps
 from studio.schedule import Schedule
 
 FAST = Schedule(first_s=0.2, steps=((60.0, 0.3),))
@@ -15,8 +15,8 @@ SETTLE_S = 6.0
 
 
 WAITS: tuple[tuple[ModuleType, str, object], ...] = (
-    (steps, "REMOTE", FAST),
-    (steps, "STALE_SENDING_S", 8.0),
+    (next_step, "REMOTE", FAST),
+    (next_step, "STALE_SENDING_S", 8.0),
     (steps, "CLAIM_HOLDS_S", 4.0),
     (outcomes, "settle_s", lambda _proof: SETTLE_S),
     (outcomes, "NOT_FOUND_SPACING_S", 0.2),

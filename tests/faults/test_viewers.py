@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kling import ImageToVideoRequest
-from studio import steps
+from studio import next_step
 from studio.bootstrap import Services, build
 from studio.entries import State
 from studio.schedule import Schedule
@@ -21,7 +21,7 @@ LOOKS = 3
 @pytest.mark.timeout(240)
 def test_fifty_viewers_cost_as_many_calls_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One create, the proof of look-ups, the looks of the schedule, the fetch: the same for 1 and for 50."""
-    monkeypatch.setattr(steps, "REMOTE", Schedule(first_s=0.2, steps=((60.0, 0.5),)))
+    monkeypatch.setattr(next_step, "REMOTE", Schedule(first_s=0.2, steps=((60.0, 0.5),)))
     one, fifty = (calls(tmp_path / str(viewers), viewers) for viewers in (1, 50))
     assert one == fifty
     assert one["create"] == 1

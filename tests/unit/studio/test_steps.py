@@ -26,9 +26,10 @@ from kling import (
 from studio.download import DownloadProblem
 from studio.entries import SIMULATOR, Entry, Intent, State
 from studio.journal import Journal
+from studio.next_step import STALE_SENDING_S
 from studio.outcomes import SETTLE_S, Outcome
 from studio.schema import artifacts, upgrade
-from studio.steps import CLAIM_HOLDS_S, STALE_SENDING_S, Next, Step, Steps
+from studio.steps import CLAIM_HOLDS_S, Next, Step, Steps
 from studio.store import Store
 from tests.support.far_ends import NOON, Clock, FakeClient, FakeKeys, task
 

@@ -10,7 +10,7 @@ from dbos import DBOS
 
 from kling import PlatformError, ReadTimeout, TaskStatus, TooManyTasks
 from studio.entries import Entry, State
-from studio.steps import NO_KEY
+from studio.messages import NO_KEY
 from tests.support.far_ends import FakeService
 from tests.support.worlds import Worked, intent, working
 

@@ -99,7 +99,8 @@ def _sqlite_engine(url: URL) -> Engine:
             f"Its folder cannot be made ({failure.strerror}).",
             "Check DATABASE_URL, or STUDIO_DATA_DIR, and who may write there.",
         ) from failure
-    engine = create_engine(url)
+    # hidden: an error in the log must not quote prompts
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -135,4 +136,4 @@ def _begin_sqlite(connection: Connection) -> None:
 def _postgresql_engine(url: URL) -> Engine:
     # prepare_threshold: a pooler in between (Supabase's, PgBouncer) forgets prepared statements
     arguments = {"connect_timeout": 10, "prepare_threshold": None}
-    return create_engine(url, pool_pre_ping=True, connect_args=arguments)
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)

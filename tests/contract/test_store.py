@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from studio.schema import meta, upgrade
 from studio.store import Store, StoreProblem
@@ -27,6 +28,16 @@ def test_a_transaction_is_whole_or_not_at_all(store: Store) -> None:
     with pytest.raises(RuntimeError):
         break_off()
     assert names(store) == []
+
+
+def test_an_error_does_not_quote_what_was_to_be_written(store: Store) -> None:
+    """It is logged, and a prompt is its author's own."""
+    row = insert(meta).values(name="prompt", value="my secret garden")
+    with store.writing() as connection:
+        connection.execute(row)
+    with pytest.raises(IntegrityError) as failure, store.writing() as connection:
+        connection.execute(row)
+    assert "my secret garden" not in str(failure.value)
 
 
 def test_readers_do_not_wait_for_a_writer(store: Store) -> None:

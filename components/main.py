@@ -21,7 +21,7 @@ page = st.navigation(
     ],
     position="top",
 )
-session.current().page = places.at(page.url_path)
+session.current().arrive(places.at(page.url_path))
 with st.container(horizontal=True, vertical_alignment="center"):
     far_end_badge.show()
     who.show()

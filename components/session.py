@@ -106,6 +106,12 @@ class Session:
     # how many strokes the newest change by program left: with more, the canvas's own undo comes first
     strokes_put: int = 0
 
+    def arrive(self, page: Path) -> None:
+        """A page's run begins; who was heading for it is there."""
+        self.page = page
+        if self.heading_for == page:
+            self.heading_for = None
+
     def redraw(self, drawing: Drawing | None, picture_before: Picture | None = None) -> None:
         """Replaces the drawing by program: the canvas is made anew with it.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import places
 from components.runtime import close_services
 from tests.ui.conftest import ROOT
 
@@ -77,3 +78,14 @@ def test_an_unusable_setting_is_said_on_the_page_instead_of_a_traceback(
     close_services()
     assert errors(app)
     assert value not in errors(app)
+
+
+def test_who_has_arrived_is_not_sent_there_again(app: AppTest) -> None:
+    """A late message of the canvas sends a person on to the page that they left it for, not back later."""
+    app.switch_page("../pages/settings.py").run()
+    own = app.session_state["studio"]
+    own.heading_for = own.page
+    app.run()
+    app.switch_page("../pages/create.py").run()
+    assert any(button.label == "Review and send" for button in app.button)
+    assert own.page == places.CREATE

@@ -14,24 +14,21 @@ import streamlit as st
 from components.runtime import close_services, services
 from studio.callbacks import callback_route
 from studio.janitor import tidy_forever
-from studio.start import has_started, start_again
+from studio.start import keep_starting
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Goes on with the tasks without waiting for a visitor, tidies memory, and ends what it started."""
     ended = threading.Event()
-    trying = None
-    if not await asyncio.to_thread(has_started, services):
-        trying = asyncio.create_task(asyncio.to_thread(start_again, services, ended.wait))
+    starting = asyncio.create_task(asyncio.to_thread(keep_starting, services, ended.wait))
     janitor = asyncio.create_task(tidy_forever())
     try:
         yield
     finally:
         janitor.cancel()
         ended.set()
-        if trying is not None:
-            await trying  # what a try under way has started is to be closed too
+        await starting  # what a try under way has started is to be closed too
         await asyncio.to_thread(close_services)
 
 

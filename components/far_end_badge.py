@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import session
 from components.findings import show_problem
-from components.runtime import services
+from components.runtime import services, settings
 from studio.errors import StudioError
 
 
@@ -12,12 +12,16 @@ def show() -> None:
     """The badge; stops the page with the reason when the deployment's settings are unusable."""
     try:
         own = session.current()
-        far_end = services().far_end(own.api_key)
-        own.connection = services().desk.came_back(far_end)
+        # Before the services: on the first visit after a start they take a moment.
+        _show_badge(simulated=not settings().key_of(own.api_key))
+        own.connection = services().desk.came_back(services().far_end(own.api_key))
     except StudioError as problem:
         show_problem(problem)
         st.stop()
-    if far_end.simulated:
+
+
+def _show_badge(*, simulated: bool) -> None:
+    if simulated:
         st.badge(
             "Simulator: videos are computed here, nothing is paid",
             icon=":material/science:",

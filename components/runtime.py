@@ -1,12 +1,29 @@
 """What all sessions of this process share, made once and closed with the app."""
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from studio.bootstrap import Services, build
-from studio.settings import NAMES, read_settings
+from studio.errors import StudioError
+from studio.settings import NAMES, Settings, read_settings
+
+if TYPE_CHECKING:
+    from studio.bootstrap import Services
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """What this deployment chose.
+
+    Raises:
+        SettingsProblem: a setting is unusable; what to do is in it.
+    """
+    # Secrets win: Streamlit writes all but the bare true and false of them over the environment anyway.
+    return read_settings({name: os.environ[name] for name in NAMES if name in os.environ} | _secrets())
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda services: services.close())
@@ -14,15 +31,21 @@ def services() -> Services:
     """The one set of services.
 
     Raises:
-        StudioError: a setting is unusable; what to do is in it.
+        StudioError: a setting is unusable, or what it names; what to do is in it.
     """
-    # Secrets win: Streamlit writes all but the bare true and false of them over the environment anyway.
-    return build(read_settings({name: os.environ[name] for name in NAMES if name in os.environ} | _secrets()))
+    from studio.bootstrap import build  # noqa: PLC0415 — a second of imports: the server answers before them
+
+    try:
+        return build(settings())
+    except StudioError:
+        settings.clear()  # whoever corrects them need not start the app anew
+        raise
 
 
 def close_services() -> None:
     """Ends what `services` started, if it did."""
     services.clear()
+    settings.clear()
 
 
 def _secrets() -> dict[str, str]:

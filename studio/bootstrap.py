@@ -66,7 +66,7 @@ class FarEnds:
 
     def of(self, session_key: str | None) -> FarEnd:
         """CometAPI with the session's or the deployment's key, otherwise the simulator."""
-        key = session_key or self.settings.api_key
+        key = self.settings.key_of(session_key)
         if key:
             return FarEnd(base_url=self.settings.base_url, api_key=key, simulated=False)
         return self.simulator()

@@ -48,6 +48,10 @@ class Settings:
     # STORAGE_CAP_MB: above it the oldest videos are offered for removal, 100 to 100,000,000 MB.
     storage_cap_mb: int = 10_000
 
+    def key_of(self, session_key: str | None) -> str | None:
+        """The key that a session with one of its own, or without, works with; none: the simulator."""
+        return session_key or self.api_key
+
 
 NAMES = (
     "COMETAPI_KEY",

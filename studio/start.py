@@ -9,29 +9,24 @@ FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 60.0
 
 
-def has_started(start: Callable[[], object]) -> bool:
-    """Starts it; why it could not be started is logged, once and whole."""
-    try:
-        start()
-    except Exception:  # whatever it is, the pages say so, and it may pass
-        log.exception("The app cannot work as it is set up, or its database is away; it tries again")
-        return False
-    return True
+def keep_starting(start: Callable[[], object], ended: Callable[[float], bool]) -> None:
+    """Tries until it works, with growing pauses, so that tasks go on without a visitor.
 
-
-def start_again(start: Callable[[], object], ended: Callable[[float], bool]) -> None:
-    """Tries until it works, quietly and with growing pauses, so that tasks go on without a visitor.
+    Why it cannot start is logged once and whole: what follows is the same.
 
     Args:
         start: raises while it cannot.
         ended: waits for so many seconds, and answers True as soon as nobody wants it any more.
     """
-    pause_s = FIRST_PAUSE_S
+    pause_s = 0.0
     while not ended(pause_s):
         try:
             start()
-        except Exception:  # noqa: BLE001 — the first failure was logged, and this one is the same
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        except Exception:  # whatever it is, the pages say so, and it may pass
+            if not pause_s:
+                log.exception("The app cannot work as it is set up, or its database is away; it tries again")
+            pause_s = min(2 * pause_s or FIRST_PAUSE_S, LONGEST_PAUSE_S)
         else:
-            log.warning("The app works now")
+            if pause_s:
+                log.warning("The app works now")
             return

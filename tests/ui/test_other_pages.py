@@ -80,6 +80,19 @@ def test_an_unusable_setting_is_said_on_the_page_instead_of_a_traceback(
     assert value not in errors(app)
 
 
+def test_a_corrected_setting_counts_without_a_new_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Secrets can be changed while the app runs; meanwhile the page says whom it would talk to."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}")
+    app = AppTest.from_file(str(ROOT / "components" / "main.py"), default_timeout=30).run()
+    assert "cannot be used" in errors(app)
+    assert "Simulator" in " ".join(each.value for each in app.markdown)
+    monkeypatch.delenv("DATABASE_URL")
+    assert not app.run().error
+    close_services()
+
+
 def test_who_has_arrived_is_not_sent_there_again(app: AppTest) -> None:
     """A late message of the canvas sends a person on to the page that they left it for, not back later."""
     app.switch_page("../pages/settings.py").run()

@@ -13,6 +13,13 @@ def test_without_anything_the_app_has_no_key_and_its_defaults() -> None:
     assert (settings.api_key, settings.base_url, settings.simulator_task_s) == (None, COMETAPI_BASE_URL, 10.0)
 
 
+def test_a_session_works_with_its_own_key_before_the_deployments() -> None:
+    """And with none at all, on the simulator."""
+    keyless, keyed = read_settings({}), read_settings({"COMETAPI_KEY": "sk-deployment"})
+    assert (keyless.key_of(None), keyless.key_of("sk-own")) == (None, "sk-own")
+    assert (keyed.key_of(None), keyed.key_of("sk-own")) == ("sk-deployment", "sk-own")
+
+
 def test_an_empty_value_counts_as_absent() -> None:
     """The example of secrets.toml has an empty key."""
     assert read_settings({"COMETAPI_KEY": "", "SIMULATOR_TASK_S": ""}).api_key is None

@@ -8,7 +8,7 @@ import pytest
 
 import app
 from studio import start
-from studio.start import LONGEST_PAUSE_S, has_started, start_again
+from studio.start import LONGEST_PAUSE_S, keep_starting
 from studio.store import StoreProblem
 
 
@@ -32,13 +32,13 @@ def pauses_until_started(failures: int) -> list[float]:
         pauses.append(pause_s)
         return False
 
-    start_again(fails(failures), ended)
+    keep_starting(fails(failures), ended)
     return pauses
 
 
 def test_it_is_tried_until_it_works_with_growing_pauses() -> None:
     """A database that is away is not hammered."""
-    assert pauses_until_started(3) == [2.0, 4.0, 8.0, 16.0]
+    assert pauses_until_started(3) == [0.0, 2.0, 4.0, 8.0]
 
 
 def test_the_pauses_have_an_end() -> None:
@@ -52,12 +52,11 @@ def test_it_is_not_tried_when_nobody_wants_it_any_more() -> None:
     def never() -> None:
         raise AssertionError("started")
 
-    start_again(never, lambda _: True)
+    keep_starting(never, lambda _: True)
 
 
 def test_only_the_first_failure_is_told(caplog: pytest.LogCaptureFixture) -> None:
     """One traceback says it all; a day without a database must not fill the log."""
-    assert not has_started(fails(1))
     pauses_until_started(5)
     assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
 
@@ -73,6 +72,24 @@ def test_the_app_starts_its_services_when_their_database_comes(monkeypatch: pyte
             return await asyncio.to_thread(started.wait, 60)
 
     assert asyncio.run(live())
+
+
+def test_the_server_answers_while_its_services_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take a second, in which a browser can load the page."""
+    answers, begun = threading.Event(), threading.Event()
+
+    def begin() -> None:
+        assert answers.wait(60)
+        begun.set()
+
+    monkeypatch.setattr(app, "services", begin)
+
+    async def live() -> bool:
+        async with app.lifespan(app.app):
+            answers.set()
+            return await asyncio.to_thread(begun.wait, 60)
+
+    assert asyncio.run(asyncio.wait_for(live(), 50))
 
 
 def test_the_app_stops_at_once_while_its_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:

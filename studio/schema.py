@@ -216,7 +216,7 @@ def upgrade(store: Store, to: str = "head") -> None:
     except DBAPIError as failure:  # no rights, no database, a file that is none: each driver has its own
         raise StoreProblem(
             "The database cannot be used.",
-            f"It says: {failure.orig}.",
+            "It does not answer, is damaged, or does not let this app in; the app's log says which.",
             "Check DATABASE_URL, and that the database is running and may be written to.",
         ) from failure
     except CommandError as failure:

@@ -80,6 +80,16 @@ def test_an_unusable_setting_is_said_on_the_page_instead_of_a_traceback(
     assert value not in errors(app)
 
 
+def test_a_visitor_does_not_read_what_the_database_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It names hosts, users and files: that is for the log."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}")
+    app = AppTest.from_file(str(ROOT / "components" / "main.py"), default_timeout=30).run()
+    assert "the app's log says which" in errors(app)
+    assert "unable to open" not in errors(app)
+
+
 def test_a_corrected_setting_counts_without_a_new_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

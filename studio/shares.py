@@ -112,8 +112,11 @@ class MoreParameters:
 
 
 def more_parameters(request_json: bytes) -> MoreParameters:
-    """Two harmless fields of a kept request; its callback address and its ids stay behind."""
-    body = json.loads(request_json)
+    """Two harmless fields of a kept request, none of a damaged one; no id, no callback address."""
+    try:
+        body = json.loads(request_json)
+    except ValueError:
+        return MoreParameters()
     return MoreParameters(negative_prompt=body.get("negative_prompt"), cfg_scale=body.get("cfg_scale"))
 
 

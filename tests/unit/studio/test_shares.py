@@ -103,3 +103,9 @@ def test_only_harmless_fields_of_the_request_are_shown() -> None:
     )
     assert (more.negative_prompt, more.cfg_scale) == ("blur", 0.5)
     assert "secret" not in repr(more)
+
+
+def test_a_damaged_request_tells_nothing_more() -> None:
+    """The video and its picture are shown all the same."""
+    for damaged in (b'{"negative_prompt": "bl', b"\xff\x00"):
+        assert more_parameters(damaged) == more_parameters(b"{}")

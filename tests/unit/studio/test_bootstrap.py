@@ -171,7 +171,7 @@ def test_a_start_that_fails_leaves_nothing_behind(tmp_path: Path, simulator: Fak
 def test_a_file_that_is_no_database_is_told_in_words(tmp_path: Path) -> None:
     """Whoever runs the app sees what to look at, and no traceback instead of the app."""
     (tmp_path / "studio.db").write_bytes(b"not a database, and longer than the header of one" * 100)
-    with pytest.raises(StoreProblem, match="not a database"):
+    with pytest.raises(StoreProblem, match="is damaged"):
         build(Settings(data_dir=tmp_path))
 
 

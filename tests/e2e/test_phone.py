@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, ViewportSize, expect
 
 from studio.brush import mask_image_px
 from studio.draft import Draft
@@ -22,6 +22,11 @@ AFTER: Way = (0.3, 0.8), (0.8, 0.7)
 STEPS = 12
 BRUSH_CANVAS_PX = 28.0
 LEAST_IOU = 0.97
+IS_REACHED = """element => {
+  element.scrollIntoView({ block: 'center' });
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+}"""
 
 
 @pytest.fixture
@@ -64,8 +69,7 @@ def test_the_canvas_fits_and_nothing_lies_beside_the_screen(page: Page) -> None:
     for button in ("Undo", "Redo", "Edit"):
         expect(page.get_by_role("button", name=button, exact=True)).to_be_in_viewport(ratio=1)
     for tool in page.get_by_role("radiogroup", name="Tool").get_by_role("radio").all():
-        tool.scroll_into_view_if_needed()
-        expect(tool).to_be_in_viewport(ratio=1)
+        expect_to_be_reached(tool)
     beside = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(beside) <= 0
 
@@ -83,8 +87,7 @@ def test_a_stroke_is_taken_back_and_the_draft_reviewed_by_touch(page: Page) -> N
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_alt_text("The picture with masks and paths")).to_be_visible()
     send = dialog.get_by_role("button", name="Send to Simulator")
-    send.scroll_into_view_if_needed()
-    expect(send).to_be_in_viewport(ratio=1)
+    expect_to_be_reached(send)
 
 
 def swipe(brush: Brush, way: Way) -> None:
@@ -123,3 +126,8 @@ def recipe(page: Page, folder: Path) -> Draft:
         page.get_by_role("button", name="Download recipe").tap()
     downloading.value.save_as(folder / "draft.motion")
     return load_recipe((folder / "draft.motion").read_bytes()).draft
+
+
+def expect_to_be_reached(target: Locator) -> None:
+    """By scrolling it is wholly on the screen; the page may still be settling, so it is tried again."""
+    target.page.wait_for_function(IS_REACHED, arg=target.element_handle())

@@ -24,7 +24,7 @@ check: .venv/.tests ## Lint, format, types, and the arrows between the rooms
 	.venv/bin/lint-imports --no-cache
 
 bench: .venv/.tests chromium ## Measure speed as ratios within one run (a table, and bench-results.json)
-	PYTHONPATH=. $(PY) tests/bench/run_all.py
+	PYTHONPATH=. $(PY) bench/run_all.py
 
 faults: .venv/.tests ## Try to pay twice or to lose a task, SIZE=500 times; killed all the while
 	PYTHONPATH=. $(PY) -m tests.faults $(SIZE)

@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator
 import streamlit as st
 
 from components.runtime import close_services, services
-from studio.callbacks import callback_route
-from studio.janitor import tidy_forever
-from studio.start import keep_starting
+from studio.process.memory import tidy_forever
+from studio.process.startup import keep_starting
+from studio.tasks.callback_urls import callback_route
 
 
 @contextlib.asynccontextmanager
@@ -33,7 +33,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 def _wake(entry_id: str) -> None:
-    services().desk.wake(entry_id)
+    services().tasks.wake(entry_id)
 
 
 app = st.App(

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components import palette, places
-from studio.examples import EXAMPLES, Example
-from studio.facts import service_facts
-from studio.guide import film
+from components import layer_colours, page_paths
+from studio.guide.example_drafts import film
+from studio.guide.examples import EXAMPLES, Example
+from studio.guide.service_facts import service_facts
 
 CARD_WIDTH_PX = 344
 
@@ -20,13 +20,13 @@ def show() -> None:
         for example in EXAMPLES:
             _card(example)
         _facts()
-    st.page_link(places.CREATE, label="Direct a picture", icon=":material/brush:")
+    st.page_link(page_paths.CREATE, label="Direct a picture", icon=":material/brush:")
 
 
 def _card(example: Example) -> None:
     with st.container(width=CARD_WIDTH_PX, gap="small"):
         with st.spinner("Making it move …"):
-            mp4 = film(example, palette.RGB).mp4
+            mp4 = film(example, layer_colours.RGB).mp4
         st.video(mp4, loop=True, autoplay=True, muted=True, alt=f"{example.title}: {example.words}")
         st.markdown(f"**{example.title}**  \n{example.words}")
 

@@ -12,7 +12,7 @@ from studio.errors import StudioError
 from studio.settings import NAMES, Settings, read_settings
 
 if TYPE_CHECKING:
-    from studio.bootstrap import Services
+    from studio.services import Services
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,7 +33,7 @@ def services() -> Services:
     Raises:
         StudioError: a setting is unusable, or what it names; what to do is in it.
     """
-    from studio.bootstrap import build  # noqa: PLC0415 — a second of imports: the server answers before them
+    from studio.services import build  # noqa: PLC0415 — a second of imports: the server answers before them
 
     try:
         return build(settings())

@@ -11,11 +11,12 @@ from typing import Any
 import streamlit as st
 
 from kling import KlingClient
-from studio.draft import Draft, Parameters, Picture, new_external_task_id
-from studio.drawing import Drawing, Layer, PointCanvasPx
+from kling.task_ids import new_external_task_id
+from studio.drawing.model import Drawing, Layer, PointCanvasPx
 from studio.errors import StudioError
-from studio.people import new_browser_owner
-from studio.tour import Step
+from studio.guide.tour import TourStep
+from studio.owners import new_browser_owner
+from studio.request.draft import Draft, Parameters, Picture
 
 _KEY = "studio"
 EXTERNAL_TASK_ID = "external_task_id"
@@ -62,7 +63,7 @@ class Session:
     # uploads already taken, by slot: a file stays in its widget over reruns
     seen_uploads: dict[str, str] = field(default_factory=dict)
     # the first-time tour: once ended, it does not come back
-    tour: Step = Step.OFFERED
+    tour: TourStep = TourStep.OFFERED
     # what a draft brought for the widgets, until all of it has arrived there
     on_its_way: dict[str, Any] = field(default_factory=dict)
     # what the kept widgets held when the page was last drawn whole

@@ -10,11 +10,11 @@ from urllib.parse import quote
 import requests
 
 from kling import errors as e
-from kling.answers import read_task, read_tasks
 from kling.keys import BearerAuth
 from kling.models import TaskStatus
-from kling.outcome import read_body
+from kling.read_answer import read_body
 from kling.task_ids import is_queryable_id
+from kling.task_json import read_task, read_tasks
 from kling.transport import GET_RETRY, NEVER_REPEAT, Limits, WatchedBody, exchange, new_session
 from kling.web_urls import is_usable
 

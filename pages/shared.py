@@ -1,5 +1,5 @@
 """One task, for whoever was given its link."""
 
-from components import shared_task
+from components.tasks import shared_task
 
 shared_task.show()

@@ -1,7 +1,8 @@
 """A person's tasks, newest first, refreshed by themselves while anything is unfinished."""
 
-from components import disk_warning, follow_form, kept_videos, session, task_list
+from components import session
 from components.runtime import services
+from components.tasks import disk_warning, follow_form, kept_videos, task_list
 
 follow_form.show()
 disk_warning.show()

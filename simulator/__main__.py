@@ -8,11 +8,11 @@ from typing import get_args
 
 import uvicorn
 
-from simulator.app import create_app
-from simulator.control_words import KINDS
-from simulator.pace import ProgressionKind
+from simulator.engine.pace import ProgressionKind
+from simulator.faults.control_words import KINDS
+from simulator.faults.wire import CuttableProtocol
+from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
-from simulator.wire import CuttableProtocol
 
 DEFAULTS = SimulatorSettings()
 

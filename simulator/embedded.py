@@ -11,10 +11,10 @@ from typing import Final
 import uvicorn
 from starlette.applications import Starlette
 
-from simulator.app import create_app
-from simulator.scene import Render
+from simulator.engine.scene import Render
+from simulator.faults.wire import CuttableProtocol
+from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
-from simulator.wire import CuttableProtocol
 
 API_KEY: Final = "simulator"  # visibly not a secret
 LOOPBACK: Final = "127.0.0.1"

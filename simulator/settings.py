@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from simulator.pace import ProgressionKind
+from simulator.engine.pace import ProgressionKind
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.schema import upgrade
-from studio.store import Store
+from studio.journal.database import Database
+from studio.journal.schema import upgrade
 from tests.support.postgres import PostgresServer, missing
 
 
@@ -29,9 +29,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+def store(database_url: str) -> Iterator[Database]:
     """An empty database of each kind, with its tables."""
-    store = Store(database_url)
+    store = Database(database_url)
     upgrade(store)
     yield store
     store.close()

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import pytest
 
 from kling import KlingClient
-from simulator.app import create_app
 from simulator.embedded import API_KEY, RunningSimulator, serve
-from simulator.scene import Render
+from simulator.engine.scene import Render
+from simulator.engine.workshop import Hands
+from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
-from simulator.workshop import Hands
 from tests.support.simulated import INSTANT, FakeClock, FakeRenderer, FakeWeb, HeldExecutor
 
 
@@ -54,7 +54,7 @@ def join() -> Join:
 
 
 @pytest.fixture(scope="module")
-def far_end() -> Iterator[Joined]:
+def service() -> Iterator[Joined]:
     """One far end for a whole module, at which every task is over at once."""
     with joined(replace(INSTANT, max_kept_tasks=1000)) as both:
         yield both

@@ -65,7 +65,7 @@ def serving() -> Iterator[FaultyEnd]:
 
 
 @pytest.fixture
-def far_end(serving: FaultyEnd) -> Iterator[FaultyEnd]:
+def service(serving: FaultyEnd) -> Iterator[FaultyEnd]:
     """One for all tests, with nothing left to strike after each."""
     yield serving
     requests.delete(f"{serving.control_url}/faults", timeout=TIMEOUT_S, headers=KEY)
@@ -75,48 +75,48 @@ def request(external_task_id: str | None = None) -> ImageToVideoRequest:
     return ImageToVideoRequest(image=wire_picture(), model_name="kling-v1", external_task_id=external_task_id)
 
 
-def finished(far_end: FaultyEnd, external_task_id: str) -> Task:
+def finished(service: FaultyEnd, external_task_id: str) -> Task:
     """A task that has its video, as a plain query tells it."""
-    far_end.create(external_task_id)
-    task = far_end.client.get(external_task_id)
+    service.create(external_task_id)
+    task = service.client.get(external_task_id)
     while task.status is not TaskStatus.SUCCEED:  # the film is written by a thread of its own
         assert task.status is not TaskStatus.FAILED, task
-        task = far_end.client.get(external_task_id)
+        task = service.client.get(external_task_id)
     return task
 
 
 @pytest.mark.parametrize("shape", ["older_wrapper", "older_wrapper_deep"])
-def test_an_older_gateway_tells_the_same_task(far_end: FaultyEnd, shape: str) -> None:
+def test_an_older_gateway_tells_the_same_task(service: FaultyEnd, shape: str) -> None:
     """`data.status` and `data.progress` around the body under data.data, or data.data.data."""
-    plain = finished(far_end, f"query-{shape}")
-    far_end.arm("query", shape)
-    assert replace(far_end.client.get(plain.task_id), progress_percent=None) == plain
+    plain = finished(service, f"query-{shape}")
+    service.arm("query", shape)
+    assert replace(service.client.get(plain.task_id), progress_percent=None) == plain
 
 
 @pytest.mark.parametrize("shape", ["older_wrapper", "older_wrapper_deep", "sparse"])
-def test_a_create_is_read_in_every_shape(far_end: FaultyEnd, shape: str) -> None:
+def test_a_create_is_read_in_every_shape(service: FaultyEnd, shape: str) -> None:
     """A task id is all that is needed."""
-    far_end.arm("create", shape)
-    created = far_end.create(f"create-{shape}")
-    assert created.task_id == far_end.client.get(f"create-{shape}").task_id
+    service.arm("create", shape)
+    created = service.create(f"create-{shape}")
+    assert created.task_id == service.client.get(f"create-{shape}").task_id
     assert created.created_at is not None
 
 
-def test_an_answer_without_the_keys_that_may_be_missing_is_enough(far_end: FaultyEnd) -> None:
+def test_an_answer_without_the_keys_that_may_be_missing_is_enough(service: FaultyEnd) -> None:
     """No task_info, no request_id, another message; status and video are there."""
-    plain = finished(far_end, "sparse")
-    far_end.arm("query", "sparse")
-    bare = far_end.client.get(plain.task_id)
+    plain = finished(service, "sparse")
+    service.arm("query", "sparse")
+    bare = service.client.get(plain.task_id)
     assert (bare.status, bare.videos, bare.external_task_id) == (plain.status, plain.videos, None)
 
 
-def test_a_failure_tells_its_reason_in_both_shapes(far_end: FaultyEnd) -> None:
+def test_a_failure_tells_its_reason_in_both_shapes(service: FaultyEnd) -> None:
     """`task_status_msg` with code 0, or `fail_reason` in the wrapper."""
-    far_end.arm("create", "fail_task", message="Image pixel is invalid")
-    task = far_end.create("failing")
-    plain = far_end.client.get(task.task_id)
-    far_end.arm("query", "older_wrapper")
-    wrapped = far_end.client.get(task.task_id)
+    service.arm("create", "fail_task", message="Image pixel is invalid")
+    task = service.create("failing")
+    plain = service.client.get(task.task_id)
+    service.arm("query", "older_wrapper")
+    wrapped = service.client.get(task.task_id)
     for seen in (plain, wrapped):
         assert (seen.status, seen.status_message) == (TaskStatus.FAILED, "Image pixel is invalid")
 
@@ -134,13 +134,13 @@ ENVELOPES = [
 @pytest.mark.parametrize(("fields", "kind"), ENVELOPES)
 @pytest.mark.parametrize("status", [200, 429])
 def test_each_envelope_is_an_error_under_http_200_too(
-    far_end: FaultyEnd, fields: dict[str, Any], kind: str, status: int
+    service: FaultyEnd, fields: dict[str, Any], kind: str, status: int
 ) -> None:
     """For a create and for a query; it is never taken for a task."""
-    far_end.arm("create", "http", status=status, **fields)
-    error = far_end.refused_create()
-    far_end.arm("query", "http", status=status, **fields)
-    asked = far_end.refused_get("1")
+    service.arm("create", "http", status=status, **fields)
+    error = service.refused_create()
+    service.arm("query", "http", status=status, **fields)
+    asked = service.refused_get("1")
     assert (error.kind, asked.kind, error.task_may_exist) == (kind, kind, False)
     assert error.message == fields["message"]
     assert bool(error.request_id) == (fields["envelope"] != "flat")
@@ -165,22 +165,22 @@ ROWS = [
 
 @pytest.mark.parametrize(("status", "code", "kind"), ROWS)
 def test_each_row_of_the_error_table_is_understood(
-    far_end: FaultyEnd, status: int, code: int, kind: ErrorKind
+    service: FaultyEnd, status: int, code: int, kind: ErrorKind
 ) -> None:
     """Only the platform's own faults leave it open whether a task exists."""
-    far_end.arm("create", "http", status=status, code=code)
-    error = far_end.refused_create()
+    service.arm("create", "http", status=status, code=code)
+    error = service.refused_create()
     assert (error.kind, error.http_status, error.service_code) == (kind, status, code)
     assert error.task_may_exist == (kind is ErrorKind.PLATFORM_ERROR)
 
 
 @pytest.mark.parametrize("wait_s", [None, 7])
 def test_too_many_requests_says_how_long_to_wait_if_the_service_does(
-    far_end: FaultyEnd, wait_s: int | None
+    service: FaultyEnd, wait_s: int | None
 ) -> None:
     """429 with and without Retry-After."""
-    far_end.arm("create", "http", status=429, code=1302, retry_after_s=wait_s)
-    error = far_end.refused_create()
+    service.arm("create", "http", status=429, code=1302, retry_after_s=wait_s)
+    error = service.refused_create()
     assert (error.create_may_repeat, error.retry_after_s) == (True, wait_s)
 
 
@@ -188,38 +188,38 @@ def test_too_many_requests_says_how_long_to_wait_if_the_service_does(
     ("kind", "fields"), [("html", {}), ("html", {"status": 524}), ("html", {"status": 404}), ("redirect", {})]
 )
 def test_a_web_page_or_a_redirect_is_not_the_api(
-    far_end: FaultyEnd, kind: str, fields: dict[str, Any]
+    service: FaultyEnd, kind: str, fields: dict[str, Any]
 ) -> None:
     """The redirect is not followed: behind it would be a page."""
-    far_end.arm("create", kind, **fields)
-    assert far_end.refused_create().kind in {ErrorKind.NOT_THE_API, ErrorKind.PLATFORM_ERROR}
-    far_end.arm("query", kind, **fields)
-    assert far_end.refused_get("1").kind in {ErrorKind.NOT_THE_API, ErrorKind.PLATFORM_ERROR}
+    service.arm("create", kind, **fields)
+    assert service.refused_create().kind in {ErrorKind.NOT_THE_API, ErrorKind.PLATFORM_ERROR}
+    service.arm("query", kind, **fields)
+    assert service.refused_get("1").kind in {ErrorKind.NOT_THE_API, ErrorKind.PLATFORM_ERROR}
 
 
 @pytest.mark.parametrize("kind", ["truncated_json", "drop_after_accepting", "reset_after"])
-def test_a_create_whose_answer_is_spoilt_is_found_by_its_own_id(far_end: FaultyEnd, kind: str) -> None:
+def test_a_create_whose_answer_is_spoilt_is_found_by_its_own_id(service: FaultyEnd, kind: str) -> None:
     """It may have been paid, and has been."""
-    far_end.arm("create", kind)
-    error = far_end.refused_create(f"spoilt-{kind}")
+    service.arm("create", kind)
+    error = service.refused_create(f"spoilt-{kind}")
     assert (error.task_may_exist, error.create_may_repeat) == (True, False)
-    assert far_end.client.get(f"spoilt-{kind}").external_task_id == f"spoilt-{kind}"
+    assert service.client.get(f"spoilt-{kind}").external_task_id == f"spoilt-{kind}"
 
 
-def test_a_create_that_was_reset_before_the_work_looks_the_same_and_is_not_there(far_end: FaultyEnd) -> None:
+def test_a_create_that_was_reset_before_the_work_looks_the_same_and_is_not_there(service: FaultyEnd) -> None:
     """From here nobody can tell; the look-up does."""
-    far_end.arm("create", "reset_before")
-    assert far_end.refused_create("never").task_may_exist
-    assert far_end.refused_get("never").kind is ErrorKind.NOT_FOUND
+    service.arm("create", "reset_before")
+    assert service.refused_create("never").task_may_exist
+    assert service.refused_get("never").kind is ErrorKind.NOT_FOUND
 
 
 @pytest.mark.parametrize("kind", ["truncated_json", "drop_after_accepting", "reset_before", "reset_after"])
-def test_a_query_that_breaks_says_nothing_of_the_task(far_end: FaultyEnd, kind: str) -> None:
+def test_a_query_that_breaks_says_nothing_of_the_task(service: FaultyEnd, kind: str) -> None:
     """An error that may be repeated, and the next answer is good."""
-    task = finished(far_end, f"broken-{kind}")
-    far_end.arm("query", kind)
-    assert far_end.refused_get(task.task_id).may_repeat
-    assert far_end.client.get(task.task_id) == task
+    task = finished(service, f"broken-{kind}")
+    service.arm("query", kind)
+    assert service.refused_get(task.task_id).may_repeat
+    assert service.client.get(task.task_id) == task
 
 
 DATA = {"task_id": "t", "task_status": "submitted", "created_at": CREATED_MS, "updated_at": CREATED_MS}

@@ -12,17 +12,17 @@ import pytest
 from sqlalchemy import select
 
 from kling import TaskStatus
-from studio.callbacks import MAX_BODY_BYTES, Callbacks
-from studio.entries import State, utc_now
-from studio.journal import Journal
-from studio.keyring import Keyring
-from studio.meta import Meta
-from studio.schema import entries, upgrade
-from studio.store import Store
-from tests.support.far_ends import task
+from studio.journal.database import Database
+from studio.journal.deployment import DeploymentValues
+from studio.journal.entry import State, utc_now
+from studio.journal.journal import Journal
+from studio.journal.schema import entries, upgrade
+from studio.service.keyring import Keyring
+from studio.tasks.callback_urls import MAX_BODY_BYTES, CallbackUrls
 from tests.support.lying_server import LyingServer, reply
 from tests.support.running_app import running_app
 from tests.support.sent_entries import intent
+from tests.support.services import task
 from tests.support.waiting import wait_until
 
 KEY = "sk-callback-test"
@@ -36,9 +36,9 @@ class Called:
     """The app, its far end, and one task that is not due to be looked at for a long time."""
 
     url: str
-    store: Store
-    far_end: LyingServer
-    callbacks: Callbacks
+    store: Database
+    endpoint: LyingServer
+    callbacks: CallbackUrls
     entry_id: str
 
     def rows(self) -> object:
@@ -63,14 +63,14 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Called]:
     folder = tmp_path_factory.mktemp("callback")
     told = {"task_id": "t1", "task_status": "processing", "created_at": 1, "updated_at": 2}
     answer = reply({"code": 0, "message": "", "request_id": "r", "data": told})
-    store = Store(f"sqlite:///{folder / 'studio.db'}")
+    store = Database(f"sqlite:///{folder / 'studio.db'}")
     upgrade(store)
-    secret = bytes.fromhex(Meta(store).get_or_make("secret", lambda: "ab" * 32))
-    with LyingServer(answer) as far_end:
-        entry_id = running_task(store, far_end.url, Keyring(secret).fingerprint(KEY))
+    secret = bytes.fromhex(DeploymentValues(store).get_or_make("secret", lambda: "ab" * 32))
+    with LyingServer(answer) as endpoint:
+        entry_id = running_task(store, endpoint.url, Keyring(secret).fingerprint(KEY))
         settings = {
             "COMETAPI_KEY": KEY,
-            "COMETAPI_BASE_URL": far_end.url,
+            "COMETAPI_BASE_URL": endpoint.url,
             "PUBLIC_URL": "https://studio.example.org",
         }
         with running_app(folder, **settings) as url:
@@ -79,17 +79,17 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Called]:
             yield Called(
                 url=url,
                 store=store,
-                far_end=far_end,
-                callbacks=Callbacks(secret=secret, public_url="https://studio.example.org"),
+                endpoint=endpoint,
+                callbacks=CallbackUrls(secret=secret, public_url="https://studio.example.org"),
                 entry_id=entry_id,
             )
     store.close()
 
 
-def running_task(store: Store, far_end: str, fingerprint: str) -> str:
+def running_task(store: Database, endpoint: str, fingerprint: str) -> str:
     """A task of two days ago, which is looked at once an hour."""
     journal = Journal(store, now=lambda: utc_now() - timedelta(days=2))
-    claimed = journal.claim(journal.intend(intent(far_end=far_end, key_fingerprint=fingerprint)))
+    claimed = journal.claim(journal.create_entry(intent(service=endpoint, key_fingerprint=fingerprint)))
     assert claimed is not None
     found = journal.found(
         claimed,
@@ -125,21 +125,21 @@ def forged(called: Called) -> Iterator[str]:
 
 def test_forged_calls_change_nothing(called: Called) -> None:
     """Two hundred of them: each not found (or no such route), no look, and no row changed."""
-    before, looks = called.rows(), len(called.far_end.requests)
+    before, looks = called.rows(), len(called.endpoint.requests)
     statuses = {called.post(path, b'{"task_id": "t1", "task_status": "failed"}') for path in forged(called)}
     assert statuses <= {404, 405}
     assert called.post(called.path, b"x" * (MAX_BODY_BYTES + 1)) == 413
     assert called.rows() == before
-    assert len(called.far_end.requests) == looks
+    assert len(called.endpoint.requests) == looks
 
 
 def test_a_genuine_call_only_brings_a_look(called: Called) -> None:
     """It says "failed" and has a video's address; what is believed is the service's own answer."""
-    looks = len(called.far_end.requests)
+    looks = len(called.endpoint.requests)
     lie = b'{"task_id": "t1", "task_status": "failed", "task_result": {"videos": [{"url": "https://evil.test"}]}}'
     assert called.post(called.path, lie) == 204
-    wait_until(lambda: len(called.far_end.requests) > looks, "the task to be looked at")
-    assert {request.method for request in called.far_end.requests} == {"GET"}
+    wait_until(lambda: len(called.endpoint.requests) > looks, "the task to be looked at")
+    assert {request.method for request in called.endpoint.requests} == {"GET"}
     assert Journal(called.store).entry(called.entry_id).state is State.RUNNING
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from studio.journal import Journal
-from studio.store import Store
+from studio.journal.database import Database
+from studio.journal.journal import Journal
 from tests.support.claims import OWNER, lost_updates, race, write_entries
 
 
 @pytest.mark.timeout(300)
-def test_no_claim_is_lost_or_given_twice(store: Store, database_url: str) -> None:
+def test_no_claim_is_lost_or_given_twice(store: Database, database_url: str) -> None:
     """8 threads × 2 processes: each claim has one winner, the database knows it, and nobody is locked out."""
     journal = Journal(store)
     write_entries(journal)
@@ -18,7 +18,7 @@ def test_no_claim_is_lost_or_given_twice(store: Store, database_url: str) -> Non
 
 
 @pytest.mark.timeout(300)
-def test_the_race_finds_out_who_compares_nothing(store: Store, database_url: str) -> None:
+def test_the_race_finds_out_who_compares_nothing(store: Database, database_url: str) -> None:
     """Read, then write: the naive way loses updates in the very same race."""
     journal = Journal(store)
     write_entries(journal)

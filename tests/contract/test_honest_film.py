@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kling import DynamicMask, ImageToVideoRequest, TaskStatus, TrajectoryPoint, check
 from motion import decode, probe
-from simulator.filming import film
+from simulator.engine.filming import film
 from simulator.settings import SimulatorSettings
 from tests.contract.conftest import joined
 from tests.support import honesty

@@ -19,8 +19,8 @@ from motion.render import frames
 from motion.scene import covering
 from motion.video import probe
 from simulator.embedded import RunningSimulator, start
-from simulator.filming import MARK, film
-from simulator.scene import FilmOrder, MovingPart, Render
+from simulator.engine.filming import MARK, film
+from simulator.engine.scene import FilmOrder, MovingPart, Render
 from simulator.settings import SimulatorSettings
 from tests.support.film_gates import Asked, Film, Part, broken_promises, frozen_db, nearness_db
 from tests.support.honesty import FROZEN_PSNR_DB, Picture, Points

@@ -20,14 +20,14 @@ from kling import (
     TrajectoryPoint,
     Unauthorized,
 )
-from studio.entries import Entry, Intent, LookupProof, State
-from studio.journal import Journal
-from studio.journal_reads import JournalProblem
-from studio.outcomes import INTERRUPTED, VerdictKind, outcome_of, verdict
-from studio.schema import artifacts
-from studio.store import Store
+from studio.journal.create_outcome import INTERRUPTED, VerdictKind, outcome_of, verdict
+from studio.journal.database import Database
+from studio.journal.entry import Entry, LookupProof, NewTask, State
+from studio.journal.journal import Journal
+from studio.journal.queries import JournalProblem
+from studio.journal.schema import artifacts
 
-FAR_END = "https://far.example"
+ENDPOINT = "https://far.example"
 FINGERPRINT = "f" * 64
 
 
@@ -51,15 +51,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def journal(store: Store, clock: Clock) -> Journal:
+def journal(store: Database, clock: Clock) -> Journal:
     return Journal(store, clock)
 
 
-def intent(number: int = 1, **changes: object) -> Intent:
-    base = Intent(
+def intent(number: int = 1, **changes: object) -> NewTask:
+    base = NewTask(
         owner="ann",
         click_token=f"click {number}",
-        far_end=FAR_END,
+        service=ENDPOINT,
         key_fingerprint=FINGERPRINT,
         external_task_id=f"external-{number}",
         request=ImageToVideoRequest(image="aW1n", model_name="kling-v1", mode="std", prompt="waves"),
@@ -88,7 +88,7 @@ def present(entry: Entry | None) -> Entry:
 
 
 def sending(journal: Journal, number: int = 1) -> Entry:
-    return present(journal.claim(journal.intend(intent(number))))
+    return present(journal.claim(journal.create_entry(intent(number))))
 
 
 def unknown(journal: Journal) -> Entry:
@@ -103,25 +103,25 @@ def succeeded(journal: Journal) -> Entry:
     return present(journal.found(accepted(journal), told(TaskStatus.SUCCEED)))
 
 
-def keep_video(store: Store, entry: Entry, now: datetime) -> None:
+def keep_video(store: Database, entry: Entry, now: datetime) -> None:
     row = {"entry_id": entry.entry_id, "kind": "video", "index": 0, "path": entry.entry_id}
     row |= {"size_bytes": 5, "sha256": "a" * 64, "pinned": False, "created_at": now}
     with store.writing() as connection:
         connection.execute(insert(artifacts).values(row))
 
 
-def keep_anew(store: Store) -> None:
-    """As `Artifacts` does when a video is there once more."""
+def keep_anew(store: Database) -> None:
+    """As `ArtifactStore` does when a video is there once more."""
     with store.writing() as connection:
         connection.execute(update(artifacts).values(removed_at=None))
 
 
 def test_an_intent_is_read_back_as_it_was_written(journal: Journal, clock: Clock) -> None:
     """Everything that a page shows of a task stands in the database from the first moment."""
-    entry = journal.intend(intent())
+    entry = journal.create_entry(intent())
     assert journal.entry(entry.entry_id) == entry
     assert entry.state is State.INTENT
-    assert (entry.owner, entry.far_end, entry.key_fingerprint) == ("ann", FAR_END, FINGERPRINT)
+    assert (entry.owner, entry.service, entry.key_fingerprint) == ("ann", ENDPOINT, FINGERPRINT)
     assert (entry.model_name, entry.mode, entry.duration, entry.prompt) == ("kling-v1", "std", "5", "waves")
     assert (entry.price_usd, entry.thumbnail) == (Decimal("0.14"), b"\xff\xd8")
     assert (entry.created_at, entry.state_since) == (clock.now, clock.now)
@@ -130,32 +130,32 @@ def test_an_intent_is_read_back_as_it_was_written(journal: Journal, clock: Clock
 
 def test_a_double_click_is_one_entry(journal: Journal) -> None:
     """The click token collapses reruns and double clicks, even when each drew another external id."""
-    first = journal.intend(intent())
-    assert journal.intend(intent(external_task_id="another")) == first
+    first = journal.create_entry(intent())
+    assert journal.create_entry(intent(external_task_id="another")) == first
     assert journal.entries("ann") == (first,)
 
 
 def test_an_external_id_is_used_once(journal: Journal) -> None:
     """The far end knows a task by it: a second form with the same id gets the entry that exists."""
-    first = journal.intend(intent())
-    assert journal.intend(intent(click_token="another")) == first
+    first = journal.create_entry(intent())
+    assert journal.create_entry(intent(click_token="another")) == first
     assert journal.entries("ann") == (first,)
 
 
 def test_an_external_id_of_another_key_is_another_task(journal: Journal) -> None:
     """External ids are unique to an account, not to the world."""
-    journal.intend(intent())
-    journal.intend(intent(click_token="another", key_fingerprint="e" * 64))
+    journal.create_entry(intent())
+    journal.create_entry(intent(click_token="another", key_fingerprint="e" * 64))
     assert len(journal.entries("ann")) == 2
 
 
 @pytest.mark.parametrize("same", ["click_token", "external_task_id"])
 def test_another_owners_click_or_id_tells_nothing_of_the_entry(journal: Journal, same: str) -> None:
     """A copied token or id is refused, and answers nobody else's task."""
-    journal.intend(intent())
+    journal.create_entry(intent())
     copied = replace(intent(2, owner="eve"), **{same: getattr(intent(), same)})
     with pytest.raises(JournalProblem):
-        journal.intend(copied)
+        journal.create_entry(copied)
     assert journal.entries("eve") == ()
 
 
@@ -163,7 +163,7 @@ def test_the_request_is_kept_whole_until_the_entry_is_settled(journal: Journal) 
     """A restart sends the very same body, under the entry's external id."""
     masks = (DynamicMask(mask="bWFzaw", trajectories=(TrajectoryPoint(x=1, y=2), TrajectoryPoint(x=3, y=4))),)
     request = ImageToVideoRequest(image="aW1n", model_name="kling-v1", cfg_scale=0.3, dynamic_masks=masks)
-    entry = journal.intend(intent(request=request))
+    entry = journal.create_entry(intent(request=request))
     assert journal.request(entry.entry_id) == replace(request, external_task_id="external-1")
     journal.settle(present(journal.claim(entry)), outcome_of(Unauthorized("no")))
     with pytest.raises(JournalProblem):
@@ -172,7 +172,7 @@ def test_the_request_is_kept_whole_until_the_entry_is_settled(journal: Journal) 
 
 def test_only_one_gets_a_claim(journal: Journal) -> None:
     """The second of two that read the same entry finds that somebody was faster."""
-    entry = journal.intend(intent())
+    entry = journal.create_entry(intent())
     claimed = present(journal.claim(entry))
     assert (claimed.state, claimed.attempts) == (State.SENDING, 1)
     assert journal.claim(entry) is None
@@ -219,8 +219,8 @@ def test_a_rejected_task_says_why(journal: Journal, clock: Clock) -> None:
 
 def test_an_account_without_credit_empties_the_line_of_its_key_alone(journal: Journal) -> None:
     """Stop sending for that key: nothing that waits for it was sent, and nothing was paid."""
-    waiting = journal.intend(intent(2))
-    other_key = journal.intend(intent(3, key_fingerprint="e" * 64))
+    waiting = journal.create_entry(intent(2))
+    other_key = journal.create_entry(intent(3, key_fingerprint="e" * 64))
     journal.settle(sending(journal), outcome_of(OutOfCredit("empty")))
     refused = journal.entry(waiting.entry_id)
     assert (refused.state, refused.message, refused.attempts) == (State.REJECTED, "empty", 0)
@@ -314,7 +314,7 @@ def _looked_for(journal: Journal, clock: Clock, entry: Entry) -> tuple[Entry, Ve
     """Look until the verdict is something else than to look again."""
     while True:
         entry = present(journal.not_found(entry))
-        decided = verdict(entry, journal.proof(FAR_END), clock.now)
+        decided = verdict(entry, journal.proof(ENDPOINT), clock.now)
         if decided.kind is not VerdictKind.LOOK_AGAIN:
             return entry, decided.kind
         assert decided.at is not None
@@ -323,7 +323,7 @@ def _looked_for(journal: Journal, clock: Clock, entry: Entry) -> tuple[Entry, Ve
 
 def test_a_missing_task_is_sent_again_where_look_up_is_proven(journal: Journal, clock: Clock) -> None:
     """Proven look-up, the settle window, three spaced not-founds: then, and under the same id."""
-    journal.prove(FAR_END, True, 2.0)
+    journal.prove(ENDPOINT, True, 2.0)
     sent_at = clock.now
     entry, decided = _looked_for(journal, clock, unknown(journal))
     assert decided is VerdictKind.BACK_IN_LINE
@@ -333,7 +333,7 @@ def test_a_missing_task_is_sent_again_where_look_up_is_proven(journal: Journal, 
     assert journal.claim(again) is not None
 
 
-@pytest.mark.parametrize("prove", [lambda _: None, lambda journal: journal.prove(FAR_END, False, 900.0)])
+@pytest.mark.parametrize("prove", [lambda _: None, lambda journal: journal.prove(ENDPOINT, False, 900.0)])
 def test_a_missing_task_is_a_persons_matter_where_look_up_is_not_proven(
     journal: Journal, clock: Clock, prove: Callable[[Journal], None]
 ) -> None:
@@ -382,7 +382,7 @@ def test_what_was_forgotten_unseen_comes_back_when_it_was_paid(journal: Journal)
 def test_a_forgotten_task_that_its_owner_follows_again_comes_back(journal: Journal) -> None:
     """Its id was typed in: that person wants it after all."""
     forgotten = present(journal.forget(accepted(journal)))
-    again = journal.adopt(forgotten.owner, FAR_END, FINGERPRINT, told())
+    again = journal.adopt(forgotten.owner, ENDPOINT, FINGERPRINT, told())
     assert (again.entry_id, again.state) == (forgotten.entry_id, State.ACCEPTED)
 
 
@@ -392,7 +392,7 @@ def test_a_forgotten_task_stays_forgotten(journal: Journal) -> None:
     assert journal.found(forgotten, told(TaskStatus.SUCCEED)) is None
 
 
-def test_a_task_is_kept_only_with_its_video(journal: Journal, store: Store, clock: Clock) -> None:
+def test_a_task_is_kept_only_with_its_video(journal: Journal, store: Database, clock: Clock) -> None:
     """KEPT means that the file is there."""
     entry = succeeded(journal)
     assert journal.kept(entry) is None
@@ -400,20 +400,20 @@ def test_a_task_is_kept_only_with_its_video(journal: Journal, store: Store, cloc
     assert present(journal.kept(entry)).state is State.KEPT
 
 
-def test_only_what_succeeded_is_kept(journal: Journal, store: Store, clock: Clock) -> None:
+def test_only_what_succeeded_is_kept(journal: Journal, store: Database, clock: Clock) -> None:
     """A file alone says nothing of the task."""
     entry = accepted(journal)
     keep_video(store, entry, clock.now)
     assert journal.kept(entry) is None
 
 
-def kept_rows(store: Store) -> list[str]:
+def kept_rows(store: Database) -> list[str]:
     """The files of which the database speaks."""
     with store.reading() as connection:
         return list(connection.execute(select(artifacts.c.path)).scalars())
 
 
-def test_a_lost_video_is_to_be_fetched_again(journal: Journal, store: Store, clock: Clock) -> None:
+def test_a_lost_video_is_to_be_fetched_again(journal: Journal, store: Database, clock: Clock) -> None:
     """Its row says so in the same step, so that nothing calls it kept before it is there once more."""
     entry = succeeded(journal)
     keep_video(store, entry, clock.now)
@@ -427,7 +427,7 @@ def test_a_lost_video_is_to_be_fetched_again(journal: Journal, store: Store, clo
     assert present(journal.kept(lost)).state is State.KEPT
 
 
-def test_what_its_owner_removed_is_not_lost(journal: Journal, store: Store, clock: Clock) -> None:
+def test_what_its_owner_removed_is_not_lost(journal: Journal, store: Database, clock: Clock) -> None:
     """A person's word stands; the row goes on telling when it was."""
     entry = succeeded(journal)
     keep_video(store, entry, clock.now)
@@ -439,7 +439,7 @@ def test_what_its_owner_removed_is_not_lost(journal: Journal, store: Store, cloc
     assert kept_rows(store) == [entry.entry_id]
 
 
-def test_only_what_was_kept_is_lost(journal: Journal, store: Store, clock: Clock) -> None:
+def test_only_what_was_kept_is_lost(journal: Journal, store: Database, clock: Clock) -> None:
     """Before that its file is on its way; and of two who see it missing one is heard."""
     entry = succeeded(journal)
     keep_video(store, entry, clock.now)
@@ -472,10 +472,10 @@ def test_state_since_tells_of_the_state_alone(journal: Journal, clock: Clock) ->
 
 def test_places_in_line_are_counted_by_key(journal: Journal, clock: Clock) -> None:
     """First come, first shown; other keys and what has left the line do not count."""
-    first = journal.intend(intent(1))
-    journal.intend(intent(9, key_fingerprint="e" * 64))
+    first = journal.create_entry(intent(1))
+    journal.create_entry(intent(9, key_fingerprint="e" * 64))
     clock.turn(1)
-    second = journal.intend(intent(2))
+    second = journal.create_entry(intent(2))
     assert [journal.place_in_line(entry) for entry in (first, second)] == [1, 2]
     claimed = present(journal.claim(first))
     assert [journal.place_in_line(entry) for entry in (claimed, second)] == [None, 1]
@@ -483,25 +483,25 @@ def test_places_in_line_are_counted_by_key(journal: Journal, clock: Clock) -> No
 
 def test_what_is_unfinished_is_read_without_its_pictures(journal: Journal) -> None:
     """Every process reads all of it every few seconds, and nobody looks at it."""
-    entry = journal.intend(intent())
+    entry = journal.create_entry(intent())
     assert entry.thumbnail is not None
     assert journal.unfinished() == (replace(entry, thumbnail=None),)
 
 
 def test_a_task_made_elsewhere_is_taken_up_once(journal: Journal) -> None:
     """Following an id twice is one entry, and the second time is a look."""
-    first = journal.adopt("ann", FAR_END, FINGERPRINT, told())
+    first = journal.adopt("ann", ENDPOINT, FINGERPRINT, told())
     assert (first.state, first.made_elsewhere, first.external_task_id) == (State.ACCEPTED, True, None)
-    again = journal.adopt("ann", FAR_END, FINGERPRINT, told(TaskStatus.PROCESSING))
+    again = journal.adopt("ann", ENDPOINT, FINGERPRINT, told(TaskStatus.PROCESSING))
     assert (again.entry_id, again.state) == (first.entry_id, State.RUNNING)
     assert len(journal.entries("ann")) == 1
-    assert journal.adopt("bob", FAR_END, FINGERPRINT, told()).entry_id != first.entry_id
+    assert journal.adopt("bob", ENDPOINT, FINGERPRINT, told()).entry_id != first.entry_id
 
 
 def test_following_an_own_task_that_was_unknown_resolves_it(journal: Journal) -> None:
     """A person who finds the task at the service and follows it has brought the evidence."""
     entry = unknown(journal)
-    followed = journal.adopt("ann", FAR_END, FINGERPRINT, told(external_task_id="external-1"))
+    followed = journal.adopt("ann", ENDPOINT, FINGERPRINT, told(external_task_id="external-1"))
     assert (followed.entry_id, followed.state) == (entry.entry_id, State.ACCEPTED)
 
 
@@ -509,38 +509,38 @@ def test_another_owners_task_is_known_as_such(journal: Journal) -> None:
     """With a key that many share, an id that was guessed or copied must open nothing."""
     accepted(journal)
     for known_id in ("task-1", "external-1"):
-        assert journal.is_anothers("eve", FAR_END, FINGERPRINT, known_id)
-        assert not journal.is_anothers("ann", FAR_END, FINGERPRINT, known_id)
-    assert not journal.is_anothers("eve", FAR_END, FINGERPRINT, "task-2")
+        assert journal.is_anothers("eve", ENDPOINT, FINGERPRINT, known_id)
+        assert not journal.is_anothers("ann", ENDPOINT, FINGERPRINT, known_id)
+    assert not journal.is_anothers("eve", ENDPOINT, FINGERPRINT, "task-2")
 
 
 def test_look_up_is_proven_by_finding_and_disproven_by_missing(journal: Journal, clock: Clock) -> None:
     """One miss outweighs every find for 30 days; the longest lag stays."""
-    assert journal.proof(FAR_END) is None
-    journal.prove(FAR_END, True, 40.0)
-    journal.prove(FAR_END, True, 2.0)
-    assert journal.proof(FAR_END) == LookupProof(found=True, lag_s=40.0)
-    journal.prove(FAR_END, False, 900.0)
-    journal.prove(FAR_END, True, 2.0)
-    assert journal.proof(FAR_END) == LookupProof(found=False, lag_s=40.0)
+    assert journal.proof(ENDPOINT) is None
+    journal.prove(ENDPOINT, True, 40.0)
+    journal.prove(ENDPOINT, True, 2.0)
+    assert journal.proof(ENDPOINT) == LookupProof(found=True, lag_s=40.0)
+    journal.prove(ENDPOINT, False, 900.0)
+    journal.prove(ENDPOINT, True, 2.0)
+    assert journal.proof(ENDPOINT) == LookupProof(found=False, lag_s=40.0)
     clock.turn(30 * 86400)
-    assert journal.proof(FAR_END) == LookupProof(found=True, lag_s=40.0)
+    assert journal.proof(ENDPOINT) == LookupProof(found=True, lag_s=40.0)
     assert journal.proof("https://other.example") is None
 
 
 def test_each_owner_sees_their_own_newest_first(journal: Journal, clock: Clock) -> None:
     """Everything is read by owner."""
-    first = journal.intend(intent(1))
+    first = journal.create_entry(intent(1))
     clock.turn(1)
-    second = journal.intend(intent(2))
-    journal.intend(intent(3, owner="bob"))
+    second = journal.create_entry(intent(2))
+    journal.create_entry(intent(3, owner="bob"))
     assert journal.entries("ann") == (second, first)
 
 
 def test_unfinished_entries_are_those_with_something_left_to_do(journal: Journal) -> None:
     """After a restart each of them is carried on, and nothing else."""
     present(journal.settle(sending(journal, 1), outcome_of(Unauthorized("no"))))
-    waiting = journal.intend(intent(2))
+    waiting = journal.create_entry(intent(2))
     assert [entry.entry_id for entry in journal.unfinished()] == [waiting.entry_id]
 
 
@@ -550,11 +550,11 @@ def test_spending_counts_what_was_or_may_yet_be_paid(journal: Journal, clock: Cl
     journal.settle(sending(journal, 1), outcome_of(Unauthorized("no")))
     failed = present(journal.settle(sending(journal, 2), outcome_of(told(task_id="task-2"))))
     journal.found(failed, told(TaskStatus.FAILED, task_id="task-2"))
-    journal.forget(journal.intend(intent(3)))
+    journal.forget(journal.create_entry(intent(3)))
     assert journal.spent_usd("ann", since) == 0
     journal.settle(sending(journal, 4), outcome_of(ReadTimeout("unclear")))
-    journal.intend(intent(5, key_fingerprint="e" * 64, price_usd=Decimal("0.49")))
-    journal.adopt("ann", FAR_END, FINGERPRINT, told(task_id="task-6"))
+    journal.create_entry(intent(5, key_fingerprint="e" * 64, price_usd=Decimal("0.49")))
+    journal.adopt("ann", ENDPOINT, FINGERPRINT, told(task_id="task-6"))
     assert journal.spent_usd("ann", since) == Decimal("0.63")
     assert journal.spent_usd("ann", since, FINGERPRINT) == Decimal("0.14")
     assert journal.spent_usd("ann", since + timedelta(seconds=1)) == 0

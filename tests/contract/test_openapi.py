@@ -17,13 +17,13 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from simulator import openapi
-from simulator.control import CONTROL_ROUTES
-from simulator.control_words import KINDS
-from simulator.documented import OFFERS
+from simulator.contract.documented import OFFERS
+from simulator.contract.refusals import ROWS, RefusalReason
 from simulator.embedded import API_KEY, start
-from simulator.refusals import ROWS, Reason
-from simulator.routes import ROUTES
+from simulator.faults.control_words import KINDS
+from simulator.http import openapi
+from simulator.http.control import CONTROL_ROUTES
+from simulator.http.routes import ROUTES
 from simulator.settings import SimulatorSettings
 from tests.contract.conftest import Joined
 from tests.support.lying_server import LyingServer, reply
@@ -80,10 +80,10 @@ FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(Health
 @SCHEMA.exclude(tag="control").parametrize()
 @FEW
 def test_whatever_is_sent_the_answer_is_a_documented_one(
-    case: schemathesis.Case[Any], far_end: Joined
+    case: schemathesis.Case[Any], service: Joined
 ) -> None:
     """Statuses, content types, bodies; wrong data is refused; nothing breaks."""
-    answer = answered(case, far_end.base_url)
+    answer = answered(case, service.base_url)
     if answer.status_code >= 500:
         assert answer.json()["error"]["code"] in DOCUMENTED_5XX
 
@@ -129,11 +129,11 @@ WHOLE: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("fields", WHOLE)
-def test_a_task_is_as_documented_from_create_to_download(fields: dict[str, Any], far_end: Joined) -> None:
+def test_a_task_is_as_documented_from_create_to_download(fields: dict[str, Any], service: Joined) -> None:
     """Also one that fails after it was accepted (the last); random data never gets as far as a picture."""
-    created = answered(CREATE.Case(body=plain_body(**fields)), far_end.base_url).json()["data"]
-    found = answered(QUERY.Case(path_parameters={"any_id": created["task_id"]}), far_end.base_url)
-    listed = answered(LIST.Case(query={"pageSize": 1}), far_end.base_url).json()["data"]
+    created = answered(CREATE.Case(body=plain_body(**fields)), service.base_url).json()["data"]
+    found = answered(QUERY.Case(path_parameters={"any_id": created["task_id"]}), service.base_url)
+    listed = answered(LIST.Case(query={"pageSize": 1}), service.base_url).json()["data"]
     task = found.json()["data"]
     assert listed == [task]
     if task["task_status"] == "failed":
@@ -142,21 +142,21 @@ def test_a_task_is_as_documented_from_create_to_download(fields: dict[str, Any],
     (video,) = task["task_result"]["videos"]
     signature = dict(parse_qsl(urlsplit(video["url"]).query))
     film = answered(
-        DOWNLOAD.Case(path_parameters={"video_id": video["id"]}, query=signature), far_end.base_url
+        DOWNLOAD.Case(path_parameters={"video_id": video["id"]}, query=signature), service.base_url
     )
     assert (film.status_code, film.content) == (200, FILM_BYTES)
 
 
 @pytest.mark.parametrize("key", ["", "Bearer ", "Bearer wrong", "Basic c2ltdWxhdG9y"])
-def test_without_the_right_key_each_call_is_refused_as_documented(key: str, far_end: Joined) -> None:
+def test_without_the_right_key_each_call_is_refused_as_documented(key: str, service: Joined) -> None:
     """With one of the 401s; only the videos are for everyone."""
     calls = [CREATE.Case(body=plain_body()), LIST.Case(), QUERY.Case(path_parameters={"any_id": "1"})]
-    assert {answered(call, far_end.base_url, Authorization=key).status_code for call in calls} == {401}
+    assert {answered(call, service.base_url, Authorization=key).status_code for call in calls} == {401}
 
 
-def test_the_document_is_served_to_everyone(far_end: Joined) -> None:
+def test_the_document_is_served_to_everyone(service: Joined) -> None:
     """Without a key: one reads it before one has any."""
-    served = requests.get(far_end.base_url + openapi.OPENAPI_PATH, timeout=TIMEOUT_S)
+    served = requests.get(service.base_url + openapi.OPENAPI_PATH, timeout=TIMEOUT_S)
     assert (served.status_code, served.json()) == (200, DOCUMENT)
 
 
@@ -186,7 +186,7 @@ def test_every_refusal_is_in_the_document() -> None:
         for code in answer["description"].partition(":")[0].removeprefix("Code ").split(" or ")
     }
     rows = {(row.http_status, str(row.code) or "none") for row in ROWS.values()}
-    wrong_method = ROWS[Reason.NO_SUCH_METHOD]
+    wrong_method = ROWS[RefusalReason.NO_SUCH_METHOD]
     assert rows - told == {(wrong_method.http_status, str(wrong_method.code))}
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from kling import ImageToVideoRequest
 from simulator.embedded import API_KEY
-from studio.compose import compose
-from studio.drawing import Layer
-from studio.elsewhere import elsewhere_zip
+from studio.drawing.model import Layer
+from studio.recipes.script_export import elsewhere_zip
+from studio.request.compose import compose
 from tests.contract.conftest import Joined
 from tests.support.drafts import area, draft, path
 from tests.support.lying_server import Behaviour, LyingServer, drop, html, reply
@@ -60,27 +60,27 @@ def run(
 
 
 @both_scripts
-def test_a_script_makes_the_video_as_it_is(script: list[str], tmp_path: Path, far_end: Joined) -> None:
+def test_a_script_makes_the_video_as_it_is(script: list[str], tmp_path: Path, service: Joined) -> None:
     """Creates, waits and downloads, with nothing but the key and the address given."""
     folder = unpacked(tmp_path, request(f"mine-{script[0][-4:]}"))
-    done = run(script, folder, far_end.base_url)
+    done = run(script, folder, service.base_url)
     assert done.returncode == 0, done.stdout + done.stderr
     (video,) = folder.glob("*.mp4")
     assert video.read_bytes() == FILM_BYTES
-    task = far_end.client.get(f"mine-{script[0][-4:]}")
+    task = service.client.get(f"mine-{script[0][-4:]}")
     assert video.name == f"motion-{task.task_id}.mp4"
 
 
 @both_scripts
 def test_a_task_that_exists_is_followed_without_making_another(
-    script: list[str], tmp_path: Path, far_end: Joined
+    script: list[str], tmp_path: Path, service: Joined
 ) -> None:
     """Also by our own id; it costs nothing."""
-    task = far_end.client.create(request(f"known-{script[0][-4:]}"))
+    task = service.client.create(request(f"known-{script[0][-4:]}"))
     folder = unpacked(tmp_path, request("never-sent"))
-    assert run(script, folder, far_end.base_url, task.task_id).returncode == 0
+    assert run(script, folder, service.base_url, task.task_id).returncode == 0
     assert [video.read_bytes() for video in folder.glob("*.mp4")] == [FILM_BYTES]
-    assert "never-sent" not in [known.external_task_id for known in far_end.client.list(size=500)]
+    assert "never-sent" not in [known.external_task_id for known in service.client.list(size=500)]
 
 
 @both_scripts
@@ -143,10 +143,10 @@ def test_a_refusal_is_shown_in_the_services_words(script: list[str], tmp_path: P
 
 @both_scripts
 def test_a_task_that_nobody_knows_is_not_waited_for(
-    script: list[str], tmp_path: Path, far_end: Joined
+    script: list[str], tmp_path: Path, service: Joined
 ) -> None:
     """A mistyped id ends in the service's words."""
-    done = run(script, unpacked(tmp_path, request()), far_end.base_url, "no-such-task")
+    done = run(script, unpacked(tmp_path, request()), service.base_url, "no-such-task")
     assert done.returncode != 0
     assert "HTTP 404" in done.stdout + done.stderr
 

@@ -14,13 +14,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from studio import schema
-from studio.entries import SETTLED, WITH_TASK, State
-from studio.journal import Journal
-from studio.meta import Meta
-from studio.people import new_browser_owner
-from studio.schema import artifacts, entries, metadata, upgrade
-from studio.store import Store, StoreProblem
+from studio.journal import schema
+from studio.journal.database import Database, StoreProblem
+from studio.journal.deployment import DeploymentValues
+from studio.journal.entry import SETTLED, WITH_TASK, State
+from studio.journal.journal import Journal
+from studio.journal.schema import artifacts, entries, metadata, upgrade
+from studio.owners import new_browser_owner
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def row(**changes: object) -> dict[str, Any]:
         "entry_id": "1" * 32,
         "owner": "ann",
         "click_token": "click",
-        "far_end": "https://far.example",
+        "service": "https://far.example",
         "key_fingerprint": "f" * 64,
         "external_task_id": "external",
         "state": "intent",
@@ -51,15 +51,15 @@ def row(**changes: object) -> dict[str, Any]:
     return {**base, **changes}
 
 
-def write(store: Store, **changes: object) -> None:
+def write(store: Database, **changes: object) -> None:
     with store.writing() as connection:
         connection.execute(insert(entries).values(row(**changes)))
 
 
 @pytest.fixture
-def empty(database_url: str) -> Iterator[Store]:
+def empty(database_url: str) -> Iterator[Database]:
     """A database without tables."""
-    store = Store(database_url)
+    store = Database(database_url)
     yield store
     store.close()
 
@@ -69,7 +69,7 @@ def test_there_are_earlier_versions_in_one_line() -> None:
     assert len(VERSIONS) >= 2
 
 
-def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
+def test_the_migrations_make_the_tables_that_the_program_uses(store: Database) -> None:
     """Two descriptions of one schema, held together."""
     with store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -77,7 +77,7 @@ def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> N
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_an_earlier_database_is_brought_up_with_all_that_is_in_it(empty: Store, version: str) -> None:
+def test_an_earlier_database_is_brought_up_with_all_that_is_in_it(empty: Database, version: str) -> None:
     """From each version that ever was: a running task and a waiting one go on."""
     upgrade(empty, version)
     running = {"state": "running", "task_id": "task-1", "sent_at": NOON, "accepted_at": NOON}
@@ -95,11 +95,11 @@ def test_an_earlier_database_is_brought_up_with_all_that_is_in_it(empty: Store, 
     assert [entry.state for entry in journal.unfinished()] == [State.INTENT, State.RUNNING]
     assert journal.request("1" * 32).external_task_id == "external"
     assert journal.claim(journal.entry("1" * 32)) is not None
-    assert Meta(empty).get_or_make("secret", lambda: "new") == "kept"
+    assert DeploymentValues(empty).get_or_make("secret", lambda: "new") == "kept"
 
 
 @pytest.mark.parametrize("version", VERSIONS[:3])
-def test_a_browser_s_id_is_nowhere_in_the_database(empty: Store, version: str) -> None:
+def test_a_browser_s_id_is_nowhere_in_the_database(empty: Database, version: str) -> None:
     """Whoever reads it, or a backup of it, could come in as that browser; an earlier one is cleaned."""
     before, after = new_browser_owner(), new_browser_owner()
     upgrade(empty, version)
@@ -114,7 +114,7 @@ def test_a_browser_s_id_is_nowhere_in_the_database(empty: Store, version: str) -
     assert [len(Journal(empty).entries(owner)) for owner in (before, after)] == [1, 1]
 
 
-def test_upgrading_again_changes_nothing(store: Store) -> None:
+def test_upgrading_again_changes_nothing(store: Database) -> None:
     """Every start does it."""
     write(store)
     upgrade(store)
@@ -124,8 +124,8 @@ def test_upgrading_again_changes_nothing(store: Store) -> None:
 def test_processes_that_start_at_once_make_one_schema(database_url: str) -> None:
     """One does it, and the others wait for it."""
     program = (
-        "import sys; from studio.schema import upgrade; from studio.store import Store;"
-        "store = Store(sys.argv[1]); upgrade(store); store.close()"
+        "import sys; from studio.journal.schema import upgrade; from studio.journal.database import Database;"
+        "store = Database(sys.argv[1]); upgrade(store); store.close()"
     )
     command = [sys.executable, "-W", "error", "-c", program, database_url]
     running = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)]
@@ -133,7 +133,7 @@ def test_processes_that_start_at_once_make_one_schema(database_url: str) -> None
     assert [process.returncode for process in running] == [0] * 4
 
 
-def test_a_database_of_a_newer_version_is_left_alone(store: Store) -> None:
+def test_a_database_of_a_newer_version_is_left_alone(store: Database) -> None:
     """An old program must not write into what it does not understand."""
     with store.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'of tomorrow'"))
@@ -141,10 +141,10 @@ def test_a_database_of_a_newer_version_is_left_alone(store: Store) -> None:
         upgrade(store)
 
 
-def test_a_value_is_made_once_for_all(store: Store) -> None:
+def test_a_value_is_made_once_for_all(store: Database) -> None:
     """The deployment's secret is the same for everyone who asks, whoever asked first."""
-    assert Meta(store).get_or_make("secret", lambda: "first") == "first"
-    assert Meta(store).get_or_make("secret", lambda: "second") == "first"
+    assert DeploymentValues(store).get_or_make("secret", lambda: "first") == "first"
+    assert DeploymentValues(store).get_or_make("secret", lambda: "second") == "first"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_value_is_made_once_for_all(store: Store) -> None:
     [{"click_token": "click"}, {"external_task_id": "external"}],
     ids=lambda same: next(iter(same)),
 )
-def test_the_database_refuses_a_second_entry(store: Store, same: dict[str, str]) -> None:
+def test_the_database_refuses_a_second_entry(store: Database, same: dict[str, str]) -> None:
     """One click and one external id are one entry, whatever a program does."""
     write(store)
     other = {"entry_id": "2" * 32, "click_token": "click 2", "external_task_id": "external 2", **same}
@@ -160,7 +160,7 @@ def test_the_database_refuses_a_second_entry(store: Store, same: dict[str, str])
         write(store, **other)
 
 
-def test_the_database_refuses_to_follow_a_task_twice(store: Store) -> None:
+def test_the_database_refuses_to_follow_a_task_twice(store: Database) -> None:
     """One owner, one key, one task id: one entry."""
     made: dict[str, Any] = {"made_elsewhere": True, "click_token": None, "external_task_id": None}
     made |= {"state": "running", "task_id": "task-1"}
@@ -192,20 +192,20 @@ def test_the_database_refuses_to_follow_a_task_twice(store: Store) -> None:
     ],
     ids=str,
 )
-def test_the_database_refuses_a_state_without_its_evidence(store: Store, wrong: dict[str, object]) -> None:
+def test_the_database_refuses_a_state_without_its_evidence(store: Database, wrong: dict[str, object]) -> None:
     """Unknown states, accepted without a task, a task on what can be sent again, sent or ended at no time."""
     with pytest.raises(IntegrityError):
         write(store, **wrong)
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - SETTLED))
-def test_the_database_takes_every_state_with_its_evidence(store: Store, state: State) -> None:
+def test_the_database_takes_every_state_with_its_evidence(store: Database, state: State) -> None:
     """The rules refuse no row that they should not."""
     evidence = {"task_id": "task-1"} if state in WITH_TASK else {}
     write(store, state=state, sent_at=NOON, ended_at=NOON, **evidence)
 
 
-def test_the_database_refuses_kept_without_a_video(store: Store) -> None:
+def test_the_database_refuses_kept_without_a_video(store: Database) -> None:
     """Whatever a program believes: no file, not kept."""
     write(store, state="succeeded", task_id="task-1", ended_at=NOON)
     keep = update(entries).values(state="kept")
@@ -218,7 +218,7 @@ def test_the_database_refuses_kept_without_a_video(store: Store) -> None:
         connection.execute(keep)
 
 
-def test_the_database_refuses_a_file_of_no_entry(store: Store) -> None:
+def test_the_database_refuses_a_file_of_no_entry(store: Database) -> None:
     """Foreign keys are on, in SQLite too."""
     file = {"entry_id": "9" * 32, "index": 0, "size_bytes": 5, "sha256": "a" * 64, "pinned": False}
     file |= {"created_at": NOON, "kind": "video", "path": "9.mp4"}
@@ -226,7 +226,7 @@ def test_the_database_refuses_a_file_of_no_entry(store: Store) -> None:
         connection.execute(insert(artifacts).values(file))
 
 
-def test_times_are_aware_utc_both_ways(store: Store) -> None:
+def test_times_are_aware_utc_both_ways(store: Database) -> None:
     """SQLite knows no time zones; a naive time is refused rather than guessed."""
     write(store)
     with store.reading() as connection:

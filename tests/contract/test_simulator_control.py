@@ -9,8 +9,15 @@ import requests
 from kling import ErrorKind, ImageToVideoRequest, KlingError, TaskStatus
 from simulator.embedded import RunningSimulator, start
 from simulator.settings import SimulatorSettings
-from studio.far_end import FarEnd
-from studio.simulator_control import FAILURES, ControlProblem, Failure, Pace, SimulatorControl, control_of
+from studio.service.endpoint import ServiceEndpoint
+from studio.service.simulator_control import (
+    FAILURES,
+    ControlProblem,
+    Failure,
+    SimulatorControl,
+    SimulatorPace,
+    control_of,
+)
 from tests.support.lying_server import LyingServer, html, reply
 from tests.support.running_app import free_port
 from tests.support.simulated import FILM_BYTES, FakeRenderer, wire_picture
@@ -29,18 +36,18 @@ def running() -> Iterator[RunningSimulator]:
 
 
 @pytest.fixture
-def far_end(running: RunningSimulator) -> FarEnd:
-    return FarEnd(base_url=running.base_url, api_key=running.api_key, simulated=True)
+def endpoint(running: RunningSimulator) -> ServiceEndpoint:
+    return ServiceEndpoint(base_url=running.base_url, api_key=running.api_key, simulated=True)
 
 
 @pytest.fixture
-def control(far_end: FarEnd) -> Iterator[SimulatorControl]:
+def control(endpoint: ServiceEndpoint) -> Iterator[SimulatorControl]:
     """With nothing that waits, before and after."""
-    found = control_of(far_end)
+    found = control_of(endpoint)
     assert found is not None
     yield found
     found.disarm()
-    found.set_pace(Pace.QUICK)
+    found.set_pace(SimulatorPace.QUICK)
 
 
 def request(external_task_id: str | None = None) -> ImageToVideoRequest:
@@ -63,15 +70,15 @@ def waiting(control: SimulatorControl) -> list[str]:
     return [fault.label for fault in standing.waiting]
 
 
-def refused(far_end: FarEnd, external_task_id: str | None = None) -> KlingError:
-    with far_end.connect() as client, pytest.raises(KlingError) as caught:
+def refused(endpoint: ServiceEndpoint, external_task_id: str | None = None) -> KlingError:
+    with endpoint.connect() as client, pytest.raises(KlingError) as caught:
         client.create(request(external_task_id))
     return caught.value
 
 
-def video_url(far_end: FarEnd) -> str:
+def video_url(endpoint: ServiceEndpoint) -> str:
     """Of a new task, once it is there."""
-    with far_end.connect() as client:
+    with endpoint.connect() as client:
         task = client.create(request())
         while not task.videos:
             assert task.status is not TaskStatus.FAILED, task
@@ -102,28 +109,32 @@ def test_a_failure_waits_until_it_is_taken_away(control: SimulatorControl, failu
     ],
 )
 def test_a_refusal_strikes_the_next_task_once(
-    control: SimulatorControl, far_end: FarEnd, label: str, kind: ErrorKind
+    control: SimulatorControl, endpoint: ServiceEndpoint, label: str, kind: ErrorKind
 ) -> None:
     """Nothing was made; the one after it goes through."""
     control.arm(BY_LABEL[label])
-    error = refused(far_end)
+    error = refused(endpoint)
     assert (error.kind, error.task_may_exist) == (kind, False)
     assert waiting(control) == []
-    assert video_url(far_end)
+    assert video_url(endpoint)
 
 
-def test_the_answer_that_is_lost_leaves_a_task_behind(control: SimulatorControl, far_end: FarEnd) -> None:
+def test_the_answer_that_is_lost_leaves_a_task_behind(
+    control: SimulatorControl, endpoint: ServiceEndpoint
+) -> None:
     """To be looked up by its own id."""
     control.arm(BY_LABEL["The answer is lost after accepting"])
-    assert refused(far_end, "lost").task_may_exist
-    with far_end.connect() as client:
+    assert refused(endpoint, "lost").task_may_exist
+    with endpoint.connect() as client:
         assert client.get("lost").external_task_id == "lost"
 
 
-def test_the_policy_fails_a_task_that_was_accepted(control: SimulatorControl, far_end: FarEnd) -> None:
+def test_the_policy_fails_a_task_that_was_accepted(
+    control: SimulatorControl, endpoint: ServiceEndpoint
+) -> None:
     """With the service's words."""
     control.arm(BY_LABEL["The task fails by policy"])
-    with far_end.connect() as client:
+    with endpoint.connect() as client:
         task = client.create(request())
         while task.status not in {TaskStatus.FAILED, TaskStatus.SUCCEED}:
             task = client.get(task.task_id)
@@ -133,17 +144,17 @@ def test_the_policy_fails_a_task_that_was_accepted(control: SimulatorControl, fa
     )
 
 
-def test_an_expired_link_is_answered_403_once(control: SimulatorControl, far_end: FarEnd) -> None:
+def test_an_expired_link_is_answered_403_once(control: SimulatorControl, endpoint: ServiceEndpoint) -> None:
     """A second try gets the film."""
-    url = video_url(far_end)
+    url = video_url(endpoint)
     control.arm(BY_LABEL["The video's link has expired"])
     assert requests.get(url, timeout=TIMEOUT_S).status_code == 403
     assert requests.get(url, timeout=TIMEOUT_S).content == FILM_BYTES
 
 
-def test_a_slow_download_does_not_come_at_once(control: SimulatorControl, far_end: FarEnd) -> None:
+def test_a_slow_download_does_not_come_at_once(control: SimulatorControl, endpoint: ServiceEndpoint) -> None:
     """Its first second brings a small part only."""
-    url = video_url(far_end)
+    url = video_url(endpoint)
     control.arm(BY_LABEL["The download is slow"])
     came = b""
     with requests.get(url, timeout=1, stream=True) as answer, suppress(requests.RequestException):
@@ -157,7 +168,7 @@ def test_a_slow_download_does_not_come_at_once(control: SimulatorControl, far_en
 
 def test_a_pace_that_was_chosen_is_told_again(control: SimulatorControl) -> None:
     """With the seconds that a quick task takes."""
-    for pace in (Pace.REALISTIC, Pace.QUICK):
+    for pace in (SimulatorPace.REALISTIC, SimulatorPace.QUICK):
         control.set_pace(pace)
         standing = control.standing()
         assert standing is not None
@@ -181,15 +192,17 @@ def test_what_is_no_simulator_cannot_be_controlled() -> None:
     """A page, or another server's JSON; CometAPI is not even asked."""
     for behaviour in (html(404), html(), reply({"hello": 1}), reply([1])):
         with LyingServer(behaviour) as server:
-            control = control_of(FarEnd(base_url=server.url, api_key="k", simulated=False))
+            control = control_of(ServiceEndpoint(base_url=server.url, api_key="k", simulated=False))
             assert control is not None
             assert control.standing() is None
-    assert control_of(FarEnd(base_url="https://api.cometapi.com", api_key="k", simulated=False)) is None
+    assert (
+        control_of(ServiceEndpoint(base_url="https://api.cometapi.com", api_key="k", simulated=False)) is None
+    )
 
 
 def test_a_simulator_that_is_away_is_said_so() -> None:
     """With what to do about it."""
-    away = FarEnd(base_url=f"http://127.0.0.1:{free_port()}", api_key="k", simulated=True)
+    away = ServiceEndpoint(base_url=f"http://127.0.0.1:{free_port()}", api_key="k", simulated=True)
     control = control_of(away)
     assert control is not None
     with pytest.raises(ControlProblem, match="does not answer"):

@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from studio.schema import meta, upgrade
-from studio.store import Store, StoreProblem
+from studio.journal.database import Database, StoreProblem
+from studio.journal.schema import meta, upgrade
 
 
-def names(store: Store) -> list[str]:
+def names(store: Database) -> list[str]:
     with store.reading() as connection:
         return list(connection.execute(select(meta.c.name)).scalars())
 
 
-def test_a_transaction_is_whole_or_not_at_all(store: Store) -> None:
+def test_a_transaction_is_whole_or_not_at_all(store: Database) -> None:
     """An exception in its block takes everything back."""
 
     def break_off() -> None:
@@ -30,7 +30,7 @@ def test_a_transaction_is_whole_or_not_at_all(store: Store) -> None:
     assert names(store) == []
 
 
-def test_an_error_does_not_quote_what_was_to_be_written(store: Store) -> None:
+def test_an_error_does_not_quote_what_was_to_be_written(store: Database) -> None:
     """It is logged, and a prompt is its author's own."""
     row = insert(meta).values(name="prompt", value="my secret garden")
     with store.writing() as connection:
@@ -40,7 +40,7 @@ def test_an_error_does_not_quote_what_was_to_be_written(store: Store) -> None:
     assert "my secret garden" not in str(failure.value)
 
 
-def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
+def test_readers_do_not_wait_for_a_writer(store: Database) -> None:
     """Pages stay quick while something is written, and see only what is committed."""
     with store.writing() as connection:
         connection.execute(insert(meta).values(name="soon", value="there"))
@@ -48,18 +48,18 @@ def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
     assert names(store) == ["soon"]
 
 
-def test_what_one_store_writes_another_reads(store: Store, database_url: str) -> None:
+def test_what_one_store_writes_another_reads(store: Database, database_url: str) -> None:
     """Several processes share one database."""
     with store.writing() as connection:
         connection.execute(insert(meta).values(name="here", value="too"))
-    other = Store(database_url)
+    other = Database(database_url)
     assert names(other) == ["here"]
     other.close()
 
 
 def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
     """WAL, synchronous=FULL (2), a busy time-out, foreign keys: measured in reliability.md."""
-    store = Store(f"sqlite:///{tmp_path / 'studio.db'}")
+    store = Database(f"sqlite:///{tmp_path / 'studio.db'}")
     wanted = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 1}
     with store.reading() as connection:
         for name, value in wanted.items():
@@ -70,7 +70,7 @@ def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
 def test_a_writer_has_the_database_from_its_first_moment(tmp_path: Path) -> None:
     """BEGIN IMMEDIATE: what a writer reads cannot be changed before it writes."""
     url = f"sqlite:///{tmp_path / 'studio.db'}"
-    store, other = Store(url), Store(url)
+    store, other = Database(url), Database(url)
     upgrade(store)
     written: list[str] = []
 
@@ -96,7 +96,7 @@ def test_a_writer_has_the_database_from_its_first_moment(tmp_path: Path) -> None
 def test_other_databases_are_refused(url: str) -> None:
     """What lies in memory would be lost, and what was never tried is not trusted."""
     with pytest.raises(StoreProblem, match="DATABASE_URL"):
-        Store(url)
+        Database(url)
 
 
 def test_a_new_file_that_another_process_has_in_hand_is_waited_for(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_new_file_that_another_process_has_in_hand_is_waited_for(tmp_path: Pat
     other.execute("CREATE TABLE other (name TEXT)")
     later = threading.Timer(0.3, other.execute, ["COMMIT"])
     later.start()
-    store = Store(f"sqlite:///{file}")
+    store = Database(f"sqlite:///{file}")
     upgrade(store)
     later.join()
     other.close()
@@ -118,21 +118,21 @@ def test_a_new_file_that_another_process_has_in_hand_is_waited_for(tmp_path: Pat
 def test_a_refused_url_is_not_quoted() -> None:
     """It may hold a password."""
     with pytest.raises(StoreProblem) as refused:
-        Store("mysql://studio:secret@host/name")
+        Database("mysql://studio:secret@host/name")
     assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_each_way_to_write_postgresql_is_understood(scheme: str) -> None:
     """Hosts spell it differently; nothing is connected before it is needed."""
-    store = Store(f"{scheme}://studio:secret@127.0.0.1:1/studio")
+    store = Database(f"{scheme}://studio:secret@127.0.0.1:1/studio")
     assert not store.is_sqlite
     store.close()
 
 
 def test_a_database_that_is_away_is_said_without_its_password() -> None:
     """What happened, why, and what to do."""
-    store = Store("postgresql://studio:secret@127.0.0.1:1/studio")
+    store = Database("postgresql://studio:secret@127.0.0.1:1/studio")
     with pytest.raises(StoreProblem, match="DATABASE_URL") as refused:
         upgrade(store)
     assert "secret" not in str(refused.value)
@@ -141,7 +141,7 @@ def test_a_database_that_is_away_is_said_without_its_password() -> None:
 
 def test_sqlite_makes_its_folder(tmp_path: Path) -> None:
     """A first start on an empty disk works."""
-    store = Store(f"sqlite:///{tmp_path / 'new' / 'folder' / 'studio.db'}")
+    store = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'studio.db'}")
     upgrade(store)
     assert names(store) == []
     store.close()

@@ -17,8 +17,8 @@ from kling import (
 )
 from kling.error_table import classify
 from kling.finding import Severity
-from simulator import documented
-from simulator.refusals import ROWS, Reason
+from simulator.contract import documented
+from simulator.contract.refusals import ROWS, RefusalReason
 from tests.contract.conftest import Joined
 from tests.support.simulated import wire_mask, wire_picture
 
@@ -68,8 +68,8 @@ def test_every_refusal_is_understood() -> None:
     """No answer of the far end is "unexpected" to the client."""
     known = {reason: classify(row.http_status, row.code or None, "") for reason, row in ROWS.items()}
     assert not {reason for reason, error in known.items() if error.kind == "unexpected_answer"}
-    assert known[Reason.BROKEN].task_may_exist
-    assert not known[Reason.MALFORMED].task_may_exist
+    assert known[RefusalReason.BROKEN].task_may_exist
+    assert not known[RefusalReason.MALFORMED].task_may_exist
 
 
 VARIANTS: dict[str, tuple[Any, ...]] = {
@@ -81,7 +81,7 @@ VARIANTS: dict[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize("model_name", CAPABILITIES)
-def test_both_judge_every_combination_alike(far_end: Joined, model_name: str) -> None:
+def test_both_judge_every_combination_alike(service: Joined, model_name: str) -> None:
     """What the client lets through succeeds, what it stops is refused; unknown capabilities aside."""
     for mode, duration in product((None, "std", "pro"), ("5", "10")):
         for values in product(*VARIANTS.values()):
@@ -92,12 +92,12 @@ def test_both_judge_every_combination_alike(far_end: Joined, model_name: str) ->
             findings = check(request)
             stops = any(finding.severity is Severity.ERROR for finding in findings)
             if stops or not any(finding.rule.endswith("-unknown") for finding in findings):
-                assert succeeds(far_end, request) != stops, (request.to_wire_summary(), findings)
+                assert succeeds(service, request) != stops, (request.to_wire_summary(), findings)
 
 
-def succeeds(far_end: Joined, request: ImageToVideoRequest) -> bool:
+def succeeds(service: Joined, request: ImageToVideoRequest) -> bool:
     try:
-        task = far_end.client.create(request)
+        task = service.client.create(request)
     except KlingError:
         return False
-    return far_end.client.get(task.task_id).status is TaskStatus.SUCCEED
+    return service.client.get(task.task_id).status is TaskStatus.SUCCEED

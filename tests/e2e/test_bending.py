@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
-from studio.path_edits import control_points, with_controls
+from studio.drawing.path_editing import control_points, with_controls
 from tests.support.browser import Brush, open_app
 
 pytestmark = pytest.mark.browser

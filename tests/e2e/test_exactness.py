@@ -13,10 +13,10 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
-from components.fabric import colour_of, to_fabric, to_strokes
-from components.fabric_shapes import _matrix, _outer_size, place_of
-from studio.brush import mask_image_px
-from studio.drawing import Drawing, Layer, Pen, Stroke, StrokeKind
+from components.canvas.fabric_geometry import _matrix, _outer_size, place_of
+from components.canvas.fabric_json import colour_of, to_fabric, to_strokes
+from studio.drawing.model import Drawing, Layer, Pen, Stroke, StrokeKind
+from studio.drawing.rasterise import mask_image_px
 from tests.support.running_app import running_app
 
 pytestmark = pytest.mark.browser

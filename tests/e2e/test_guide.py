@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from studio.examples import EXAMPLES
+from studio.guide.examples import EXAMPLES
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from studio.samples import SAMPLES, load
+from studio.pictures.samples import SAMPLES, load
 from tests.support.browser import Brush, expect_sent
 from tests.support.keyboard import Keyboard
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, ViewportSize, expect
 
-from studio.brush import mask_image_px
-from studio.draft import Draft
-from studio.drawing import Layer, Stroke, StrokeKind
-from studio.recipe import load_recipe
+from studio.drawing.model import Layer, Stroke, StrokeKind
+from studio.drawing.rasterise import mask_image_px
+from studio.recipes.recipe_file import load_recipe
+from studio.request.draft import Draft
 from tests.support.browser import Brush
 
 pytestmark = pytest.mark.browser

@@ -18,8 +18,8 @@ KEY = "sk-for-tests"
 def test_a_task_outlives_the_death_of_the_app(browser: Browser, tmp_path: Path) -> None:
     """SIGKILL in mid-task, the app again, the same browser: one create, and the video."""
     with (
-        running_simulator(processing_s=8.0) as far_end,
-        RestartableApp(tmp_path, COMETAPI_KEY=KEY, COMETAPI_BASE_URL=far_end) as app,
+        running_simulator(processing_s=8.0) as endpoint,
+        RestartableApp(tmp_path, COMETAPI_KEY=KEY, COMETAPI_BASE_URL=endpoint) as app,
     ):
         page = open_app(browser, app.url)
         page.get_by_role("button", name="Cup of coffee", exact=True).click()
@@ -31,7 +31,7 @@ def test_a_task_outlives_the_death_of_the_app(browser: Browser, tmp_path: Path) 
         page.goto(f"{app.url}/tasks")
         expect(page.locator("video")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("succeed")).to_be_visible()
-        with KlingClient(far_end, KEY) as client:
+        with KlingClient(endpoint, KEY) as client:
             assert len(client.list()) == 1
         page.context.close()
 
@@ -39,8 +39,8 @@ def test_a_task_outlives_the_death_of_the_app(browser: Browser, tmp_path: Path) 
 def test_a_task_finishes_while_nobody_looks(browser: Browser, tmp_path: Path) -> None:
     """The app that starts again goes on by itself; whoever comes later finds the video."""
     with (
-        running_simulator(processing_s=2.0) as far_end,
-        RestartableApp(tmp_path, COMETAPI_KEY=KEY, COMETAPI_BASE_URL=far_end) as app,
+        running_simulator(processing_s=2.0) as endpoint,
+        RestartableApp(tmp_path, COMETAPI_KEY=KEY, COMETAPI_BASE_URL=endpoint) as app,
     ):
         page = open_app(browser, app.url)
         page.get_by_role("button", name="Cup of coffee", exact=True).click()
@@ -59,8 +59,8 @@ def test_a_task_finishes_while_nobody_looks(browser: Browser, tmp_path: Path) ->
 def test_a_task_of_a_typed_key_waits_for_it_and_goes_on_with_it(browser: Browser, tmp_path: Path) -> None:
     """The key was in memory only and died with the app; its owner brings it again."""
     with (
-        running_simulator(processing_s=2.0) as far_end,
-        RestartableApp(tmp_path, COMETAPI_BASE_URL=far_end) as app,
+        running_simulator(processing_s=2.0) as endpoint,
+        RestartableApp(tmp_path, COMETAPI_BASE_URL=endpoint) as app,
     ):
         page = open_app(browser, app.url)
         type_key(page)
@@ -76,7 +76,7 @@ def test_a_task_of_a_typed_key_waits_for_it_and_goes_on_with_it(browser: Browser
         type_key(page)
         page.get_by_role("link", name="Tasks").click()
         expect(page.locator("video")).to_be_visible(timeout=60_000)
-        with KlingClient(far_end, KEY) as client:
+        with KlingClient(endpoint, KEY) as client:
             assert len(client.list()) == 1
         page.context.close()
 

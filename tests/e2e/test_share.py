@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from studio.entries import Entry
+from studio.journal.entry import Entry
 from tests.support.browser import open_app
 from tests.support.kept_task import PROMPT, kept_task
 from tests.support.running_app import running_app

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from studio.steps import Steps
+from studio.tasks.steps import Steps
 from tests.faults.naive import GivesUp, RetriesEverything, SendsHoweverLate, TrustsNotFound
 from tests.faults.simulation import simulate
 from tests.faults.verdicts import Tally

@@ -8,16 +8,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from studio.journal import Journal
-from studio.schema import upgrade
-from studio.store import Store
+from studio.journal.database import Database
+from studio.journal.journal import Journal
+from studio.journal.schema import upgrade
 from tests.support.claims import OWNER, PROCESSES, THREADS, lost_updates, race, write_entries
 from tests.support.postgres import PostgresServer, missing
 
 
 def run(name: str, database_url: str, claims: int) -> int:
     """How many updates were lost."""
-    store = Store(database_url)
+    store = Database(database_url)
     upgrade(store)
     journal = Journal(store)
     write_entries(journal)

@@ -22,10 +22,10 @@ from kling import (
     TaskStatus,
     Unreachable,
 )
-from kling.answers import read_task, read_tasks
-from kling.outcome import read_body
+from kling.read_answer import read_body
+from kling.task_json import read_task, read_tasks
 from kling.transport import Answer
-from tests.support.far_ends import Clock
+from tests.support.services import Clock
 
 LONGEST_BODY_S, LONGEST_ANSWER_S = 60.0, 240.0
 JSON, PAGE = {"Content-Type": "application/json"}, {"Content-Type": "text/html"}

@@ -5,8 +5,9 @@ Only how long is waited is changed, never for what; the simulation keeps the rea
 
 from types import ModuleType
 
-from studio import journal, next_step, outcomes, reconcile, steps
-from studio.schedule import Schedule
+from studio.journal import create_outcome, journal
+from studio.tasks import recovery, schedule, steps
+from studio.tasks.schedule import Schedule
 
 FAST = Schedule(first_s=0.2, steps=((60.0, 0.3),))
 
@@ -15,14 +16,14 @@ SETTLE_S = 6.0
 
 
 WAITS: tuple[tuple[ModuleType, str, object], ...] = (
-    (next_step, "REMOTE", FAST),
-    (next_step, "STALE_SENDING_S", 8.0),
+    (schedule, "REMOTE", FAST),
+    (schedule, "STALE_SENDING_S", 8.0),
     (steps, "CLAIM_HOLDS_S", 4.0),
-    (outcomes, "settle_s", lambda _proof: SETTLE_S),
-    (outcomes, "NOT_FOUND_SPACING_S", 0.2),
+    (create_outcome, "settle_s", lambda _proof: SETTLE_S),
+    (create_outcome, "NOT_FOUND_SPACING_S", 0.2),
     (journal, "NOT_FOUND_SPACING_S", 0.2),
-    (reconcile, "PERIOD_S", 0.5),
-    (reconcile, "SILENT_AFTER_S", 4.0),
+    (recovery, "PERIOD_S", 0.5),
+    (recovery, "SILENT_AFTER_S", 4.0),
 )
 
 

@@ -25,30 +25,30 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from studio import reconcile
-from studio.artifacts import Artifacts
-from studio.entries import State
-from studio.journal import Journal
-from studio.outcomes import Outcome, OutcomeKind
+from studio.files.artifact_store import ArtifactStore
+from studio.files.storage import Storage, StorageProblem
+from studio.journal.create_outcome import CreateOutcome, OutcomeKind
+from studio.journal.database import Database
+from studio.journal.entry import State
+from studio.journal.journal import Journal
 from studio.settings import Settings
-from studio.steps import Steps
-from studio.storage import Storage, StorageProblem
-from studio.store import Store
-from studio.workflow import Workflows
+from studio.tasks import recovery
+from studio.tasks.runner import TaskRunner
+from studio.tasks.steps import Steps
 from tests.faults.socket_side import EVENTS, Lies, Service
 from tests.faults.victim import OWNER, external_ids, live
 
 CALLS: tuple[tuple[type[Any], str], ...] = (
     (Journal, "intend"),
-    (Artifacts, "keep_request"),
-    (Workflows, "carry"),
+    (ArtifactStore, "keep_request"),
+    (TaskRunner, "carry"),
     (Journal, "claim"),
     (Steps, "_create"),
     (Journal, "settle"),
     (Steps, "look"),
     (Journal, "found"),
     (Steps, "fetch"),
-    (Artifacts, "keep_video"),
+    (ArtifactStore, "keep_video"),
     (Storage, "put"),
     (Journal, "kept"),
 )
@@ -172,8 +172,8 @@ def run(steps: tuple[str, ...], random_kills: int, folder: Path, *, naive: bool 
 
 def whole_videos(folder: Path, video: bytes) -> set[str]:
     """The external ids of what is kept, byte for byte."""
-    with closing(Store(f"sqlite:///{folder}/studio.db")) as store:
-        artifacts, kept = Artifacts(store, str(folder / "files")), set()
+    with closing(Database(f"sqlite:///{folder}/studio.db")) as store:
+        artifacts, kept = ArtifactStore(store, str(folder / "files")), set()
         for entry in Journal(store).entries(OWNER):
             found = artifacts.video(entry.entry_id)
             try:
@@ -194,7 +194,7 @@ def damage(folder: Path) -> Iterator[str]:
 
 def send_blindly() -> None:
     """In this process, what was being sent when it died is sent again."""
-    vars(reconcile)["INTERRUPTED"] = Outcome(kind=OutcomeKind.BACK_IN_LINE)
+    vars(recovery)["INTERRUPTED"] = CreateOutcome(kind=OutcomeKind.BACK_IN_LINE)
 
 
 def _live(settings: Settings, submissions: int, step: str | None, *, naive: bool) -> None:

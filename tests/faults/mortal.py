@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from kling import ImageToVideoRequest, Task
-from studio.entries import Entry
-from studio.journal import Journal
-from studio.store import Store
+from studio.journal.database import Database
+from studio.journal.entry import Entry
+from studio.journal.journal import Journal
 from tests.faults.far_side import FarSide
 
 MOST_BOUNDARIES = 10
@@ -41,7 +41,7 @@ class Fate:
             raise Killed
 
 
-class MortalStore(Store):
+class MortalStore(Database):
     """The real store of a process with a fate."""
 
     fate: Fate | None = None

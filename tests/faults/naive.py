@@ -1,9 +1,9 @@
 """Ways that look right and are not: what the checks must find out in the very same worlds."""
 
 from kling import ImageToVideoRequest, KlingError, NotFound
-from studio.entries import Entry, State
-from studio.outcomes import Outcome, OutcomeKind, outcome_of
-from studio.steps import Client, Next, Steps
+from studio.journal.create_outcome import CreateOutcome, OutcomeKind, outcome_of
+from studio.journal.entry import Entry, State
+from studio.tasks.steps import Client, NextStep, Steps
 
 MOST_RETRIES = 4
 
@@ -11,17 +11,17 @@ MOST_RETRIES = 4
 class RetriesEverything(Steps):
     """Any error means: send it again, a few times."""
 
-    def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> Outcome:
+    def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> CreateOutcome:
         outcome = super()._create(client, request, attempt)
         if outcome.task or attempt > MOST_RETRIES:
             return outcome
-        return Outcome(kind=OutcomeKind.BACK_IN_LINE, wait_s=2.0)
+        return CreateOutcome(kind=OutcomeKind.BACK_IN_LINE, wait_s=2.0)
 
 
 class TrustsNotFound(Steps):
     """One look that does not find it means: it was never made."""
 
-    def _unresolved(self, entry: Entry, failure: KlingError) -> Next:
+    def _unresolved(self, entry: Entry, failure: KlingError) -> NextStep:
         if entry.state is State.UNKNOWN and isinstance(failure, NotFound):
             return self._next(self.journal.send_again(entry) or self.journal.entry(entry.entry_id))
         return super()._unresolved(entry, failure)
@@ -37,8 +37,8 @@ class SendsHoweverLate(Steps):
 class GivesUp(Steps):
     """An error means: there is no task."""
 
-    def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> Outcome:  # noqa: ARG002
+    def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> CreateOutcome:  # noqa: ARG002
         try:
             return outcome_of(client.create(request))
         except KlingError as failure:
-            return Outcome(kind=OutcomeKind.REJECTED, message=str(failure))
+            return CreateOutcome(kind=OutcomeKind.REJECTED, message=str(failure))

@@ -15,16 +15,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from studio.download import DownloadProblem
-from studio.entries import Entry, State
-from studio.reconcile import settle_left_over
-from studio.schema import artifacts, insert_or_ignore, upgrade
-from studio.steps import Next, Step, Steps
+from studio.files.video_download import DownloadProblem
+from studio.journal.entry import Entry, State
+from studio.journal.schema import artifacts, insert_or_ignore, upgrade
+from studio.tasks.recovery import settle_left_over
+from studio.tasks.steps import NextStep, Step, Steps
 from tests.faults.far_side import FarSide, draw_manner
 from tests.faults.mortal import Fate, FreezingJournal, Killed, MortalClient, MortalKeys, MortalStore
 from tests.faults.verdicts import Tally, judged
-from tests.support.far_ends import NOON, Clock
 from tests.support.sent_entries import intent
+from tests.support.services import NOON, Clock
 
 SUBMISSIONS_A_WORLD = 10
 MOST_EVENTS = 10_000
@@ -198,7 +198,7 @@ class App:
         if self.steps.take(entry_id).goes_on:
             self.carry(entry_id)
 
-    def _is_over(self, entry_id: str, following: Next) -> bool:
+    def _is_over(self, entry_id: str, following: NextStep) -> bool:
         if following.step is not Step.WAIT_FOR_PERSON:
             return False
         age_s = (self.world.clock() - self.journal.entry(entry_id).created_at).total_seconds()
@@ -254,8 +254,8 @@ class Click:
     def _submit(self, app: App) -> None:
         name = f"{self.world.owner}-{self.number}"
         address = self.world.far_side.base_url
-        entry = app.journal.intend(
-            intent(self.world.owner, click_token=name, external_task_id=name, far_end=address, thumbnail=None)
+        entry = app.journal.create_entry(
+            intent(self.world.owner, click_token=name, external_task_id=name, service=address, thumbnail=None)
         )
         self._answered = True
         app.carry(entry.entry_id)

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from kling import ErrorKind
-from studio.entries import State
-from studio.outcomes import OUTCOMES
-from studio.steps import Steps
+from studio.journal.create_outcome import OUTCOMES
+from studio.journal.entry import State
+from studio.tasks.steps import Steps
 from tests.faults.far_side import DUPLICATE, KEY_STOPPED, NOT_MADE, UNCLEAR, error_of
 from tests.faults.naive import GivesUp, RetriesEverything, SendsHoweverLate, TrustsNotFound
 from tests.faults.simulation import simulate
-from tests.support.far_ends import NOON
+from tests.support.services import NOON
 
 REFUSED_HERE = {
     ErrorKind.INVALID_API_KEY,

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from studio.artifacts import Artifacts
-from studio.entries import State
-from studio.journal import Journal
-from studio.pulses import Pulses
-from studio.schema import upgrade
-from studio.store import Store
+from studio.files.artifact_store import ArtifactStore
+from studio.journal.database import Database
+from studio.journal.deployment import Heartbeats
+from studio.journal.entry import State
+from studio.journal.journal import Journal
+from studio.journal.schema import upgrade
 from tests.faults.socket_side import Service
 from tests.faults.victim import external_ids
 from tests.support.postgres import PostgresServer
@@ -50,46 +50,49 @@ def test_one_is_killed_and_the_other_finishes_its_tasks(
 ) -> None:
     """SIGKILL while two run, one is being sent and one is in line: each is made once, and has its video."""
     with ExitStack() as closing:
-        far_end = closing.enter_context(Service(task_s=3600.0))
-        go_on = hold_third_create(far_end)
+        endpoint = closing.enter_context(Service(task_s=3600.0))
+        go_on = hold_third_create(endpoint)
         s3 = closing.enter_context(running_s3())
         url = postgres.new_database()
         for name, value in s3.environment.items():
             monkeypatch.setenv(name, value)
-        store = Store(url)
+        store = Database(url)
         closing.callback(store.close)
         upgrade(store)
-        journal, artifacts = Journal(store), Artifacts(store, s3.storage_url, cache_dir=tmp_path / "copies")
+        journal, artifacts = (
+            Journal(store),
+            ArtifactStore(store, s3.storage_url, cache_dir=tmp_path / "copies"),
+        )
         shared = {
             "DATABASE_URL": url,
             "STORAGE_URL": s3.storage_url,
             "COMETAPI_KEY": "sk-for-tests",
-            "COMETAPI_BASE_URL": far_end.url,
+            "COMETAPI_BASE_URL": endpoint.url,
         }
         first = closing.enter_context(process(tmp_path / "a", shared, submits=TASKS))
         wait_until(lambda: sorted(_states(journal)) == BEFORE, "the first process's tasks")
         closing.enter_context(process(tmp_path / "b", shared, submits=0))
-        wait_until(lambda: len(Pulses(store).read()) == 2, "the second process")
+        wait_until(lambda: len(Heartbeats(store).read()) == 2, "the second process")
         first.kill()
         go_on.set()
-        far_end.task_s = 0.5
+        endpoint.task_s = 0.5
         wait_until(lambda: _states(journal) == [State.KEPT] * TASKS, "the second process to finish them")
-        assert sorted(name for name, _ in far_end.ledger) == external_ids(TASKS)
+        assert sorted(name for name, _ in endpoint.ledger) == external_ids(TASKS)
         for entry in journal.entries(OWNER):
             video = artifacts.video(entry.entry_id)
             assert video is not None
-            assert artifacts.open(video) == far_end.video
+            assert artifacts.open(video) == endpoint.video
 
 
-def hold_third_create(far_end: Service) -> threading.Event:
+def hold_third_create(endpoint: Service) -> threading.Event:
     """The third task is made, and its answer does not go out before the event is set."""
     go_on = threading.Event()
 
     def heard(event: str) -> None:
-        if event == "create made" and len(far_end.ledger) == 3:
+        if event == "create made" and len(endpoint.ledger) == 3:
             assert go_on.wait(200)
 
-    far_end.heard = heard
+    endpoint.heard = heard
     return go_on
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from kling import TaskStatus
-from studio.entries import WITH_TASK, Entry, State
+from studio.journal.entry import WITH_TASK, Entry, State
 from tests.faults.far_side import FarSide, Paid
 
 ENDED = {State.KEPT, State.FAILED, State.REJECTED, State.FORGOTTEN}

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from kling import ImageToVideoRequest
-from studio.bootstrap import Services, build
-from studio.entries import Entry, State
+from studio.journal.entry import Entry, State
+from studio.services import Services, build
 from studio.settings import Settings, read_settings
 from tests.faults.haste import make_haste
 
@@ -35,7 +35,7 @@ class Person:
 
     def submit_all(self, wanted: list[str]) -> None:
         """A click for each, and the same click again while it is not known to be sent."""
-        entries = self.services.desk.journal.entries(self.owner)
+        entries = self.services.tasks.journal.entries(self.owner)
         sent = {entry.external_task_id for entry in entries if entry.state is not State.INTENT}
         with ThreadPoolExecutor(4) as clicks:
             list(clicks.map(self._submit, (name for name in wanted if name not in sent)))
@@ -43,7 +43,7 @@ class Person:
     def wait_for_videos(self, count: int) -> None:
         """Until so many are kept; nothing is waited for that a person can hurry."""
         while True:
-            entries = self.services.desk.entries(self.owner)
+            entries = self.services.tasks.entries(self.owner)
             if sum(entry.state is State.KEPT for entry in entries) >= count:
                 return
             for entry in entries:
@@ -54,14 +54,14 @@ class Person:
         request = ImageToVideoRequest(
             image="aW1n", model_name="kling-v1", mode="std", external_task_id=external_task_id
         )
-        far_end = self.services.far_end()
-        self.services.desk.submit(self.owner, far_end, request, None, f"click-{external_task_id}")
+        endpoint = self.services.endpoint()
+        self.services.tasks.submit(self.owner, endpoint, request, None, f"click-{external_task_id}")
 
     def _decide(self, entry: Entry) -> None:
         if entry.state is State.NEEDS_PERSON and entry.external_task_id not in self._made():
-            self.services.desk.send_again(self.owner, entry.entry_id)
+            self.services.tasks.send_again(self.owner, entry.entry_id)
         elif entry.state in (State.UNKNOWN, State.NEEDS_PERSON):
-            self.services.desk.look_again(self.owner, entry.entry_id)
+            self.services.tasks.look_again(self.owner, entry.entry_id)
 
     def _made(self) -> list[str]:
         with urllib.request.urlopen(f"{self.services.settings.base_url}/ledger") as answer:

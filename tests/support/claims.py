@@ -15,16 +15,16 @@ from pathlib import Path
 from sqlalchemy import update
 
 from kling import ImageToVideoRequest
-from studio.entries import Entry, Intent, State
-from studio.journal import Journal
-from studio.outcomes import Outcome, OutcomeKind
-from studio.schema import entries
-from studio.store import Store
+from studio.journal.create_outcome import CreateOutcome, OutcomeKind
+from studio.journal.database import Database
+from studio.journal.entry import Entry, NewTask, State
+from studio.journal.journal import Journal
+from studio.journal.schema import entries
 
 PROCESSES, THREADS, ENTRIES = 2, 8, 20
 ROOT = Path(__file__).parents[2]
 OWNER = "somebody"
-BACK_IN_LINE = Outcome(kind=OutcomeKind.BACK_IN_LINE)
+BACK_IN_LINE = CreateOutcome(kind=OutcomeKind.BACK_IN_LINE)
 
 Claim = tuple[str, int]  # the entry, and its how-manieth create that is
 
@@ -32,11 +32,11 @@ Claim = tuple[str, int]  # the entry, and its how-manieth create that is
 def write_entries(journal: Journal) -> None:
     """A few entries in line."""
     for number in range(ENTRIES):
-        journal.intend(
-            Intent(
+        journal.create_entry(
+            NewTask(
                 owner=OWNER,
                 click_token=f"click {number}",
-                far_end="https://far.example",
+                service="https://far.example",
                 key_fingerprint="f" * 64,
                 external_task_id=f"external-{number}",
                 request=ImageToVideoRequest(image="aW1n", model_name="kling-v1"),
@@ -101,7 +101,7 @@ def _claim(journal: Journal, ids: list[str], claims: int) -> list[Claim]:
 
 
 def _main(database_url: str, claims: int, kind: str) -> None:
-    store = Store(database_url)
+    store = Database(database_url)
     journal = JOURNALS[kind](store)
     ids = [entry.entry_id for entry in journal.entries(OWNER)]
     with ThreadPoolExecutor(THREADS) as threads:

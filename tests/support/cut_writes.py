@@ -16,25 +16,25 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from studio.artifact import described
-from studio.artifacts import Artifact, Artifacts, Kind
-from studio.entries import Entry, utc_now
-from studio.journal import Journal
-from studio.schema import upgrade
-from studio.storage import StorageProblem
-from studio.store import Store
+from studio.files.artifact import described
+from studio.files.artifact_store import Artifact, ArtifactKind, ArtifactStore
+from studio.files.storage import StorageProblem
+from studio.journal.database import Database
+from studio.journal.entry import Entry, utc_now
+from studio.journal.journal import Journal
+from studio.journal.schema import upgrade
 from tests.support.sent_entries import intent
 from tests.support.videos import small_mp4
 
-WATCHED = ("studio/artifacts.py", "studio/storage.py")
+WATCHED = ("studio/files/artifact_store.py", "studio/files/storage.py")
 MP4 = small_mp4()
 KILLED = 9
 
 
-class RowFirst(Artifacts):
+class RowFirst(ArtifactStore):
     """What must be found out: a row that speaks of bytes which are not there yet."""
 
-    def keep(self, entry_id: str, kind: Kind, data: bytes | Path, index: int = 0) -> Artifact:
+    def keep(self, entry_id: str, kind: ArtifactKind, data: bytes | Path, index: int = 0) -> Artifact:
         self._write_row(described(entry_id, kind, index, data, utc_now()))
         return super().keep(entry_id, kind, data, index)
 
@@ -44,17 +44,17 @@ def _download(_url: str, target: Path, **_: Any) -> None:
 
 
 @contextmanager
-def _opened(folder: Path, make: type[Artifacts] = Artifacts) -> Iterator[Artifacts]:
-    with closing(Store(f"sqlite:///{folder}/studio.db")) as store:
+def _opened(folder: Path, make: type[ArtifactStore] = ArtifactStore) -> Iterator[ArtifactStore]:
+    with closing(Database(f"sqlite:///{folder}/studio.db")) as store:
         yield make(store, str(folder / "kept"), download=_download)
 
 
-def _keep(folder: Path, entry: Entry, make: type[Artifacts]) -> None:
+def _keep(folder: Path, entry: Entry, make: type[ArtifactStore]) -> None:
     with _opened(folder, make) as kept:
         kept.keep_video(entry, "https://far.test", "")
 
 
-def _keep_until(number: int, folder: Path, entry: Entry, make: type[Artifacts]) -> None:
+def _keep_until(number: int, folder: Path, entry: Entry, make: type[ArtifactStore]) -> None:
     _die_at_line(number)
     _keep(folder, entry, make)
 
@@ -83,7 +83,7 @@ def _killed(act: Callable[[], None]) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED
 
 
-def _whole_kinds(kept: Artifacts, entry: Entry) -> list[Kind]:
+def _whole_kinds(kept: ArtifactStore, entry: Entry) -> list[ArtifactKind]:
     """The kinds that are visible.
 
     Raises:
@@ -99,7 +99,11 @@ def _faults(folder: Path, entry: Entry) -> Iterator[str]:
     """What is wrong after a cut, and after a second attempt."""
     try:
         with _opened(folder) as kept:
-            if _whole_kinds(kept, entry) not in ([], [Kind.POSTER], [Kind.POSTER, Kind.VIDEO]):
+            if _whole_kinds(kept, entry) not in (
+                [],
+                [ArtifactKind.POSTER],
+                [ArtifactKind.POSTER, ArtifactKind.VIDEO],
+            ):
                 yield "a video without its poster"
     except StorageProblem as problem:
         yield str(problem)
@@ -108,17 +112,17 @@ def _faults(folder: Path, entry: Entry) -> Iterator[str]:
             yield "half a video under its final name"
     with _opened(folder) as kept:
         kept.keep_video(entry, "https://far.test", "")
-        if _whole_kinds(kept, entry) != [Kind.POSTER, Kind.VIDEO]:
+        if _whole_kinds(kept, entry) != [ArtifactKind.POSTER, ArtifactKind.VIDEO]:
             yield "no video in the end"
 
 
-def main(folder: Path, make: type[Artifacts]) -> None:
+def main(folder: Path, make: type[ArtifactStore]) -> None:
     """Each line in turn, until one is beyond the end, or something is broken."""
     fresh = folder / "fresh"
     fresh.mkdir()
-    with closing(Store(f"sqlite:///{fresh}/studio.db")) as store:
+    with closing(Database(f"sqlite:///{fresh}/studio.db")) as store:
         upgrade(store)
-        entry = Journal(store).intend(intent())
+        entry = Journal(store).create_entry(intent())
     broken: list[str] = []
     for number in count(1):
         here = shutil.copytree(fresh, folder / str(number))
@@ -131,4 +135,4 @@ def main(folder: Path, make: type[Artifacts]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), RowFirst if sys.argv[2:] == ["naive"] else Artifacts)
+    main(Path(sys.argv[1]), RowFirst if sys.argv[2:] == ["naive"] else ArtifactStore)

@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from studio.draft import Draft, Parameters, Picture
-from studio.drawing import Drawing, Layer, Stroke, StrokeKind
-from studio.images import SourceImage, read_image
+from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
+from studio.pictures.source_image import SourceImage, read_image
+from studio.request.draft import Draft, Parameters, Picture
 from tests.support.pictures import encoded, gradient
 
 SIZE_PX = (400, 320)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from studio.entries import Entry, State
-from tests.support.far_ends import NOON
+from studio.journal.entry import Entry, State
+from tests.support.services import NOON
 
 
 def entry(**fields: Any) -> Entry:
@@ -11,7 +11,7 @@ def entry(**fields: Any) -> Entry:
     plain: dict[str, Any] = {
         "entry_id": "e1",
         "owner": "ann",
-        "far_end": "https://far.test",
+        "service": "https://far.test",
         "key_fingerprint": "k",
         "external_task_id": "mine-1",
         "task_id": None,

@@ -1,16 +1,16 @@
-"""A database and a storage that several processes' `Artifacts` share."""
+"""A database and a storage that several processes' `ArtifactStore` share."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from studio.artifacts import Artifact, Artifacts, Kind
-from studio.entries import Entry
-from studio.journal import Journal
-from studio.store import Store
-from tests.support.far_ends import NOON
+from studio.files.artifact_store import Artifact, ArtifactKind, ArtifactStore
+from studio.journal.database import Database
+from studio.journal.entry import Entry
+from studio.journal.journal import Journal
 from tests.support.sent_entries import intent
+from tests.support.services import NOON
 from tests.support.videos import small_mp4
 
 MP4 = small_mp4()
@@ -33,17 +33,17 @@ class FakeDownload:
 
 @dataclass
 class World:
-    """One database and one storage, which several processes' `Artifacts` may share."""
+    """One database and one storage, which several processes' `ArtifactStore` may share."""
 
-    store: Store
+    store: Database
     storage_url: str
     folder: Path
     download: FakeDownload = field(default_factory=FakeDownload)
     now: datetime = NOON
 
-    def artifacts(self, machine: str = "one", **options: Any) -> Artifacts:
+    def artifacts(self, machine: str = "one", **options: Any) -> ArtifactStore:
         """Those of one process."""
-        return Artifacts(
+        return ArtifactStore(
             self.store,
             self.storage_url,
             cache_dir=self.folder / machine,
@@ -54,8 +54,8 @@ class World:
 
     def entry(self, owner: str = "ann") -> Entry:
         """A new entry of the journal."""
-        return Journal(self.store).intend(intent(owner))
+        return Journal(self.store).create_entry(intent(owner))
 
     def video(self, owner: str = "ann") -> Artifact:
         """A kept video of an entry of its own."""
-        return self.artifacts().keep(self.entry(owner).entry_id, Kind.VIDEO, MP4)
+        return self.artifacts().keep(self.entry(owner).entry_id, ArtifactKind.VIDEO, MP4)

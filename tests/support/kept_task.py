@@ -3,22 +3,22 @@
 from pathlib import Path
 
 from kling import ImageToVideoRequest, TaskStatus
-from studio.artifacts import Artifacts, Kind
-from studio.entries import Entry
-from studio.journal import Journal
-from studio.schema import upgrade
-from studio.store import Store
-from tests.support.far_ends import task
+from studio.files.artifact_store import ArtifactKind, ArtifactStore
+from studio.journal.database import Database
+from studio.journal.entry import Entry
+from studio.journal.journal import Journal
+from studio.journal.schema import upgrade
 from tests.support.sent_entries import intent
+from tests.support.services import task
 
 PROMPT = "the kite rises over the bay"
 
 
 def kept_task(data_dir: Path, owner: str, video: bytes) -> Entry:
     """One in the folder that STUDIO_DATA_DIR will name, with its request and its video."""
-    store = Store(f"sqlite:///{data_dir / 'studio.db'}")
+    store = Database(f"sqlite:///{data_dir / 'studio.db'}")
     upgrade(store)
-    journal, artifacts = Journal(store), Artifacts(store, str(data_dir / "files"))
+    journal, artifacts = Journal(store), ArtifactStore(store, str(data_dir / "files"))
     request = ImageToVideoRequest(
         image="aW1n",
         model_name="kling-v1",
@@ -28,13 +28,15 @@ def kept_task(data_dir: Path, owner: str, video: bytes) -> Entry:
         cfg_scale=0.4,
         callback_url="https://hooks.example.org/private",
     )
-    entry = journal.intend(intent(owner, request=request, thumbnail=None, far_end="https://far.example"))
+    entry = journal.create_entry(
+        intent(owner, request=request, thumbnail=None, service="https://far.example")
+    )
     artifacts.keep_request(entry.entry_id, request)
     claimed = journal.claim(entry)
     assert claimed is not None
     succeeded = journal.found(claimed, task(TaskStatus.SUCCEED, task_id="task-of-the-owner"))
     assert succeeded is not None
-    artifacts.keep(entry.entry_id, Kind.VIDEO, video)
+    artifacts.keep(entry.entry_id, ArtifactKind.VIDEO, video)
     kept = journal.kept(succeeded)
     assert kept is not None
     store.close()

@@ -4,9 +4,9 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from studio.draft import Draft, Parameters, Picture
-from studio.drawing import Drawing, Layer, Pen, Speed, Stroke, StrokeKind
-from studio.images import SourceImage, read_image
+from studio.drawing.model import Drawing, Layer, Pen, Speed, Stroke, StrokeKind
+from studio.pictures.source_image import SourceImage, read_image
+from studio.request.draft import Draft, Parameters, Picture
 from tests.support.pictures import encoded, gradient
 
 CANVAS_PX = (120, 90)

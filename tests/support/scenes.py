@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from motion import Region, Scene
 
-PHOTOS = Path(__file__).parents[2] / "studio" / "sample_photos"
+PHOTOS = Path(__file__).parents[2] / "studio" / "pictures" / "sample_photos"
 
 
 def photo(name: str) -> NDArray[np.uint8]:

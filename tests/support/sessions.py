@@ -1,4 +1,4 @@
-"""Managers of sessions, as `studio.fetch` and `studio.download` take them, that lead elsewhere or nowhere."""
+"""Managers of sessions, as `url_import` and `video_download` take them, that lead elsewhere or nowhere."""
 
 from dataclasses import dataclass
 from typing import Any

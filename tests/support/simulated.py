@@ -12,11 +12,11 @@ import httpx
 import numpy as np
 from starlette.applications import Starlette
 
-from simulator.app import create_app
-from simulator.pictures import PictureProblem
-from simulator.scene import Film, FilmOrder
+from simulator.contract.pictures import PictureProblem
+from simulator.engine.scene import Film, FilmOrder
+from simulator.engine.workshop import Hands
+from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
-from simulator.workshop import Hands
 from tests.support.pictures import encoded, gradient
 
 TASKS = "/kling/v1/videos/image2video"
@@ -131,29 +131,29 @@ class Simulated:
 
     def look_at_callbacks(self) -> None:
         """What the simulator does by itself ten times a second."""
-        self.app.state.far_end.callbacks.look()
+        self.app.state.service.callbacks.look()
 
 
 @contextmanager
 def simulated(settings: SimulatorSettings | None = None, **fakes: Any) -> Iterator[Simulated]:
     """A running simulator application; requests go straight into it."""
-    far_end = Simulated(**fakes)
-    app = far_end.app = create_app(
+    service = Simulated(**fakes)
+    app = service.app = create_app(
         settings,
-        render=far_end.renderer,
-        fetch=far_end.web,
-        post=far_end.called,
-        clock=far_end.clock,
+        render=service.renderer,
+        fetch=service.web,
+        post=service.called,
+        clock=service.clock,
         hire=lambda: Hands(
-            fetching=far_end.fetching, rendering=far_end.rendering, calling=HeldExecutor(inline=True)
+            fetching=service.fetching, rendering=service.rendering, calling=HeldExecutor(inline=True)
         ),
     )
     with (
         anyio.from_thread.start_blocking_portal() as portal,
         portal.wrap_async_context_manager(app.router.lifespan_context(app)),
     ):
-        far_end.send = lambda *args, **options: portal.call(lambda: _send(app, *args, **options))
-        yield far_end
+        service.send = lambda *args, **options: portal.call(lambda: _send(app, *args, **options))
+        yield service
 
 
 async def _send(app: Starlette, method: str, path: str, **options: Any) -> httpx.Response:

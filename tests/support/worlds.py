@@ -9,34 +9,34 @@ from typing import Any
 from sqlalchemy import insert
 
 from kling import ImageToVideoRequest
-from studio.entries import SIMULATOR, Entry, Intent
-from studio.journal import Journal
-from studio.pulses import Pulses
-from studio.reconcile import Reconciler
-from studio.schema import artifacts, upgrade
-from studio.steps import Client, Steps
-from studio.store import Store, set_to_wal
-from studio.workflow import Workflows
-from tests.support.far_ends import NOON, FakeKeys
+from studio.journal.database import Database, set_to_wal
+from studio.journal.deployment import Heartbeats
+from studio.journal.entry import SIMULATOR, Entry, NewTask
+from studio.journal.journal import Journal
+from studio.journal.schema import artifacts, upgrade
+from studio.tasks.recovery import Recovery
+from studio.tasks.runner import TaskRunner
+from studio.tasks.steps import Client, Steps
+from tests.support.services import NOON, FakeKeys
 
 REQUEST = ImageToVideoRequest(image="aGk=", model_name="kling-v1", prompt="wind")
 
 
-def intent(name: str = "one", **fields: Any) -> Intent:
+def intent(name: str = "one", **fields: Any) -> NewTask:
     """One of Ann's for the simulator, whose tasks are looked at every half second."""
     plain: dict[str, Any] = {
         "owner": "ann",
         "click_token": f"click-{name}",
-        "far_end": SIMULATOR,
+        "service": SIMULATOR,
         "key_fingerprint": "k",
         "external_task_id": f"mine-{name}",
         "request": REQUEST,
         "price_usd": None,
     }
-    return Intent(**{**plain, **fields})
+    return NewTask(**{**plain, **fields})
 
 
-def keep_row(store: Store, entry: Entry) -> None:
+def keep_row(store: Database, entry: Entry) -> None:
     """What the journal asks for before it calls a task kept: the video's row."""
     row: dict[str, Any] = {
         "entry_id": entry.entry_id,
@@ -56,7 +56,7 @@ def keep_row(store: Store, entry: Entry) -> None:
 class Worked:
     """One process's works, running."""
 
-    store: Store
+    store: Database
     client: Client
     executor_id: str
     parallel_tasks: int
@@ -65,8 +65,8 @@ class Worked:
     before_download: Callable[[Entry], None] = lambda _: None
     keys: FakeKeys = field(init=False)
     journal: Journal = field(init=False)
-    workflows: Workflows = field(init=False)
-    reconciler: Reconciler = field(init=False)
+    workflows: TaskRunner = field(init=False)
+    reconciler: Recovery = field(init=False)
 
     def __post_init__(self) -> None:
         self.keys = FakeKeys(self.client)
@@ -76,15 +76,15 @@ class Worked:
             keys=self.keys,
             keep_video=self._keep,
         )
-        self.workflows = Workflows(
+        self.workflows = TaskRunner(
             self.dbos_url,
             executor_id=self.executor_id,
             parallel_tasks=self.parallel_tasks,
             take=steps.take,
             is_shared=lambda _: self.shared,
         )
-        self.reconciler = Reconciler(
-            journal=self.journal, keys=self.keys, workflows=self.workflows, pulses=Pulses(self.store)
+        self.reconciler = Recovery(
+            journal=self.journal, keys=self.keys, workflows=self.workflows, pulses=Heartbeats(self.store)
         )
 
     def _keep(self, entry: Entry, _url: str, _base_url: str) -> None:
@@ -97,7 +97,7 @@ def working(
     folder: Path, client: Client, *, parallel_tasks: int = 3, executor_id: str = "local"
 ) -> Iterator[Worked]:
     """Started, on SQLite in this folder; the reconciler's rounds are the test's to take."""
-    store = Store(f"sqlite:///{folder}/studio.db")
+    store = Database(f"sqlite:///{folder}/studio.db")
     upgrade(store)
     set_to_wal(f"sqlite:///{folder}/dbos.db")
     works = Worked(store, client, executor_id, parallel_tasks, f"sqlite:///{folder}/dbos.db")

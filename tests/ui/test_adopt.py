@@ -12,9 +12,10 @@ def _screen() -> None:
 
     import streamlit as st
 
-    from components import parameters, session
-    from studio.draft import Picture
-    from studio.drawing import Layer
+    from components import session
+    from components.create import parameters
+    from studio.drawing.model import Layer
+    from studio.request.draft import Picture
     from tests.support.drafts import area, draft, photo
 
     whole = draft(area(Layer.STATIC), model_name="kling-v1-5", mode="pro", prompt="wind", cfg_scale=0.25)
@@ -62,9 +63,11 @@ def _cut_short() -> None:
 
     import streamlit as st
 
-    from components import draft_keeper, parameters, session
+    from components import session
+    from components.create import parameters
+    from components.frame import draft_autosave
     from components.runtime import services
-    from studio.drawing import Layer
+    from studio.drawing.model import Layer
     from tests.support.drafts import area, draft
 
     class CutShortError(BaseException):
@@ -83,10 +86,10 @@ def _cut_short() -> None:
         st.session_state["begun"] = True
         session.current = touch_once
         with contextlib.suppress(CutShortError):
-            draft_keeper.recognise(browser)
+            draft_autosave.recognise(browser)
         session.current = touch
     if session.current().owner != browser:
-        draft_keeper.recognise(browser)
+        draft_autosave.recognise(browser)
     chosen, _ = parameters.show()
     own = session.current()
     st.text(f"{chosen.prompt} {sorted(own.pictures)} {own.drawing and len(own.drawing.strokes)}")
@@ -104,7 +107,8 @@ def _half_delivered() -> None:
     """A draft was taken in hand, and its run ended before the widgets had it."""
     import streamlit as st
 
-    from components import parameters, session
+    from components import session
+    from components.create import parameters
     from tests.support.drafts import draft
 
     if "begun" not in st.session_state:

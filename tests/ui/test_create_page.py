@@ -3,10 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.fabric import to_fabric
-from components.fabric_shapes import Fabric
+from components.canvas.fabric_geometry import Fabric
+from components.canvas.fabric_json import to_fabric
 from components.runtime import services
-from studio.drawing import Drawing, Layer, Stroke, StrokeKind
+from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from tests.support.pictures import encoded, gradient
 
 
@@ -230,7 +230,7 @@ def test_what_was_asked_to_be_sent_is_sent_by_the_next_run_when_its_own_was_ende
     app.run()
     assert not app.exception
     assert (own.reviewing, own.sending) == (False, False)
-    assert len(services().desk.entries(own.owner)) == 1
+    assert len(services().tasks.entries(own.owner)) == 1
 
 
 def test_a_review_that_is_opened_again_sends_nothing_by_itself(app: AppTest) -> None:
@@ -240,4 +240,4 @@ def test_a_review_that_is_opened_again_sends_nothing_by_itself(app: AppTest) -> 
     own.sending = True
     next(button for button in app.button if button.label == "Review and send").click().run()
     assert own.reviewing
-    assert services().desk.entries(own.owner) == ()
+    assert services().tasks.entries(own.owner) == ()

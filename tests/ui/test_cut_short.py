@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import draft_keeper, layer_list, session
+from components import session
+from components.canvas import layer_list
+from components.frame import draft_autosave
 from components.session import Before, Session
-from studio.draft import Picture
-from studio.drawing import Layer
-from studio.layers import newest_path
+from studio.drawing.layers import newest_path
+from studio.drawing.model import Layer
+from studio.request.draft import Picture
 from tests.support.drafts import CANVAS_PX, SIZE_PX, area, draft, drawn, photo
 from tests.support.pictures import encoded, gradient
 
@@ -112,7 +114,7 @@ def test_the_draft_that_was_set_aside_is_not_lost_on_its_way_back(cut_short: Cut
     def prepare() -> dict[str, Any]:
         return {"studio": Session(drawing=now.drawing, shown=now, set_aside=before)}
 
-    for left in cut_short(prepare, draft_keeper.bring_back):
+    for left in cut_short(prepare, draft_autosave.bring_back):
         own = left["studio"]
         assert (own.drawing, own.set_aside) in {(now.drawing, before), (before.drawing, now)}
 
@@ -123,15 +125,15 @@ def test_a_click_that_a_run_did_not_use_up_is_left_to_the_next(
     tool: str, cut_short: CutShort, follow_up: FollowUp
 ) -> None:
     """It becomes one point of the path, or the colour to fill by, once."""
-    from components import brush_tools  # its canvas needs the app
+    from components.canvas import toolbar  # its canvas needs the app
 
     def prepare() -> dict[str, Any]:
         clicked = Session(drawing=drawn(), marks_canvas_px=(MARK_CANVAS_PX,))
         clicked.new_mark_canvas_px = MARK_CANVAS_PX
-        return {"studio": clicked, brush_tools.TOOL: tool}
+        return {"studio": clicked, toolbar.TOOL: tool}
 
     def take() -> None:
-        brush_tools.take_mark(Layer.MOTION_1, CANVAS_PX, SIZE_PX)
+        toolbar.take_mark(Layer.MOTION_1, CANVAS_PX, SIZE_PX)
 
     for left in cut_short(prepare, take):
         follow_up(left, take)
@@ -172,9 +174,10 @@ def _overtaken_upload() -> None:
 
     import streamlit as st
 
-    from components import image_picker, session
+    from components import session
+    from components.create import picture_picker
 
-    picker: Any = image_picker
+    picker: Any = picture_picker
     read, touch = picker.read_image, session.current
 
     def overtaken() -> session.Session:
@@ -208,10 +211,11 @@ def _overtaken_address() -> None:
 
     import streamlit as st
 
-    from components import image_picker, session
+    from components import session
+    from components.create import picture_picker
     from tests.support.drafts import photo
 
-    picker: Any = image_picker
+    picker: Any = picture_picker
     picker.fetch_image = lambda _url: photo()
     if session.get("picture-load") or session.get("picture-pass"):
         st.rerun()
@@ -222,7 +226,7 @@ def _overtaken_address() -> None:
 @pytest.mark.parametrize("button", ["picture-load", "picture-pass"])
 def test_a_press_is_not_lost_when_its_run_is_ended(button: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit names the button in that one run only."""
-    monkeypatch.setattr("components.image_picker.fetch_image", None)  # put back afterwards
+    monkeypatch.setattr("components.create.picture_picker.fetch_image", None)  # put back afterwards
     app = AppTest.from_function(_overtaken_address, default_timeout=30).run()
     app.text_input(key="picture-url").set_value("https://pictures.example.com/hill.png").run()
     app.button(key=button).click().run()

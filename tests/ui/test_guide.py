@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from studio.examples import EXAMPLES
+from studio.guide.examples import EXAMPLES
 
 
 def test_the_guide_shows_every_example_moving_with_its_words(app: AppTest) -> None:

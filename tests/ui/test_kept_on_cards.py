@@ -7,24 +7,25 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import task_card
 from components.runtime import close_services, services
-from studio.entries import SIMULATOR, Entry, State
+from components.tasks import task_card
+from studio.journal.entry import SIMULATOR, Entry, State
 from tests.support.entries import entry
-from tests.support.far_ends import NOON
 from tests.support.kept_task import kept_task
+from tests.support.services import NOON
 
 
 def _screen() -> None:
     """Ann's cards as they are a day after the tasks' end."""
     from datetime import timedelta  # noqa: PLC0415 — AppTest runs a function's source alone
 
-    from components import session, task_card  # noqa: PLC0415
+    from components import session  # noqa: PLC0415
     from components.runtime import services  # noqa: PLC0415
-    from tests.support.far_ends import NOON  # noqa: PLC0415
+    from components.tasks import task_card  # noqa: PLC0415
+    from tests.support.services import NOON  # noqa: PLC0415
 
     session.current().owner = "ann"
-    for mine in services().desk.entries("ann"):
+    for mine in services().tasks.entries("ann"):
         task_card.show(mine, NOON + timedelta(days=1))
 
 
@@ -76,7 +77,7 @@ def test_a_lost_video_can_be_got_again(kept: Entry) -> None:
     app = shown()
     next(button for button in app.button if button.label == "Get it again").click().run()
     assert not app.exception
-    (entry,) = services().desk.entries("ann")
+    (entry,) = services().tasks.entries("ann")
     assert entry.state is State.SUCCEEDED
     assert "Get it again" not in labels(app)
     assert any("saving" in text.value for text in app.markdown)
@@ -88,8 +89,8 @@ def test_a_video_that_its_owner_removed_is_not_offered_again(kept: Entry) -> Non
     assert "Get it again" not in labels(shown())
 
 
-@pytest.mark.parametrize(("far_end", "says"), [("https://far.test", True), (SIMULATOR, False)])
-def test_nobody_promises_anything_for_the_simulator(far_end: str, says: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(("service", "says"), [("https://far.test", True), (SIMULATOR, False)])
+def test_nobody_promises_anything_for_the_simulator(service: str, says: bool) -> None:  # noqa: FBT001
     """Kling's thirty days are Kling's."""
-    finished = entry(state=State.SUCCEEDED, far_end=far_end, ended_at=NOON)
+    finished = entry(state=State.SUCCEEDED, service=service, ended_at=NOON)
     assert bool(task_card._left_on_service(finished, NOON + timedelta(days=1))) is says

@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from studio.artifacts import Artifacts, Kind
-from studio.journal import Journal
-from studio.store import Store
-from tests.support.far_ends import NOON
+from studio.files.artifact_store import ArtifactKind, ArtifactStore
+from studio.journal.database import Database
+from studio.journal.journal import Journal
 from tests.support.sent_entries import intent
+from tests.support.services import NOON
 
 
 def _screen(artifacts: object) -> None:
     """Ann's panel."""
     from typing import cast
 
-    from components import kept_videos
+    from components.tasks import kept_videos
 
-    kept_videos.show(cast("Artifacts", artifacts), "ann")
+    kept_videos.show(cast("ArtifactStore", artifacts), "ann")
 
 
 class Clock:
@@ -40,19 +40,19 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def artifacts(store: Store, tmp_path: Path) -> Artifacts:
+def artifacts(store: Database, tmp_path: Path) -> ArtifactStore:
     """Room for 30 bytes."""
-    return Artifacts(store, str(tmp_path / "kept"), cap_bytes=30, now=Clock())
+    return ArtifactStore(store, str(tmp_path / "kept"), cap_bytes=30, now=Clock())
 
 
-def keep(store: Store, artifacts: Artifacts, size: int, owner: str = "ann") -> str:
+def keep(store: Database, artifacts: ArtifactStore, size: int, owner: str = "ann") -> str:
     """A video of that many bytes; its entry's id."""
-    entry = Journal(store).intend(intent(owner))
-    artifacts.keep(entry.entry_id, Kind.VIDEO, bytes(size))
+    entry = Journal(store).create_entry(intent(owner))
+    artifacts.keep(entry.entry_id, ArtifactKind.VIDEO, bytes(size))
     return entry.entry_id
 
 
-def panel(artifacts: Artifacts) -> AppTest:
+def panel(artifacts: ArtifactStore) -> AppTest:
     """The screen after its first run."""
     app = AppTest.from_function(_screen, args=(artifacts,), default_timeout=30).run()
     assert not app.exception
@@ -64,15 +64,15 @@ def badges(app: AppTest) -> int:
     return sum("could go" in text.value for text in app.markdown)
 
 
-def test_there_is_no_panel_while_nothing_is_kept(store: Store, artifacts: Artifacts) -> None:
+def test_there_is_no_panel_while_nothing_is_kept(store: Database, artifacts: ArtifactStore) -> None:
     """Nor for what is another person's."""
     keep(store, artifacts, 10, owner="bob")
     assert not panel(artifacts).expander
 
 
-def test_below_the_cap_the_panel_is_closed_and_offers_nothing(store: Store, tmp_path: Path) -> None:
+def test_below_the_cap_the_panel_is_closed_and_offers_nothing(store: Database, tmp_path: Path) -> None:
     """Its label says how much there is, and how much there may be."""
-    roomy = Artifacts(store, str(tmp_path / "kept"), cap_bytes=2_000_000_000)
+    roomy = ArtifactStore(store, str(tmp_path / "kept"), cap_bytes=2_000_000_000)
     keep(store, roomy, 10_000_000)
     app = panel(roomy)
     assert app.expander[0].label == "Kept videos: 10 MB of 2 GB"
@@ -81,7 +81,9 @@ def test_below_the_cap_the_panel_is_closed_and_offers_nothing(store: Store, tmp_
     assert not app.info
 
 
-def test_above_the_cap_the_oldest_is_marked_until_it_is_pinned(store: Store, artifacts: Artifacts) -> None:
+def test_above_the_cap_the_oldest_is_marked_until_it_is_pinned(
+    store: Database, artifacts: ArtifactStore
+) -> None:
     """Then the next; and nothing was removed."""
     first, second = (keep(store, artifacts, 20) for _ in range(2))
     app = panel(artifacts)
@@ -96,7 +98,7 @@ def test_above_the_cap_the_oldest_is_marked_until_it_is_pinned(store: Store, art
     assert len(artifacts.videos("ann")) == 2
 
 
-def test_a_video_is_removed_by_its_own_second_button(store: Store, artifacts: Artifacts) -> None:
+def test_a_video_is_removed_by_its_own_second_button(store: Database, artifacts: ArtifactStore) -> None:
     """The one that was meant, and it says so on its task."""
     first, second = (keep(store, artifacts, 20) for _ in range(2))
     app = panel(artifacts)
@@ -108,7 +110,7 @@ def test_a_video_is_removed_by_its_own_second_button(store: Store, artifacts: Ar
     assert not app.info
 
 
-def test_a_video_that_is_gone_already_is_told(store: Store, artifacts: Artifacts) -> None:
+def test_a_video_that_is_gone_already_is_told(store: Database, artifacts: ArtifactStore) -> None:
     """Removed in another tab: no traceback."""
     first = keep(store, artifacts, 20)
     keep(store, artifacts, 20)

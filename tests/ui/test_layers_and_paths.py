@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.fabric import to_fabric
-from studio.drawing import Drawing, Layer, Speed, Stroke, StrokeKind
+from components.canvas.fabric_json import to_fabric
+from studio.drawing.model import Drawing, Layer, Speed, Stroke, StrokeKind
 
 CANVAS = (667, 500)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import places
+from components import page_paths
 from components.runtime import close_services
 from tests.ui.conftest import ROOT
 
@@ -111,4 +111,4 @@ def test_who_has_arrived_is_not_sent_there_again(app: AppTest) -> None:
     app.run()
     app.switch_page("../pages/create.py").run()
     assert any(button.label == "Review and send" for button in app.button)
-    assert own.page == places.CREATE
+    assert own.page == page_paths.CREATE

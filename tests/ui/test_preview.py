@@ -5,8 +5,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
-from components.fabric import to_fabric
-from studio.drawing import Drawing, Layer, Stroke, StrokeKind
+from components.canvas.fabric_json import to_fabric
+from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 
 HONEST = "This shows the directions that you give, not what Kling will paint."
 SO_FAR = "What you directed so far."
@@ -96,7 +96,7 @@ def test_how_far_it_is_is_said_where_the_words_below_it_are(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a place of its own the page would jump whenever a preview takes longer than a second."""
-    monkeypatch.setattr("components.preview.PATIENCE_S", -1.0)
+    monkeypatch.setattr("components.create.preview_panel.PATIENCE_S", -1.0)
     told: list[float] = []
     progress = DeltaGenerator.progress
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from studio.draft import Draft, Parameters, Picture
-from studio.drafts import Drafts
-from studio.drawing import Layer
-from studio.images import read_image
-from studio.recipe import SentTask, dump_recipe
-from studio.storage import Storage
+from studio.drawing.model import Layer
+from studio.files.storage import Storage
+from studio.pictures.source_image import read_image
+from studio.recipes.draft_store import DraftStore
+from studio.recipes.recipe_file import SentTask, dump_recipe
+from studio.request.draft import Draft, Parameters, Picture
 from tests.support.drafts import area, draft, path
 from tests.support.pictures import encoded, gradient
 
@@ -56,7 +56,7 @@ def test_an_opened_draft_is_not_taken_back_to_nothing(app: AppTest) -> None:
 
 def test_the_recipe_of_a_task_gets_an_id_of_its_own(app: AppTest) -> None:
     """The service takes an id once."""
-    task = SentTask(task_id="t1", external_task_id="mine-1", status="succeed", far_end="CometAPI")
+    task = SentTask(task_id="t1", external_task_id="mine-1", status="succeed", service="CometAPI")
     found = shown(opened(app, MADE, task))
     assert found
     assert found.parameters.external_task_id.startswith("studio-")
@@ -123,13 +123,13 @@ def test_an_untouched_page_is_not_kept_and_a_changed_one_is(app: AppTest, tmp_pa
     assert not (tmp_path / "drafts").exists()
     app.text_area(key="prompt").set_value("my own").run()
     owner = app.session_state["studio"].owner
-    found = Drafts(Storage(str(tmp_path / "drafts"))).load(owner) or _soon(tmp_path, owner)
+    found = DraftStore(Storage(str(tmp_path / "drafts"))).load(owner) or _soon(tmp_path, owner)
     assert found
     assert found.parameters.prompt == "my own"
 
 
 def _soon(folder: Path, owner: str) -> Draft | None:
     """The draft as soon as its thread has written it; the test's time-out ends a vain wait."""
-    while (found := Drafts(Storage(str(folder / "drafts"))).load(owner)) is None:
+    while (found := DraftStore(Storage(str(folder / "drafts"))).load(owner)) is None:
         pass
     return found

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from studio.simulator_control import FAILURES, Pace
+from studio.service.simulator_control import FAILURES, SimulatorPace
 
 
 @pytest.fixture
@@ -53,11 +53,11 @@ def test_back_to_normal_takes_every_failure_away(settings_page: AppTest) -> None
 
 def test_the_pace_that_was_chosen_stays_chosen(settings_page: AppTest) -> None:
     """The page shows what the simulator says, not what was clicked."""
-    settings_page.radio[0].set_value(Pace.REALISTIC).run()
+    settings_page.radio[0].set_value(SimulatorPace.REALISTIC).run()
     assert not settings_page.exception
-    assert settings_page.run().radio[0].value is Pace.REALISTIC
-    settings_page.radio[0].set_value(Pace.QUICK).run()
-    assert settings_page.run().radio[0].value is Pace.QUICK
+    assert settings_page.run().radio[0].value is SimulatorPace.REALISTIC
+    settings_page.radio[0].set_value(SimulatorPace.QUICK).run()
+    assert settings_page.run().radio[0].value is SimulatorPace.QUICK
 
 
 def test_with_a_key_there_is_no_simulator_to_set(settings_page: AppTest) -> None:

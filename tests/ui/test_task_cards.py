@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.runtime import close_services, services
 from kling import ErrorKind, Task, TaskStatus
-from studio.entries import Entry, State
-from studio.journal import Journal
-from studio.outcomes import Outcome, OutcomeKind
-from tests.support.far_ends import task
+from studio.journal.create_outcome import CreateOutcome, OutcomeKind
+from studio.journal.entry import Entry, State
+from studio.journal.journal import Journal
+from tests.support.services import task
 from tests.support.worlds import REQUEST, intent
 
 # Nobody has a key for this far end here: what is written down stays as it is.
@@ -23,11 +23,12 @@ def _screen() -> None:
     """The list of Ann's tasks, drawn once."""
     from datetime import UTC, datetime  # noqa: PLC0415 — AppTest runs a function's source alone
 
-    from components import session, task_card  # noqa: PLC0415
+    from components import session  # noqa: PLC0415
     from components.runtime import services  # noqa: PLC0415
+    from components.tasks import task_card  # noqa: PLC0415
 
     session.current().owner = "ann"
-    for entry in services().desk.entries("ann"):
+    for entry in services().tasks.entries("ann"):
         task_card.show(entry, datetime.now(UTC))
 
 
@@ -36,30 +37,30 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal
     """The journal behind the pages."""
     monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("COMETAPI_KEY", raising=False)
-    yield services().desk.journal
+    yield services().tasks.journal
     close_services()
 
 
 def written(journal: Journal, state: State) -> Entry:
     """A task in this state."""
-    entry = journal.intend(intent(far_end=ELSEWHERE))
+    entry = journal.create_entry(intent(service=ELSEWHERE))
     if state is State.INTENT:
         return entry
     sending = _done(journal.claim(entry))
     if state is State.SENDING:
         return sending
     if state in (State.UNKNOWN, State.NEEDS_PERSON):
-        unclear = Outcome(
+        unclear = CreateOutcome(
             kind=OutcomeKind.UNKNOWN, kind_of_error=ErrorKind.READ_TIMEOUT, message="No answer."
         )
         unknown = _done(journal.settle(sending, unclear))
         return unknown if state is State.UNKNOWN else _done(journal.ask_person(unknown, "Not found."))
     if state is State.REJECTED:
-        refused = Outcome(
+        refused = CreateOutcome(
             kind=OutcomeKind.REJECTED, kind_of_error=ErrorKind.BAD_PARAMETER, message="cfg_scale is wrong"
         )
         return _done(journal.settle(sending, refused))
-    return _done(journal.settle(sending, Outcome(kind=OutcomeKind.ACCEPTED, task=_told(state))))
+    return _done(journal.settle(sending, CreateOutcome(kind=OutcomeKind.ACCEPTED, task=_told(state))))
 
 
 def _told(state: State) -> Task:
@@ -182,7 +183,7 @@ def test_a_task_that_something_holds_up_may_be_forgotten(journal: Journal) -> No
 
 def test_in_line_one_reads_why_in_words_and_nothing_that_one_would_have_to_do(journal: Journal) -> None:
     """It is sent by itself; codes and request ids are for those who asked for them."""
-    busy = Outcome(
+    busy = CreateOutcome(
         kind=OutcomeKind.BACK_IN_LINE,
         kind_of_error=ErrorKind.TOO_MANY_TASKS,
         message="parallel task over resource pack limit (HTTP 429, code 1303)",
@@ -198,7 +199,7 @@ def test_in_line_one_reads_why_in_words_and_nothing_that_one_would_have_to_do(jo
 def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:
     """And what to do about it."""
     entry = written(journal, State.INTENT)
-    services().desk.workflows.carry(entry)
+    services().tasks.workflows.carry(entry)
     while journal.entry(entry.entry_id).message is None:
         pass
     assert "It goes on when you enter the same key" in words(shown())
@@ -206,7 +207,8 @@ def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:
 
 def _list() -> None:
     """The whole list of Ann's tasks."""
-    from components import session, task_list  # noqa: PLC0415 — AppTest runs a function's source alone
+    from components import session  # noqa: PLC0415 — AppTest runs a function's source alone
+    from components.tasks import task_list  # noqa: PLC0415 — AppTest runs a function's source alone
 
     session.current().owner = "ann"
     task_list.show()
@@ -215,7 +217,7 @@ def _list() -> None:
 def test_the_newest_tasks_are_shown_and_older_ones_when_asked_for(journal: Journal) -> None:
     """Each card may be a video: a page of all of them would never come up."""
     for number in range(12):
-        journal.intend(intent(far_end=ELSEWHERE, click_token=f"{number}", external_task_id=f"{number}"))
+        journal.create_entry(intent(service=ELSEWHERE, click_token=f"{number}", external_task_id=f"{number}"))
     app = AppTest.from_function(_list, default_timeout=60).run()
     assert sum(button.label == "Leave the line" for button in app.button) == 10
     next(button for button in app.button if button.label == "Show older (2)").click().run()
@@ -225,5 +227,5 @@ def test_the_newest_tasks_are_shown_and_older_ones_when_asked_for(journal: Journ
 def test_a_prompt_is_shown_as_it_was_sent(journal: Journal) -> None:
     """Stars, dollars and brackets in it are no Markdown."""
     prompt = "**wind** for $5, then $6"
-    journal.intend(intent(far_end=ELSEWHERE, request=replace(REQUEST, prompt=prompt)))
+    journal.create_entry(intent(service=ELSEWHERE, request=replace(REQUEST, prompt=prompt)))
     assert prompt in [text.value for text in shown().text]

@@ -3,9 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from studio.examples import EXAMPLES
-from studio.samples import SAMPLES
-from studio.tour import Step
+from studio.guide.examples import EXAMPLES
+from studio.guide.tour import TourStep
+from studio.pictures.samples import SAMPLES
 
 OFFER, SKIP, DO = "Show me on a sample", "Skip the tour", "Do it for me"
 
@@ -80,4 +80,4 @@ def test_opening_the_review_at_the_last_step_ends_the_tour(app: AppTest) -> None
     press(press(app, "Next"), "Next")
     press(app, "Review and send")
     assert step(app) == ""
-    assert app.session_state["studio"].tour is Step.ENDED
+    assert app.session_state["studio"].tour is TourStep.ENDED

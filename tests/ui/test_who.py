@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.runtime import close_services
-from studio.people import is_browser_owner, login_owner
+from studio.owners import is_browser_owner, login_owner
 from tests.ui.conftest import ROOT
 
 ADA = {"is_logged_in": True, "iss": "https://login.example.org", "sub": "ada", "name": "Ada"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from studio.recipe import MAX_RECIPE_BYTES
+from studio.recipes.recipe_file import MAX_RECIPE_BYTES
 from studio.settings import NAMES
 from tests.support.running_app import ROOT
 

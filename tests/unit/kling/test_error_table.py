@@ -11,9 +11,9 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from kling import ErrorKind, KlingError
-from kling.envelopes import read_error
+from kling.error_json import read_error
 from kling.error_table import ERROR_TABLE
-from kling.outcome import read_body, retry_after_s
+from kling.read_answer import read_body, retry_after_s
 from kling.transport import Answer
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

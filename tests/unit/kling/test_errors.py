@@ -15,7 +15,7 @@ import urllib3.exceptions as u3
 import kling
 from kling import ErrorKind, ImageToVideoRequest, KlingClient, KlingError, errors
 from kling.network_errors import translate
-from kling.outcome import read_body
+from kling.read_answer import read_body
 from kling.transport import Answer
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

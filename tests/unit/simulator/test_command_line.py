@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from simulator.__main__ import settings_from
-from simulator.control import CONTROL_ROUTES
-from simulator.control_words import KINDS
+from simulator.faults.control_words import KINDS
+from simulator.http.control import CONTROL_ROUTES
 from simulator.settings import SimulatorSettings
 
 

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from simulator.app import create_app
 from simulator.embedded import SimulatorDidNotStart, serve, start
+from simulator.engine.workshop import Hands
+from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
-from simulator.workshop import Hands
 from tests.support.simulated import INSTANT, TASKS, FakeRenderer, plain_body
 
 TIMEOUT_S = 20

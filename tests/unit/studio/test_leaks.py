@@ -16,25 +16,25 @@ import pytest
 from sqlalchemy import select
 
 from kling import ImageToVideoRequest, TaskStatus
-from studio.artifacts import Artifacts, Kind
-from studio.desk import Desk
-from studio.drafts import Drafts, _folder_of
-from studio.entries import Entry
 from studio.errors import StudioError
-from studio.far_end import FarEnd
-from studio.journal import Journal
-from studio.keyring import Keyring
-from studio.schema import artifacts as artifact_rows
-from studio.schema import entries, shares, upgrade
-from studio.sent import SentRecipes
-from studio.shares import Shares
-from studio.storage import Storage
-from studio.store import Store
+from studio.files.artifact_store import ArtifactKind, ArtifactStore
+from studio.files.storage import Storage
+from studio.journal.database import Database
+from studio.journal.entry import Entry
+from studio.journal.journal import Journal
+from studio.journal.schema import artifacts as artifact_rows
+from studio.journal.schema import entries, shares, upgrade
+from studio.journal.share_links import ShareLinks
+from studio.recipes.draft_store import DraftStore, _folder_of
+from studio.recipes.sent_recipes import SentRecipes
+from studio.service.endpoint import ServiceEndpoint
+from studio.service.keyring import Keyring
+from studio.tasks.task_service import TaskService
 from tests.support.drafts import draft
-from tests.support.far_ends import task
 from tests.support.lying_server import LyingServer, reply
 from tests.support.running_app import ROOT
 from tests.support.sent_entries import intent
+from tests.support.services import task
 
 ANN, BOB = "ann-4f1c", "bob-99aa"
 PROMPT, VIDEO, CLICK = "ann's secret picnic", b"ann's video", "ann's click"
@@ -51,13 +51,13 @@ class Idle:
 class World:
     """Ann with a finished task, one in line, a link, a recipe and a draft; Bob with nothing."""
 
-    store: Store
-    desk: Desk
-    artifacts: Artifacts
-    shares: Shares
+    store: Database
+    tasks: TaskService
+    artifacts: ArtifactStore
+    shares: ShareLinks
     sent: SentRecipes
-    drafts: Drafts
-    far_end: FarEnd
+    drafts: DraftStore
+    endpoint: ServiceEndpoint
     folder: Path
     kept: Entry
     in_line: Entry
@@ -90,18 +90,18 @@ def is_a_file(path: Path) -> bool:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    store = Store(f"sqlite:///{tmp_path / 'studio.db'}")
+    store = Database(f"sqlite:///{tmp_path / 'studio.db'}")
     upgrade(store)
-    journal, artifacts = Journal(store), Artifacts(store, str(tmp_path / "files"))
+    journal, artifacts = Journal(store), ArtifactStore(store, str(tmp_path / "files"))
     idle: Any = Idle()
     answer = {"task_id": "task-of-ann", "task_status": "succeed", "created_at": 1, "updated_at": 2}
     with LyingServer(reply({"code": 0, "message": "", "request_id": "r", "data": answer})) as server:
-        far_end = FarEnd(base_url=server.url, api_key="sk-shared-key", simulated=False)
+        endpoint = ServiceEndpoint(base_url=server.url, api_key="sk-shared-key", simulated=False)
         keyring = Keyring(b"secret")
-        kept, in_line = anns_tasks(journal, artifacts, far_end, keyring)
+        kept, in_line = anns_tasks(journal, artifacts, endpoint, keyring)
         world = World(
             store=store,
-            desk=Desk(
+            tasks=TaskService(
                 journal=journal,
                 keyring=keyring,
                 artifacts=artifacts,
@@ -110,10 +110,10 @@ def world(tmp_path: Path) -> Iterator[World]:
                 is_shared=lambda _: True,
             ),
             artifacts=artifacts,
-            shares=Shares(store),
+            shares=ShareLinks(store),
             sent=SentRecipes(Storage(str(tmp_path / "recipes"))),
-            drafts=Drafts(Storage(str(tmp_path / "drafts"))),
-            far_end=far_end,
+            drafts=DraftStore(Storage(str(tmp_path / "drafts"))),
+            endpoint=endpoint,
             folder=tmp_path,
             kept=kept,
             in_line=in_line,
@@ -128,23 +128,23 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def anns_tasks(
-    journal: Journal, artifacts: Artifacts, far_end: FarEnd, keyring: Keyring
+    journal: Journal, artifacts: ArtifactStore, endpoint: ServiceEndpoint, keyring: Keyring
 ) -> tuple[Entry, Entry]:
     """One kept with its video, one in line."""
     named: dict[str, Any] = {
-        "far_end": far_end.journal_name,
-        "key_fingerprint": keyring.fingerprint(far_end.api_key),
+        "service": endpoint.journal_name,
+        "key_fingerprint": keyring.fingerprint(endpoint.api_key),
         "request": request(PROMPT),
     }
-    kept = journal.intend(intent(ANN, click_token=CLICK, external_task_id="external-of-ann", **named))
+    kept = journal.create_entry(intent(ANN, click_token=CLICK, external_task_id="external-of-ann", **named))
     claimed = journal.claim(kept)
     assert claimed is not None
     succeeded = journal.found(claimed, task(TaskStatus.SUCCEED, task_id="task-of-ann"))
     assert succeeded is not None
-    artifacts.keep(kept.entry_id, Kind.VIDEO, VIDEO)
+    artifacts.keep(kept.entry_id, ArtifactKind.VIDEO, VIDEO)
     ended = journal.kept(succeeded)
     assert ended is not None
-    return ended, journal.intend(intent(ANN, **named))
+    return ended, journal.create_entry(intent(ANN, **named))
 
 
 def request(prompt: str) -> ImageToVideoRequest:
@@ -158,47 +158,47 @@ def bobs(entry: Entry) -> Entry:
 
 Attempt = Callable[[World, str], object]
 ATTEMPTS: dict[str, Attempt] = {
-    "Desk.submit": lambda w, stolen: w.desk.submit(
-        BOB, w.far_end, replace(request("bob's"), external_task_id=stolen or None), None, CLICK
+    "TaskService.submit": lambda w, stolen: w.tasks.submit(
+        BOB, w.endpoint, replace(request("bob's"), external_task_id=stolen or None), None, CLICK
     ),
-    "Desk.follow": lambda w, stolen: w.desk.follow(BOB, w.far_end, stolen or "-"),
-    "Desk.allowance": lambda w, _: w.desk.allowance(BOB, w.far_end),
-    "Desk.entries": lambda w, _: w.desk.entries(BOB),
-    "Desk.look_again": lambda w, stolen: w.desk.look_again(BOB, stolen),
-    "Desk.send_again": lambda w, stolen: w.desk.send_again(BOB, stolen),
-    "Desk.forget": lambda w, stolen: w.desk.forget(BOB, stolen),
-    "Desk.get_again": lambda w, stolen: w.desk.get_again(BOB, stolen),
-    "Artifacts.videos": lambda w, _: w.artifacts.videos(BOB),
-    "Artifacts.pin": lambda w, stolen: w.artifacts.pin(BOB, stolen, pinned=True),
-    "Artifacts.remove": lambda w, stolen: w.artifacts.remove(BOB, stolen),
-    "Shares.make": lambda w, stolen: w.shares.make(BOB, stolen),
-    "Shares.withdraw": lambda w, stolen: w.shares.withdraw(BOB, stolen),
-    "Shares.is_shared": lambda w, stolen: w.shares.is_shared(BOB, stolen) or None,
-    "Shares.opened": lambda w, stolen: w.shares.opened(stolen),
+    "TaskService.follow": lambda w, stolen: w.tasks.follow(BOB, w.endpoint, stolen or "-"),
+    "TaskService.allowance": lambda w, _: w.tasks.allowance(BOB, w.endpoint),
+    "TaskService.entries": lambda w, _: w.tasks.entries(BOB),
+    "TaskService.look_again": lambda w, stolen: w.tasks.look_again(BOB, stolen),
+    "TaskService.send_again": lambda w, stolen: w.tasks.send_again(BOB, stolen),
+    "TaskService.forget": lambda w, stolen: w.tasks.forget(BOB, stolen),
+    "TaskService.get_again": lambda w, stolen: w.tasks.get_again(BOB, stolen),
+    "ArtifactStore.videos": lambda w, _: w.artifacts.videos(BOB),
+    "ArtifactStore.pin": lambda w, stolen: w.artifacts.pin(BOB, stolen, pinned=True),
+    "ArtifactStore.remove": lambda w, stolen: w.artifacts.remove(BOB, stolen),
+    "ShareLinks.make": lambda w, stolen: w.shares.make(BOB, stolen),
+    "ShareLinks.withdraw": lambda w, stolen: w.shares.withdraw(BOB, stolen),
+    "ShareLinks.is_shared": lambda w, stolen: w.shares.is_shared(BOB, stolen) or None,
+    "ShareLinks.opened": lambda w, stolen: w.shares.opened(stolen),
     "SentRecipes.has": lambda w, _: w.sent.has(bobs(w.kept)) or None,
     "SentRecipes.draft": lambda w, _: w.sent.draft(bobs(w.kept)),
     "SentRecipes.recipe": lambda w, _: w.sent.recipe(bobs(w.kept)) or None,
-    "Drafts.load": lambda w, stolen: w.drafts.load(stolen) if stolen != ANN else None,
-    "Drafts.keep": lambda w, _: w.drafts.keep(BOB, draft(prompt="bob's")),
+    "DraftStore.load": lambda w, stolen: w.drafts.load(stolen) if stolen != ANN else None,
+    "DraftStore.keep": lambda w, _: w.drafts.keep(BOB, draft(prompt="bob's")),
 }
 GIVEN = "asked with an entry, or its file, that the person was given by Desk.entries or by a link"
 INNER = {
-    "Desk.place_in_line": GIVEN,
-    "Desk.asks_person": GIVEN,
-    "Desk.wake": "only looks, after a genuine callback or a decision that was checked",
-    "Desk.came_back": "takes a key and no id",
-    "Artifacts.keep": GIVEN,
-    "Artifacts.keep_request": GIVEN,
-    "Artifacts.keep_video": GIVEN,
-    "Artifacts.of": GIVEN,
-    "Artifacts.video": GIVEN,
-    "Artifacts.has_lost_video": GIVEN,
-    "Artifacts.open": GIVEN,
-    "Artifacts.local_path": GIVEN,
-    "Artifacts.used_bytes": "one number for all",
+    "TaskService.place_in_line": GIVEN,
+    "TaskService.asks_person": GIVEN,
+    "TaskService.wake": "only looks, after a genuine callback or a decision that was checked",
+    "TaskService.came_back": "takes a key and no id",
+    "ArtifactStore.keep": GIVEN,
+    "ArtifactStore.keep_request": GIVEN,
+    "ArtifactStore.keep_video": GIVEN,
+    "ArtifactStore.of": GIVEN,
+    "ArtifactStore.video": GIVEN,
+    "ArtifactStore.has_lost_video": GIVEN,
+    "ArtifactStore.open": GIVEN,
+    "ArtifactStore.local_path": GIVEN,
+    "ArtifactStore.used_bytes": "one number for all",
     "SentRecipes.keep": GIVEN,
-    "Drafts.flush": "takes no id",
-    "Drafts.close": "takes no id",
+    "DraftStore.flush": "takes no id",
+    "DraftStore.close": "takes no id",
 }
 
 
@@ -206,11 +206,11 @@ def test_every_read_and_action_has_its_row() -> None:
     """Whoever adds one says here how another person's id is kept out of it."""
     found = {
         f"{kind.__name__}.{name}"
-        for kind in (Desk, Artifacts, Shares, SentRecipes, Drafts)
+        for kind in (TaskService, ArtifactStore, ShareLinks, SentRecipes, DraftStore)
         for name, _ in inspect.getmembers(kind, inspect.isfunction)
         if not name.startswith("_")
     }
-    fields = {"Desk.is_shared", "Desk.cap_usd", "Desk.now"}  # handed in, not for pages
+    fields = {"TaskService.is_shared", "TaskService.cap_usd", "TaskService.now"}  # handed in, not for pages
     assert found - fields == set(ATTEMPTS) | set(INNER)
 
 
@@ -236,7 +236,7 @@ def leaks(world: World, answer: object, stolen: str) -> bool:
 
 def test_ann_herself_sees_it_all(world: World) -> None:
     """The words that are looked for are there to be found, so the tests above can fail."""
-    seen = pickle.dumps((world.desk.entries(ANN), world.drafts.load(ANN), world.sent.draft(world.kept)))
+    seen = pickle.dumps((world.tasks.entries(ANN), world.drafts.load(ANN), world.sent.draft(world.kept)))
     for secret in (PROMPT, ANN, "task-of-ann", "external-of-ann"):
         assert secret.encode() in seen
     assert world.artifacts.videos(ANN) != ()
@@ -244,7 +244,14 @@ def test_ann_herself_sees_it_all(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Desk.look_again", "Desk.send_again", "Desk.forget", "Desk.get_again", "Shares.make"]
+    "name",
+    [
+        "TaskService.look_again",
+        "TaskService.send_again",
+        "TaskService.forget",
+        "TaskService.get_again",
+        "ShareLinks.make",
+    ],
 )
 def test_a_refusal_does_not_tell_a_real_id_from_a_made_up_one(world: World, name: str) -> None:
     """Otherwise ids could be tried out."""
@@ -261,7 +268,7 @@ def test_pages_take_no_id_out_of_the_address() -> None:
     readers = [
         file.name
         for folder in ("components", "pages")
-        for file in (ROOT / folder).glob("*.py")
+        for file in (ROOT / folder).rglob("*.py")
         if "query_params" in file.read_text()
     ]
     assert sorted(readers) == ["main.py", "shared_task.py"]
@@ -270,5 +277,5 @@ def test_pages_take_no_id_out_of_the_address() -> None:
 def test_pages_never_read_the_journal_themselves() -> None:
     """It answers by entry ids, whoever asks."""
     for folder in ("components", "pages"):
-        for file in (ROOT / folder).glob("*.py"):
-            assert not re.search(r"\.journal\b|import Journal\b", file.read_text()), file
+        for file in (ROOT / folder).rglob("*.py"):
+            assert not re.search(r"\)\.journal\b|import Journal\b", file.read_text()), file

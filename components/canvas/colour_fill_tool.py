@@ -1,0 +1,70 @@
+"""Fill by colour: a point, how far the filling goes, a look at it, and the button that takes it."""
+
+import streamlit as st
+
+from components import layer_colours, session
+from components.canvas.path_points import SizePx, drawing_in_hand
+from components.canvas.shape_fields import BY_NUMBERS
+from studio.drawing.colour_fill import WORKING_SIDE_PX, Wand, wand_mask, wand_preview_jpeg, wand_strokes
+from studio.drawing.layers import with_strokes
+from studio.drawing.model import Layer, PointCanvasPx, Stroke
+from studio.drawing.rasterise import mask_image_px
+from studio.pictures.source_image import SourceImage
+
+_X, _Y = "wand-x", "wand-y"
+
+
+def show(source: SourceImage, picture_jpeg: bytes, size_canvas_px: SizePx, layer: Layer) -> bytes:
+    """The wand's handles; answers the picture with what would be filled."""
+    wand = _wand()
+    strokes = _found(source, size_canvas_px, layer, wand)
+    st.button(
+        f"Fill {layer.label}",
+        type=layer_colours.main_button(),
+        icon=":material/format_color_fill:",
+        disabled=not strokes,
+        on_click=_fill,
+        args=(strokes, size_canvas_px),
+    )
+    if not strokes:
+        return picture_jpeg
+    mask = mask_image_px(strokes, size_canvas_px, size_canvas_px)
+    return wand_preview_jpeg(picture_jpeg, mask, layer_colours.RGB[layer])
+
+
+def show_numbers(size_image_px: SizePx) -> None:
+    """The point in numbers."""
+    with st.expander(BY_NUMBERS, icon=":material/123:"):
+        st.caption("Where the colour is taken, in pixels of the picture. A click on it does the same.")
+        with st.container(horizontal=True):
+            for key, axis, most in ((_X, "x", size_image_px[0]), (_Y, "y", size_image_px[1])):
+                st.number_input(axis, 0, most - 1, None, key=key, width=120)
+
+
+def take_click(mark: PointCanvasPx, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
+    """The colour under a click is the one to fill; before the numbers are shown."""
+    for key, at, canvas, image in zip((_X, _Y), mark, size_canvas_px, size_image_px, strict=True):
+        session.put(key, min(max(int(at * image / canvas), 0), image - 1))
+
+
+def _wand() -> Wand:
+    tolerance = st.slider("Tolerance", 1, 80, 18, key="wand-tolerance", persist_state="session", width=150)
+    grow = st.slider("Shrink or grow", -15, 15, 0, key="wand-grow", persist_state="session", width=150)
+    smooth = st.slider("Smooth", 0, 15, 3, key="wand-smooth", persist_state="session", width=150)
+    return Wand(tolerance=tolerance, grow_px=grow, smooth_px=smooth)
+
+
+def _found(source: SourceImage, size_canvas_px: SizePx, layer: Layer, wand: Wand) -> tuple[Stroke, ...]:
+    """The strokes that Fill would add; none without a point."""
+    x, y = session.get(_X), session.get(_Y)
+    if x is None or y is None:
+        return ()
+    working = source.display_jpeg(WORKING_SIDE_PX, WORKING_SIDE_PX)
+    seed = ((x + 0.5) / source.width_px, (y + 0.5) / source.height_px)
+    return wand_strokes(wand_mask(working, seed, wand), layer, size_canvas_px)
+
+
+def _fill(strokes: tuple[Stroke, ...], size_canvas_px: SizePx) -> None:
+    session.redraw(with_strokes(drawing_in_hand(size_canvas_px), *strokes))
+    session.put(_X, None)
+    session.put(_Y, None)

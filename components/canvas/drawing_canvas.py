@@ -1,0 +1,87 @@
+"""The canvas that one paints on: a drawing of plain strokes in, the drawing after the last stroke out."""
+
+from dataclasses import dataclass
+
+from components import session
+from components.canvas import fabric_widget
+from components.canvas.fabric_geometry import Fabric
+from components.canvas.fabric_json import MARK_HEX, colour_of, mark_canvas_px, to_fabric, to_strokes
+from studio.drawing.layers import visible, with_visible
+from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
+
+PATH_WIDTH_CANVAS_PX = 4.0
+MARK_RADIUS_CANVAS_PX = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """What the next stroke will be."""
+
+    layer: Layer
+    # "freedraw", "rect", "circle", "polygon" or "point" of the canvas
+    mode: str
+    kind: StrokeKind
+    width_canvas_px: float
+
+    @property
+    def colour(self) -> str:
+        """The stroke colour that carries layer and kind through the canvas; of a mark its own."""
+        return MARK_HEX if self.mode == "point" else colour_of(self.layer, self.kind)
+
+
+def read(size_canvas_px: tuple[int, int]) -> Drawing:
+    """Everything drawn so far, hidden layers included; to be asked before anything of a run is shown.
+
+    A click with a tool that takes points is kept in the session for that tool.
+    """
+    own = session.current()
+    before = (own.drawing or _empty(size_canvas_px)).scaled_to(*size_canvas_px)
+    objects = fabric_widget.objects(_key())
+    if objects is None:
+        return before
+    drawing = with_visible(before, own.hidden_layers, to_strokes(objects))
+    _see_marks(objects)
+    if _erasings(drawing.strokes) > _erasings(before.strokes):
+        # An erasing stroke is drawn pale; mounted anew, it is a hole.
+        own.drawing = before
+        own.redraw(drawing)
+    return drawing
+
+
+def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
+    """The canvas over a display-size picture, with this drawing when it is made anew."""
+    own = session.current()
+    if own.canvas_seed is None or not session.is_mounted(_key()):
+        # Only at the mount: live JSON fed back as the seed loses strokes and kills undo.
+        own.canvas_seed = to_fabric(visible(drawing, own.hidden_layers))
+    fabric_widget.show(
+        _key(),
+        own.canvas_seed,
+        background_jpeg,
+        drawing.canvas_size_px,
+        mode=tool.mode,
+        colour=tool.colour,
+        width_canvas_px=round(tool.width_canvas_px),
+        point_radius_canvas_px=MARK_RADIUS_CANVAS_PX,
+    )
+
+
+def _key() -> str:
+    return f"canvas-{session.current().canvas_revision}"
+
+
+def _see_marks(objects: list[Fabric]) -> None:
+    """Keeps a new click for its tool; undo makes the one before it the newest again."""
+    own = session.current()
+    marks = tuple(mark for item in objects if (mark := mark_canvas_px(item)) is not None)
+    if marks != own.marks_canvas_px:
+        own.marks_canvas_px = marks
+        own.new_mark_canvas_px = marks[-1] if marks else None
+
+
+def _erasings(strokes: tuple[Stroke, ...]) -> int:
+    return sum(stroke.kind is StrokeKind.ERASE for stroke in strokes)
+
+
+def _empty(size_canvas_px: tuple[int, int]) -> Drawing:
+    return Drawing(canvas_width_px=size_canvas_px[0], canvas_height_px=size_canvas_px[1])

@@ -1,0 +1,139 @@
+"""Every parameter of the API, with what the chosen model allows. The widgets keep their values over pages."""
+
+import streamlit as st
+
+from components import session
+from components.create import findings as findings_at
+from kling import CAPABILITIES, Finding
+from kling.rules import MAX_NEGATIVE_PROMPT_CHARS, MAX_PROMPT_CHARS
+from studio.request.draft import Parameters
+from studio.request.model_options import DEFAULT_MODEL, Choices, choices, model_label
+
+
+def show() -> tuple[Parameters, "Slots"]:
+    """The widgets; findings are shown later into the slots, once the whole draft is known."""
+    session.bring_widgets()
+    session.bring_back_widgets()
+    slots = Slots()
+    prompt = _text("Prompt", "prompt", MAX_PROMPT_CHARS, "What happens in the picture?", 100)
+    slots.add("prompt")
+    model_name = _model()
+    offered = choices(model_name)
+    mode, duration = _mode_and_duration(offered)
+    st.caption(" ".join(offered.notes))
+    slots.add("model_name", "mode", "duration")
+    with st.expander("Negative prompt and guidance", icon=":material/tune:"):
+        negative_prompt = _text(
+            "Negative prompt", "negative_prompt", MAX_NEGATIVE_PROMPT_CHARS, "What must not appear?", 70
+        )
+        slots.add("negative_prompt")
+        cfg_scale = _cfg_scale(offered)
+        slots.add("cfg_scale")
+    with st.expander("Callback and task id", icon=":material/webhook:"):
+        callback_url = _line("Callback URL", "callback_url", placeholder="https://…")
+        slots.add("callback_url")
+        session.give_external_task_id()
+        external_task_id = _line("External task id", "external_task_id", help_text=_ABOUT_THE_ID)
+        slots.add("external_task_id")
+    session.note_widgets()
+    return (
+        Parameters(
+            model_name=model_name,
+            mode=mode,
+            duration=duration,
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            cfg_scale=cfg_scale,
+            callback_url=callback_url,
+            external_task_id=external_task_id,
+        ),
+        slots,
+    )
+
+
+class Slots:
+    """Places under the fields, to be filled when the findings are known."""
+
+    def __init__(self) -> None:
+        self._places: list[tuple[tuple[str, ...], st.delta_generator.DeltaGenerator]] = []
+
+    def add(self, *fields: str) -> None:
+        """A place here, for findings on these wire fields."""
+        self._places.append((fields, st.container()))
+
+    def fill(self, findings: tuple[Finding, ...], bench: findings_at.Bench) -> None:
+        """Shows each finding at its place, with its repairs."""
+        for fields, place in self._places:
+            with place:
+                findings_at.show(findings, *fields, bench=bench)
+
+
+def _text(label: str, key: str, limit: int, placeholder: str, height: int) -> str:
+    # No max_chars: it would cut a longer text when it is pasted, and nothing typed may be lost.
+    text = st.text_area(label, key=key, placeholder=placeholder, height=height, persist_state="session") or ""
+    st.caption(f"{limit - len(text)} of {limit} characters left" if text else f"Up to {limit} characters")
+    return text
+
+
+def _model() -> str:
+    name = st.selectbox(
+        "Model",
+        tuple(CAPABILITIES),
+        index=tuple(CAPABILITIES).index(DEFAULT_MODEL),
+        key="model_name",
+        format_func=model_label,
+        accept_new_options=True,
+        help="You may type another name; CometAPI lists them on its Models page.",
+        persist_state="session",
+    )
+    return (name or DEFAULT_MODEL).strip()
+
+
+def _mode_and_duration(offered: Choices) -> tuple[str | None, str]:
+    with st.container(horizontal=True):
+        mode = _one_of("Mode", "mode", offered.modes) if offered.modes else None
+        return mode, _one_of("Duration", "duration", offered.durations, unit=" s")
+
+
+def _one_of(label: str, key: str, values: tuple[str, ...], unit: str = "") -> str:
+    """The first one until another is chosen."""
+    chosen = st.segmented_control(
+        label,
+        values,
+        default=values[0],
+        key=key,
+        required=True,
+        format_func=lambda value: f"{value}{unit}",
+        persist_state="session",
+    )
+    return chosen or values[0]
+
+
+def _cfg_scale(offered: Choices) -> float | None:
+    if offered.cfg_scale is False:
+        return None
+    if offered.cfg_scale is None and not st.toggle(
+        "Send a guidance scale", key="send_cfg", persist_state="session"
+    ):
+        return None
+    return float(
+        st.slider(
+            "Guidance scale: freer (0) to closer to the prompt (1)",
+            min_value=0.0,
+            max_value=1.0,
+            value=0.5,
+            step=0.05,
+            key="cfg_scale",
+            persist_state="session",
+        )
+    )
+
+
+def _line(label: str, key: str, *, placeholder: str | None = None, help_text: str | None = None) -> str:
+    line = st.text_input(label, key=key, placeholder=placeholder, help=help_text, persist_state="session")
+    return (line or "").strip()
+
+
+_ABOUT_THE_ID = (
+    "Your own name for the task, unique per account. With it a task is found again, not paid twice."
+)

@@ -1,0 +1,75 @@
+"""The picture: chosen first, then painted on."""
+
+import streamlit as st
+
+from components import session
+from components.canvas import canvas_styling, colour_fill_tool, drawing_canvas, layer_list, path_tool, toolbar
+from components.canvas.drawing_canvas import Tool
+from components.create import picture_picker
+from studio.drawing.model import Drawing
+from studio.pictures.source_image import SourceImage
+from studio.request.draft import Picture
+
+MAX_CANVAS_PX = (720, 500)
+TOOLBAR_WIDTH_PX = 140
+
+
+def read() -> tuple[Picture | None, Drawing | None]:
+    """The picture in hand and what is drawn on it, the newest stroke included; shows nothing yet."""
+    own = session.current()
+    picture = own.pictures.get("picture")
+    if picture is None or picture.source is None:
+        return picture, None
+    size_canvas_px = _fit(picture.source.size_px)
+    own.drawing = drawing_canvas.read(size_canvas_px)
+    toolbar.take_mark(own.layer, size_canvas_px, picture.source.size_px)
+    return picture, own.drawing
+
+
+def show(picture: Picture | None, drawing: Drawing | None) -> None:
+    """The canvas with its tools; without a picture, the ways to give one."""
+    if picture is None:
+        st.subheader("Choose a picture")
+        picture_picker.show("picture", "Your photograph", samples=True)
+        return
+    if picture.source is None or drawing is None:
+        st.image(picture.url or "", alt="The picture at the given address", width="stretch")
+    else:
+        _paint(picture.source, drawing)
+    picture_picker.chosen("picture")
+
+
+def _paint(source: SourceImage, drawing: Drawing) -> None:
+    own = session.current()
+    picture_jpeg = source.display_jpeg(*MAX_CANVAS_PX)
+    layer_list.show(drawing, picture_jpeg)
+    chosen = toolbar.choose(own.layer)
+    # As wide as the canvas, whose own toolbar floats over the right end.
+    with st.container(horizontal=True, vertical_alignment="bottom", width=drawing.canvas_width_px):
+        tool = toolbar.show(chosen, own.layer, drawing.canvas_size_px)
+        background = _background(chosen, tool, source, picture_jpeg)
+        with st.container(horizontal=True, wrap=False):
+            st.text(toolbar.hint(chosen, tool), width="stretch")
+            st.space(TOOLBAR_WIDTH_PX)
+    drawing_canvas.show(drawing, background, tool)
+    canvas_styling.show(source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), own.canvas_revision)
+    toolbar.show_numbers(chosen, tool, drawing.canvas_size_px, source.size_px)
+    if chosen == toolbar.PATH:
+        path_tool.show_changes(drawing, tool.layer, source.size_px)
+
+
+def _ring_canvas_px(tool: Tool) -> float | None:
+    return tool.width_canvas_px if tool.mode == "freedraw" else None
+
+
+def _background(chosen: str, tool: Tool, source: SourceImage, picture_jpeg: bytes) -> bytes:
+    """The picture, and with the wand in hand what it would fill."""
+    if chosen == toolbar.FILL:
+        return colour_fill_tool.show(source, picture_jpeg, _fit(source.size_px), tool.layer)
+    return picture_jpeg
+
+
+def _fit(size_image_px: tuple[int, int]) -> tuple[int, int]:
+    """The largest canvas of the picture's shape within MAX_CANVAS_PX; a small picture is enlarged."""
+    scale = min(limit / side for limit, side in zip(MAX_CANVAS_PX, size_image_px, strict=True))
+    return max(1, round(size_image_px[0] * scale)), max(1, round(size_image_px[1] * scale))

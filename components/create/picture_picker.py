@@ -1,0 +1,143 @@
+"""Chooses a picture: an upload, a sample photograph, or a public URL."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components import session
+from components.problem_box import show_problem
+from studio.errors import StudioError
+from studio.pictures.samples import SAMPLES, Sample, load
+from studio.pictures.source_image import read_image
+from studio.pictures.upload_checks import MAX_UPLOAD_BYTES
+from studio.pictures.url_import import fetch_image
+from studio.request.draft import Picture
+
+MAX_UPLOAD_MB = MAX_UPLOAD_BYTES // 1024**2
+TYPES = ("jpg", "jpeg", "png", "webp")
+
+
+def show(slot: str, label: str, *, samples: bool) -> Picture | None:
+    """The ways to give a picture for a slot ("picture", "tail"), and the one chosen."""
+    upload, url = st.tabs(["Upload", "Public URL"])
+    with upload:
+        _upload(slot, label)
+    with url:
+        _url(slot, label)
+    own = session.current()
+    if problem := own.picture_problems.get(slot):
+        show_problem(problem)
+    if samples:
+        _samples(slot)
+    return own.pictures.get(slot)
+
+
+def chosen(slot: str) -> None:
+    """One line on the chosen picture, what was changed on it, and the way to another."""
+    picture = session.current().pictures[slot]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_describe(picture), width="stretch")
+        st.button(
+            "Change picture", key=f"{slot}-change", icon=":material/swap_horiz:", on_click=_drop, args=(slot,)
+        )
+
+
+def _describe(picture: Picture) -> str:
+    if picture.source is None:
+        return f"{picture.url} — the service fetches it itself, so its size cannot be checked here."
+    source = picture.source
+    changes = f" · {', '.join(source.notes)}" if source.notes else ""
+    return f"{source.name} · {source.width_px} × {source.height_px}{changes}"
+
+
+def _upload(slot: str, label: str) -> None:
+    own = session.current()
+    file = st.file_uploader(
+        label,
+        type=TYPES,
+        max_upload_size=MAX_UPLOAD_MB,
+        key=f"{slot}-upload",
+        on_change=_forget_problem,
+        args=(slot,),
+    )
+    if file is None or own.seen_uploads.get(slot) == file.file_id:
+        return
+    with st.spinner("Reading the picture …"):
+        _take(own, slot, lambda: Picture(source=read_image(file.getvalue(), file.name)), file.file_id)
+
+
+def _url(slot: str, label: str) -> None:
+    own = session.current()
+    url = st.text_input(
+        f"{label}: its address", key=f"{slot}-url", placeholder="https://…", persist_state="session"
+    )
+    with st.container(horizontal=True):
+        st.button(
+            "Load it to paint on it", key=f"{slot}-load", disabled=not url, on_click=_load, args=(slot,)
+        )
+        st.button(
+            "Pass the address on as it is",
+            key=f"{slot}-pass",
+            disabled=not url,
+            help="The service fetches the picture itself. It cannot be painted on or checked here.",
+            on_click=_pass_on,
+            args=(slot,),
+        )
+    if wanted := own.to_load.get(slot):
+        with st.spinner("Loading the picture …"):
+            _take(own, slot, lambda: Picture(source=fetch_image(wanted)))
+
+
+def _load(slot: str) -> None:
+    """Asks for it only; a run that is ended before it loads the picture leaves that to the next."""
+    own, url = session.current(), _address(slot)
+    own.to_load[slot] = url
+
+
+def _pass_on(slot: str) -> None:
+    own, url = session.current(), _address(slot)
+    if url:
+        own.take_picture(slot, Picture(url=url))
+
+
+def _address(slot: str) -> str:
+    """What its field says now: the run that drew the button may have known an older one."""
+    return (session.get(f"{slot}-url") or "").strip()
+
+
+def _samples(slot: str) -> None:
+    st.caption("Or take a photograph that is here:")
+    for column, sample in zip(st.columns(len(SAMPLES), vertical_alignment="bottom"), SAMPLES, strict=True):
+        with column:
+            st.image(load(sample).display_jpeg(400, 300), alt=sample.title, width="stretch")
+            st.button(
+                sample.title,
+                key=f"{slot}-{sample.name}",
+                width="stretch",
+                on_click=take_sample,
+                args=(slot, sample),
+            )
+
+
+def take_sample(slot: str, sample: Sample) -> None:
+    """Puts a sample photograph into a slot; for a callback."""
+    session.current().take_picture(slot, Picture(source=load(sample)))
+
+
+def _take(own: session.Session, slot: str, make: Callable[[], Picture], upload: str = "") -> None:
+    """Whoever clicks while a picture is read ends this run, but not before the picture is in its slot."""
+    try:
+        own.take_picture(slot, make())
+    except StudioError as problem:
+        own.picture_problems[slot] = problem
+    own.seen_uploads[slot] = upload or own.seen_uploads.get(slot, "")
+    own.to_load.pop(slot, None)
+    st.rerun()
+
+
+def _drop(slot: str) -> None:
+    session.current().pictures.pop(slot, None)
+
+
+def _forget_problem(slot: str) -> None:
+    session.current().picture_problems.pop(slot, None)

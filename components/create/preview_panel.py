@@ -1,0 +1,90 @@
+"""What is directed, seen moving before anything is paid; it follows the drawing by itself."""
+
+from contextlib import nullcontext
+from time import monotonic
+
+import streamlit as st
+
+from components import layer_colours, session
+from components.create import preview_player
+from components.problem_box import show_problem
+from kling import Finding, Severity
+from motion import Method
+from studio.pictures.source_image import SourceImage
+from studio.preview.render import LONGER_SIDE_PX, MethodReason, NoPreviewProblem, preview_mp4
+from studio.preview.still import overlay_jpeg
+from studio.request.compose import Composed
+from studio.request.draft import Draft
+
+DIRECTIONS = ("image", "static_mask", "dynamic_masks", "image_tail")
+PATIENCE_S = 1.0
+
+
+@st.fragment
+def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...]) -> None:
+    """The looping video of a finished drawing; of an unfinished one, a still with what is there."""
+    if draft.picture is None:
+        return
+    with st.container(border=True):
+        with st.container(horizontal=True):
+            wanted = st.toggle("Preview", value=True, key="preview", persist_state="session")
+            comparing = wanted and st.toggle("Compare with the still", key="compare", persist_state="session")
+        if not wanted:
+            return
+        if draft.picture.source is None:
+            st.caption("A picture given by its address is seen by the service only. Upload it for a preview.")
+        elif any(_spoils(finding) for finding in findings):
+            _unfinished(draft.picture.source, composed)
+        else:
+            _moving(draft.picture.source, composed, comparing=comparing)
+
+
+def _spoils(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR and finding.field.split("[")[0] in DIRECTIONS
+
+
+def _unfinished(source: SourceImage, composed: Composed) -> None:
+    # The same elements in the same order as of a finished drawing: the player stays where it is.
+    shown = overlay_jpeg(composed.request, composed.layers, layer_colours.RGB, max_side_px=LONGER_SIDE_PX)
+    with st.container():
+        preview_player.show_picture(shown, source.size_px, "What is directed so far")
+    st.caption("What you directed so far. It moves here as soon as nothing in the drawing is wrong.")
+
+
+def _moving(source: SourceImage, composed: Composed, *, comparing: bool) -> None:
+    place, patience = st.container(), _Patience()
+    try:
+        preview = preview_mp4(composed.request, composed.layers, layer_colours.RGB, patience)
+    except NoPreviewProblem as problem:
+        show_problem(problem)
+        return
+    still = source.display_jpeg(LONGER_SIDE_PX, LONGER_SIDE_PX) if comparing else None
+    with place:
+        preview_player.show_video(preview.mp4, source.size_px, "Preview of the directions", still)
+    with patience.place or nullcontext():
+        st.caption("This shows the directions that you give, not what Kling will paint.")
+    for reason in preview.cut_outs:
+        st.caption(_words(reason))
+
+
+def _words(reason: MethodReason) -> str:
+    how = "does not move" if reason.method is Method.STILL else "is shown as a cut-out"
+    return f"{layer_colours.dot(reason.layer)} {how}. {reason.why}"
+
+
+class _Patience:
+    """Says after a second how far the work is; a newer stroke ends work that nobody waits for.
+
+    It is said in the place of the words below the video: with a place of its own all below it would jump.
+    """
+
+    def __init__(self) -> None:
+        self.place: st.delta_generator.DeltaGenerator | None = None
+        self._since = monotonic()
+
+    def __call__(self, share: float) -> None:
+        # Reading the session lets Streamlit end a run that another one overtakes.
+        session.current()
+        if monotonic() - self._since > PATIENCE_S:
+            self.place = self.place or st.empty()
+            self.place.progress(share, "Making the preview …")

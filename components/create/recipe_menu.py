@@ -1,0 +1,100 @@
+"""The draft as a file: downloaded, opened, or taken along as scripts."""
+
+import re
+from functools import partial
+from pathlib import PurePath
+
+import streamlit as st
+
+from components import session
+from components.frame import draft_autosave
+from components.problem_box import show_problem
+from components.runtime import services
+from studio.errors import StudioError
+from studio.recipes.recipe_file import EXTENSION, MAX_RECIPE_BYTES, dump_recipe, load_recipe
+from studio.recipes.script_export import elsewhere_zip
+from studio.request.compose import compose
+from studio.request.draft import Draft
+
+
+def show(draft: Draft) -> None:
+    """The menu; files are made only when they are asked for."""
+    own = session.current()
+    with st.popover("Recipe", icon=":material/receipt_long:", width="stretch"):
+        st.caption("Picture, painting and all choices in one file.")
+        st.download_button(
+            "Download recipe",
+            partial(dump_recipe, draft),
+            file_name=f"{_stem(draft)}.{EXTENSION}",
+            mime="application/zip",
+            icon=":material/download:",
+            width="stretch",
+            on_click="ignore",
+        )
+        _open()
+        if own.set_aside is not None:
+            st.button(
+                "Bring back the draft before",
+                icon=":material/undo:",
+                width="stretch",
+                on_click=draft_autosave.bring_back,
+            )
+        st.download_button(
+            "Download as script",
+            partial(_scripts, draft, services().settings.base_url),
+            file_name=f"{_stem(draft)}-scripts.zip",
+            mime="application/zip",
+            icon=":material/terminal:",
+            width="stretch",
+            disabled=draft.picture is None,
+            help="This very request for curl and Python, to run without this app. Your key is not in it.",
+            on_click="ignore",
+        )
+
+
+def _open() -> None:
+    own = session.current()
+    field = f"recipe-{own.recipes_opened}"
+    st.file_uploader(
+        "Open a recipe",
+        type=EXTENSION,
+        max_upload_size=MAX_RECIPE_BYTES // 1_000_000,
+        key=field,
+        on_change=_opened,
+        args=(field,),
+    )
+    if own.recipe_problem is not None:
+        show_problem(own.recipe_problem)
+
+
+def _opened(field: str) -> None:
+    """Takes up what was chosen; the field is made anew, so that the file does not stay in memory."""
+    own, file = session.current(), session.get(field)
+    own.recipe_problem = None
+    if file is None:
+        return
+    try:
+        recipe = load_recipe(file.getvalue())
+    except StudioError as problem:
+        own.recipe_problem = problem
+    else:
+        draft_autosave.replace_with(
+            own, draft_autosave.without_id(recipe.draft) if recipe.task else recipe.draft
+        )
+    own.recipes_opened += 1
+    if own.recipe_problem is None:
+        st.toast(_greeting(recipe.task.task_id if recipe.task else None), icon=":material/receipt_long:")
+
+
+def _greeting(task_id: str | None) -> str:
+    return f"Opened a copy of task {task_id}." if task_id else "Opened the recipe."
+
+
+def _scripts(draft: Draft, base_url: str) -> bytes:
+    return elsewhere_zip(compose(draft).request, base_url)
+
+
+def _stem(draft: Draft) -> str:
+    """What to call the files: as the picture is called, without signs that a file system minds."""
+    source = draft.picture.source if draft.picture else None
+    return re.sub(r"[^\w-]+", "-", PurePath(source.name).stem)[:40].strip("-") if source else "motion"

@@ -1,0 +1,128 @@
+"""What will be sent, shown once more before anything is paid; and the button that sends it."""
+
+import secrets
+
+import streamlit as st
+
+from components import layer_colours, page_paths, session
+from components.create import findings as findings_at
+from components.create import tail_frame
+from components.frame import draft_autosave
+from components.problem_box import show_problem
+from components.runtime import services
+from kling import Finding
+from kling.prices import PRICES_AS_OF, price_usd
+from studio.errors import StudioError
+from studio.preview.still import overlay_jpeg
+from studio.request.compose import Composed
+from studio.request.draft import Draft, Parameters
+from studio.service.endpoint import ServiceEndpoint
+
+MAX_SIDE_PX = 720
+
+
+def open_it() -> None:
+    """Opens the review; for a callback."""
+    own = session.current()
+    own.reviewing, own.sending, own.click_token = True, False, secrets.token_hex(16)
+
+
+def close_it() -> None:
+    """Closes it."""
+    own = session.current()
+    own.reviewing = own.sending = False
+
+
+def _ask_to_send() -> None:
+    """Asks for it only; a run that is ended before it has sent leaves that to the next, under one token."""
+    session.current().sending = True
+
+
+@st.dialog("What will be sent", width="large", on_dismiss=close_it)
+def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], endpoint: ServiceEndpoint) -> None:
+    """The picture with all directions, the exact JSON without image bytes, the price, and Send."""
+    seen, facts = st.columns([3, 2], gap="medium")
+    with seen:
+        _picture(draft, composed)
+    with facts:
+        findings_at.show(findings, *{found.field.split("[")[0] for found in findings})
+        st.markdown(f"**{_chosen(draft.parameters)}**")
+        st.text(draft.parameters.prompt or "No prompt")  # not Markdown: as it will be sent
+        if draft.tail:
+            st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
+        st.caption(_price(draft.parameters, endpoint))
+        _say_allowance(draft.parameters, endpoint)
+        st.button(
+            f"Send to {endpoint.name}",
+            type=layer_colours.main_button(),
+            icon=":material/send:",
+            width="stretch",
+            on_click=_ask_to_send,
+        )
+        place_for_problem = st.container()
+        with st.expander("The request as JSON, without the image bytes", icon=":material/data_object:"):
+            st.json(composed.request.to_wire_summary(), expanded=2)
+    if session.current().sending:
+        with place_for_problem:
+            _send(draft, composed, endpoint)
+
+
+def _picture(draft: Draft, composed: Composed) -> None:
+    if draft.picture and draft.picture.source:
+        with st.spinner("Reading the request back …"):
+            shown = overlay_jpeg(
+                composed.request, composed.layers, layer_colours.RGB, max_side_px=MAX_SIDE_PX
+            )
+        st.image(shown, alt="The picture with masks and paths as they will be sent", width="content")
+        st.caption("Read back out of the request: what stays, what moves, and where it goes.")
+    elif draft.picture and draft.picture.url:
+        st.image(draft.picture.url, alt="The picture at the given address", width="stretch")
+
+
+def _chosen(chosen: Parameters) -> str:
+    return " · ".join(part for part in (chosen.model_name, chosen.mode, f"{chosen.duration} s") if part)
+
+
+def _price(chosen: Parameters, endpoint: ServiceEndpoint) -> str:
+    price = price_usd(chosen.model_name, chosen.mode, chosen.duration)
+    known = f"List price ${price} ({PRICES_AS_OF})" if price is not None else "The price is not known here"
+    return (
+        f"The simulator costs nothing. At CometAPI: {known[0].lower()}{known[1:]}."
+        if endpoint.simulated
+        else f"{known}."
+    )
+
+
+def _say_allowance(chosen: Parameters, endpoint: ServiceEndpoint) -> None:
+    """What is left of the day's cap, where the deployment has one."""
+    allowance = services().tasks.allowance(session.current().owner, endpoint)
+    if allowance is not None:
+        st.caption(allowance.words(price_usd(chosen.model_name, chosen.mode, chosen.duration)))
+
+
+def _send(draft: Draft, composed: Composed, endpoint: ServiceEndpoint) -> None:
+    own = session.current()
+    with st.spinner(f"Sending to {endpoint.name} …"):
+        problem = _submit(own, draft, composed, endpoint)
+    if problem:
+        show_problem(problem)
+    else:
+        draft_autosave.go_along()
+
+
+def _submit(
+    own: session.Session, draft: Draft, composed: Composed, endpoint: ServiceEndpoint
+) -> StudioError | None:
+    """Sends, and notes on the session what came of it before a newer run can end this one."""
+    source = draft.picture.source if draft.picture else None
+    thumbnail = source.display_jpeg(480, 360) if source else None
+    try:
+        entry = services().tasks.submit(own.owner, endpoint, composed.request, thumbnail, own.click_token)
+    except StudioError as problem:
+        # nothing was made: another click is another try
+        own.sending, own.click_token = False, secrets.token_hex(16)
+        return problem
+    services().sent.keep(entry, draft)
+    own.reviewing = own.sending = False
+    own.spent_task_id, own.heading_for = draft.parameters.external_task_id, page_paths.TASKS
+    return None

@@ -1,0 +1,26 @@
+"""The last frame of the video, if one is wanted."""
+
+import streamlit as st
+
+from components import session
+from components.create import picture_picker
+from studio.request.draft import Picture
+
+
+def show() -> Picture | None:
+    """The tail frame's picker, folded away until it is wanted."""
+    with st.expander(
+        "Tail frame", icon=":material/last_page:", expanded="tail" in session.current().pictures
+    ):
+        picture = session.current().pictures.get("tail")
+        if picture is None:
+            st.caption("The picture that the video ends on. It cannot be combined with painting.")
+            return picture_picker.show("tail", "The last frame", samples=False)
+        st.image(shown(picture), alt="The tail frame", width=200)
+        picture_picker.chosen("tail")
+        return picture
+
+
+def shown(picture: Picture) -> bytes | str:
+    """Something small that st.image can show of it."""
+    return picture.source.display_jpeg(400, 300) if picture.source else picture.url or ""

@@ -1,0 +1,96 @@
+"""The first-time tour, above the canvas: three steps on a sample photograph, each done by hand or for one."""
+
+import streamlit as st
+
+from components import layer_colours, session
+from components.canvas import layer_list, toolbar
+from components.runtime import services
+from studio.drawing.model import Drawing
+from studio.guide.tour import LESSONS, SAMPLE, TourStep, done_for, is_done
+from studio.pictures.samples import load
+from studio.request.draft import Picture
+
+
+def show(drawing: Drawing | None) -> None:
+    """The offer to a newcomer, or the step in hand; nothing once it has ended.
+
+    Args:
+        drawing: what is on the canvas now.
+    """
+    own = session.current()
+    if own.tour is TourStep.SEND and own.reviewing:
+        own.tour = TourStep.ENDED
+    if own.tour is TourStep.OFFERED and not own.pictures and (own.drawing is None or own.drawing.is_empty):
+        _offer()
+    elif own.tour in LESSONS and _is_on_its_photograph():
+        _step(own.tour, drawing)
+    else:
+        st.empty()  # the tour's place: what was in it goes at once, and all that is below keeps its own
+
+
+def _offer() -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown("**New here?** Direct a sample photograph in three steps.", width="stretch")
+        st.button("Show me on a sample", icon=":material/school:", on_click=_start)
+        st.button("No, thank you", type="tertiary", on_click=_go_to, args=(TourStep.ENDED,))
+
+
+def _step(step: TourStep, drawing: Drawing | None) -> None:
+    lesson, done = LESSONS[step], is_done(step, drawing)
+    tick = ":green[:material/check_circle:] " if done else ""
+    with st.container(border=True, gap="small"):
+        st.markdown(f"{tick}**{step.value} of {len(LESSONS)} · {lesson.title}**")
+        st.markdown(f"{lesson.words} {_cost() if step is TourStep.SEND else ''}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if lesson.layer is not None and not done:
+                st.button("Do it for me", icon=":material/auto_fix_high:", on_click=_do, args=(step,))
+            _ways_on(step, done=done)
+
+
+def _ways_on(step: TourStep, *, done: bool) -> None:
+    if step is TourStep.SEND:
+        st.button("Back", on_click=_go_to, args=(TourStep.MOVES,))
+        st.button("Close the tour", type="tertiary", on_click=_go_to, args=(TourStep.ENDED,))
+        return
+    if step is not TourStep.STAYS:
+        st.button("Back", on_click=_go_to, args=(TourStep(step.value - 1),))
+    st.button(
+        "Next",
+        type=layer_colours.main_button() if done else "secondary",
+        on_click=_go_to,
+        args=(TourStep(step.value + 1),),
+    )
+    st.button("Skip the tour", type="tertiary", on_click=_go_to, args=(TourStep.ENDED,))
+
+
+def _cost() -> str:
+    simulated = services().endpoint(session.current().api_key).simulated
+    return "The simulator costs nothing." if simulated else "With a key, sending is paid."
+
+
+def _is_on_its_photograph() -> bool:
+    picture = session.current().pictures.get("picture")
+    return picture is not None and picture.source is load(SAMPLE)
+
+
+def _start() -> None:
+    own = session.current()
+    own.take_picture("picture", Picture(source=load(SAMPLE)))
+    _walk(own, TourStep.STAYS)
+
+
+def _go_to(step: TourStep) -> None:
+    _walk(session.current(), step)
+
+
+def _walk(own: session.Session, step: TourStep) -> None:
+    """To another step, with its layer and the brush in hand."""
+    own.tour = step
+    layer = LESSONS[step].layer if step in LESSONS else None
+    if layer is not None:
+        layer_list.choose(own, layer)
+        session.put(toolbar.TOOL, toolbar.BRUSH)
+
+
+def _do(step: TourStep) -> None:
+    session.redraw(done_for(step, session.current().drawing, load(SAMPLE).size_px))

@@ -1,0 +1,46 @@
+"""A key typed by a person: kept in this session's memory only."""
+
+import streamlit as st
+
+from components import layer_colours, session
+from components.problem_box import show_problem
+from components.runtime import services
+from studio.errors import StudioError
+from studio.service.endpoint import key_checked
+
+
+def show() -> None:
+    """The key's field, or the way to forget it."""
+    own = session.current()
+    st.subheader("CometAPI key")
+    if own.api_key:
+        st.success("This session uses your own key. It is forgotten when you close or reload the page.")
+        st.caption("Your tasks wait while it is away, and go on when you enter it again.")
+        st.button("Forget the key", icon=":material/key_off:", on_click=_forget)
+        return
+    _say_who_pays()
+    with st.form("key", border=False):
+        typed = st.text_input("Your key", type="password", placeholder="sk-…", autocomplete="off")
+        if st.form_submit_button("Use it for this session", type=layer_colours.main_button()) and typed:
+            _use(typed)
+
+
+def _say_who_pays() -> None:
+    if services().settings.api_key:
+        st.info("This deployment has a key, and tasks are paid with it. A key of your own takes its place.")
+    else:
+        st.info("Without a key everything runs on the simulator. It costs nothing and sends nothing.")
+
+
+def _use(typed: str) -> None:
+    try:
+        session.current().api_key = key_checked(typed)
+    except StudioError as problem:
+        show_problem(problem)
+    else:
+        st.rerun()
+
+
+def _forget() -> None:
+    own = session.current()
+    own.api_key = own.connection = None

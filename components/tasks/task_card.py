@@ -1,0 +1,180 @@
+"""One task: its picture or video, where it stands, and what to do with it."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from components.frame import draft_autosave
+from components.runtime import services
+from components.tasks import share_button, task_actions
+from studio.errors import StudioError
+from studio.files.retention import words_of_removal, words_of_service
+from studio.files.storage import NotThere
+from studio.journal.entry import Entry, State
+from studio.recipes.recipe_file import EXTENSION
+from studio.service.endpoint import typical_time
+from studio.tasks.error_messages import held_in_line, refused_task
+
+Colour = Literal["gray", "orange", "blue", "violet", "green", "red"]
+_BADGES: dict[State, tuple[str, str, Colour]] = {
+    State.INTENT: ("in line", ":material/hourglass_empty:", "gray"),
+    State.SENDING: ("sending", ":material/upload:", "gray"),
+    State.UNKNOWN: ("unclear", ":material/help:", "orange"),
+    State.NEEDS_PERSON: ("needs you", ":material/help:", "orange"),
+    State.ACCEPTED: ("submitted", ":material/schedule:", "blue"),
+    State.RUNNING: ("processing", ":material/autorenew:", "violet"),
+    State.SUCCEEDED: ("saving", ":material/downloading:", "green"),
+    State.KEPT: ("succeed", ":material/check_circle:", "green"),
+    State.FAILED: ("failed", ":material/error:", "red"),
+    State.REJECTED: ("refused", ":material/block:", "red"),
+}
+
+CHANGE_IT = "Edit a copy, change what it names, and send that."
+
+
+def show(entry: Entry, now: datetime) -> None:
+    """The card: what is known of the task, its files, and the way to start again from it."""
+    video = _video(entry, now)
+    with st.container(border=True, horizontal=True):
+        with st.container(width=480):
+            _picture(entry, video)
+        with st.container():
+            _facts(entry, now)
+            _outcome(entry, video, now)
+            task_actions.show(entry)
+            _again(entry)
+
+
+def _video(entry: Entry, now: datetime) -> Path | None:
+    """The kept file on this machine; why it is not there is said on the card."""
+    if entry.state is not State.KEPT:
+        return None
+    artifacts = services().artifacts
+    kept = artifacts.video(entry.entry_id)
+    try:
+        return artifacts.local_path(kept) if kept and kept.removed_at is None else None
+    except StudioError as problem:
+        left = _left_on_service(entry, now)
+        st.warning(f"{problem.what} {problem.why} {problem.next_step} {left}", icon=":material/warning:")
+        if isinstance(problem, NotThere) and not entry.is_simulated:
+            task_actions.offer_again(entry)
+        return None
+
+
+def _picture(entry: Entry, video: Path | None) -> None:
+    if video is not None:
+        st.video(video, alt=entry.prompt or "The finished video", loop=True)
+    elif entry.thumbnail:
+        st.image(entry.thumbnail, alt="The picture that was sent", width="stretch")
+    else:
+        st.caption("Its picture is not known here.")
+
+
+def _facts(entry: Entry, now: datetime) -> None:
+    label, icon, colour = _BADGES[entry.state]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(label, icon=icon, color=colour)
+        if entry.is_simulated:
+            st.badge("simulation", icon=":material/science:", color="orange")
+        st.caption(_time(entry, now), width="stretch")
+    # Not Markdown: a person finds the prompt again as it was sent, with its stars and dollars.
+    st.caption("Made elsewhere.") if entry.made_elsewhere else st.text(entry.prompt or "No prompt")
+    chosen = (entry.model_name, entry.mode, f"{entry.duration} s" if entry.duration else None)
+    st.caption(" · ".join(part for part in chosen if part))
+    st.code(entry.lookup_id, language=None)
+
+
+def _time(entry: Entry, now: datetime) -> str:
+    minutes, seconds = divmod(round(max(entry.elapsed_s(now), 0)), 60)
+    passed = f"{minutes}:{seconds:02d}"
+    if entry.ended_at:
+        return f"took {passed}"
+    if entry.state in (State.UNKNOWN, State.NEEDS_PERSON):
+        return f"{passed} so far"  # nobody knows whether there is anything to wait for
+    return f"{passed} so far, {typical_time(entry.is_simulated)}"
+
+
+def _outcome(entry: Entry, video: Path | None, now: datetime) -> None:
+    if entry.state is State.KEPT:
+        _kept(entry, video)
+    elif entry.state is State.FAILED:
+        reason = (entry.message or "it gave no reason").rstrip(".")
+        change_it = CHANGE_IT if services().sent.has(entry) else ""
+        st.error(f"The service gave up: {reason}. {change_it}", icon=":material/error:")
+    elif entry.state is State.REJECTED:
+        st.error(str(refused_task(entry)), icon=":material/block:")
+    elif entry.state is State.SUCCEEDED:
+        _saving(entry, now)
+    elif entry.state is State.INTENT:
+        _in_line(entry, now)
+    elif entry.message:
+        st.warning(entry.message, icon=":material/warning:")
+
+
+def _kept(entry: Entry, video: Path | None) -> None:
+    if video is not None:
+        st.download_button(
+            "Download MP4",
+            video.read_bytes,  # read when it is asked for, not at every refresh
+            file_name=f"motion-{entry.task_id}.mp4",
+            mime="video/mp4",
+            icon=":material/download:",
+            key=f"download-{entry.entry_id}",
+            on_click="ignore",
+        )
+        return
+    kept = services().artifacts.video(entry.entry_id)
+    if kept is not None and kept.removed_at is not None:
+        st.caption(words_of_removal(kept.removed_at))
+
+
+def _saving(entry: Entry, now: datetime) -> None:
+    if entry.message is None:
+        st.info("Finished; saving the video …", icon=":material/downloading:")
+        return
+    st.warning(f"{entry.message} {_left_on_service(entry, now)}".strip(), icon=":material/warning:")
+
+
+def _left_on_service(entry: Entry, now: datetime) -> str:
+    """How long it can still be had there; nobody promises anything for the simulator."""
+    return words_of_service(entry.ended_at, now) if entry.ended_at and not entry.is_simulated else ""
+
+
+def _in_line(entry: Entry, now: datetime) -> None:
+    """Its place, and what keeps it there."""
+    place = services().tasks.place_in_line(entry)
+    told = [f"Place {place} in line." if place else "", "Nothing was paid yet."]
+    if entry.not_before and entry.not_before > now:
+        told.append(f"Next try in {round((entry.not_before - now).total_seconds())} s.")
+    if held := held_in_line(entry):
+        st.warning(" ".join([held, *told]), icon=":material/hourglass_empty:")
+    else:
+        st.info(" ".join(told).strip(), icon=":material/hourglass_empty:")
+
+
+def _again(entry: Entry) -> None:
+    """What was sent, to change and send as another task, or as a file; and a link to show it."""
+    sent = services().sent
+    with st.container(horizontal=True):
+        if sent.has(entry):
+            st.button(
+                "Edit a copy",
+                icon=":material/content_copy:",
+                key=f"copy-{entry.entry_id}",
+                on_click=draft_autosave.edit_copy,
+                args=(entry,),
+            )
+            st.download_button(
+                "Recipe",
+                partial(sent.recipe, entry),
+                file_name=f"motion-{entry.task_id or 'task'}.{EXTENSION}",
+                mime="application/zip",
+                icon=":material/receipt_long:",
+                key=f"recipe-{entry.entry_id}",
+                on_click="ignore",
+            )
+        if entry.state is State.KEPT:
+            share_button.show(entry)

@@ -1,0 +1,73 @@
+"""Pictures opened safely: from the bytes of a JPEG or PNG to pixels.
+
+Every problem is a `PictureProblem`, whose sentence becomes the `task_status_msg` of a failed task.
+"""
+
+import io
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from simulator.contract.documented import MAX_IMAGE_BYTES, MAX_RATIO, MIN_SIDE_PX
+
+MAX_PIXELS: Final = 40_000_000  # a picture is refused before it is decoded if it has more
+THRESHOLD: Final = 128  # of 0..255: a mask is painted from here on
+PIXELS_INVALID: Final = "Image pixel is invalid"  # R: the real words for a side under 300 px
+
+UNREADABLE: Final = "Image cannot be decoded"
+
+
+class PictureProblem(Exception):
+    """A picture that cannot be used; the text says why."""
+
+
+def open_image(data: bytes) -> NDArray[np.uint8]:
+    """Decode an image or tail frame.
+
+    Returns:
+        (height, width, 3) RGB, upright.
+
+    Raises:
+        PictureProblem: not a readable JPEG/PNG, over 40 MP, a side under 300 px, a ratio beyond 2.5:1.
+    """
+    image = ImageOps.exif_transpose(_decode(data))
+    short, long = sorted(image.size)
+    if short < MIN_SIDE_PX or long > MAX_RATIO * short:
+        raise PictureProblem(PIXELS_INVALID)
+    return np.asarray(_over(image, "white").convert("RGB"), dtype=np.uint8)
+
+
+def open_mask(data: bytes) -> NDArray[np.bool_]:
+    """Decode a mask: (height, width), True where it is white (at least 128 of 255).
+
+    Transparent parts count as black.
+    """
+    grey = np.asarray(_over(_decode(data), "black").convert("L"))
+    return np.asarray(grey >= THRESHOLD, dtype=np.bool_)
+
+
+def _decode(data: bytes) -> Image.Image:
+    if len(data) > MAX_IMAGE_BYTES:
+        raise PictureProblem("Image file size exceeds 10MB")
+    try:
+        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
+        if image.width * image.height > MAX_PIXELS:
+            raise PictureProblem(PIXELS_INVALID)
+        image.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise PictureProblem(UNREADABLE) from error
+    return image if not image.mode.startswith("I") else _eight_bit(image)
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    deep = np.asarray(image, dtype=np.float64)
+    return Image.fromarray((deep / 257).round().clip(0, 255).astype(np.uint8))
+
+
+def _over(image: Image.Image, colour: str) -> Image.Image:
+    if not image.has_transparency_data:
+        return image
+    top = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", top.size, colour), top)

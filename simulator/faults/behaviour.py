@@ -1,0 +1,54 @@
+"""What can be set while the simulator runs: when tasks go on."""
+
+import threading
+from random import Random
+
+from simulator.engine.pace import Pace, Progression
+from simulator.settings import SimulatorSettings
+
+
+class Behaviour:
+    """The progression and the seed in force; safe to use from several threads."""
+
+    def __init__(self, settings: SimulatorSettings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """As at the start of the process."""
+        start = self._settings
+        self.progression = Progression(
+            kind=start.progression,
+            polls=start.polls,
+            submitted_s=start.submitted_s,
+            processing_s=start.processing_s,
+        )
+        self._of_one: dict[str, Progression] = {}
+        self.seed = start.seed
+
+    @property
+    def seed(self) -> int | None:
+        """What the realistic times follow from."""
+        return self._seed
+
+    @seed.setter
+    def seed(self, seed: int | None) -> None:
+        with self._lock:
+            self._seed, self._luck = seed, Random(seed)  # noqa: S311 -- a seed is the very point
+
+    def set_for(self, external_task_id: str, progression: Progression) -> None:
+        """Let one task, still to come, go its own way."""
+        with self._lock:
+            self._of_one[external_task_id] = progression
+
+    def pace(self, external_task_id: str | None) -> Pace:
+        """The pace of a new task."""
+        with self._lock:
+            progression = self._of_one.pop(external_task_id or "", self.progression)
+            return progression.pace(self._luck)
+
+    def pace_by(self, progression: Progression) -> Pace:
+        """The pace of a task that is to go by this one."""
+        with self._lock:
+            return progression.pace(self._luck)

@@ -1,0 +1,113 @@
+"""The simulator as an ASGI application."""
+
+import asyncio
+import re
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from simulator.contract.fetch import Fetch, fetch_picture
+from simulator.contract.outgoing import HardenedSender, Post, post_json
+from simulator.contract.refusals import Refusal, RefusalReason
+from simulator.engine.answers import HTML_NOT_FOUND
+from simulator.engine.filming import film
+from simulator.engine.request_log import Logging
+from simulator.engine.scene import Render
+from simulator.engine.workshop import Hands, thread_hands
+from simulator.faults.callbacks import PERIOD_S, CallbackSender
+from simulator.http.control import CONTROL_ROUTES
+from simulator.http.openapi import OPENAPI_ROUTES
+from simulator.http.routes import ROUTES, refusal_response
+from simulator.service import Clock, open_service
+from simulator.settings import SimulatorSettings
+
+
+def create_app(
+    settings: SimulatorSettings | None = None,
+    *,
+    render: Render | None = None,
+    fetch: Fetch | None = None,
+    post: Post | None = None,
+    clock: Clock = time.time,
+    hire: Callable[[], Hands] | None = None,
+) -> Starlette:
+    """Build the application; its threads and its folder live as long as its lifespan.
+
+    Args:
+        settings: how it behaves; the documented defaults when None.
+        render: makes the video of an order; `motion`'s renderer when None.
+        fetch: gets a picture by URL; guarded when None.
+        post: sends a callback; guarded when None.
+        clock: Unix seconds, never going back; every status follows from it.
+        hire: makes the executors that fetch, render and call; threads when None.
+    """
+    chosen = settings or SimulatorSettings()
+    sender = HardenedSender(allow_loopback=chosen.allow_loopback)
+    opened = partial(
+        open_service,
+        chosen,
+        render=render or film(max_px=chosen.render_max_px, fps=chosen.fps),
+        fetch=fetch or partial(fetch_picture, sender=sender),
+        post=post or post_json(sender),
+        clock=clock,
+        hire=hire or partial(thread_hands, chosen.renders),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        with opened() as service:
+            app.state.service = service
+            async with _looking(service.callbacks):
+                yield
+
+    handlers = {404: _wrong_path, 405: _wrong_method, Exception: _broken}
+    app = Starlette(
+        routes=ROUTES + CONTROL_ROUTES + OPENAPI_ROUTES,
+        lifespan=lifespan,
+        exception_handlers=handlers,
+        middleware=[Middleware(Logging)],
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+@asynccontextmanager
+async def _looking(callbacks: CallbackSender) -> AsyncIterator[None]:
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(PERIOD_S)
+            with suppress(sqlite3.OperationalError):  # another process holds the book: look again soon
+                await run_in_threadpool(callbacks.look)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+
+
+def _wrong_path(request: Request, _error: Exception) -> Response:
+    path = request.url.path
+    meant = re.sub("/{2,}", "/", path).rstrip("/") or "/"
+    if meant != path:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(meant + query, status_code=301)
+    return HTMLResponse(HTML_NOT_FOUND, status_code=404)
+
+
+def _wrong_method(_request: Request, _error: Exception) -> Response:
+    return refusal_response(Refusal(RefusalReason.NO_SUCH_METHOD, "The requested method does not exist"))
+
+
+def _broken(_request: Request, _error: Exception) -> Response:
+    return refusal_response(Refusal(RefusalReason.BROKEN, "Server internal error"))

@@ -1,0 +1,210 @@
+"""HTTP: reads requests, asks the far end, writes answers."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from simulator.contract import documented
+from simulator.contract.intake import parse
+from simulator.contract.refusals import Refusal, RefusalReason, bad_value
+from simulator.contract.video_urls import is_valid
+from simulator.engine import answers
+from simulator.engine.tasks import SimulatedTask, progress
+from simulator.faults.callbacks import names_of
+from simulator.faults.faults import On
+from simulator.faults.strikes import STRIKES
+from simulator.service import SimulatedService
+
+Handler = Callable[[Request], Awaitable[Response]]
+Names = frozenset[str]
+
+TASKS_PATH = "/kling/v1/videos/image2video"
+
+
+def service_of(request: Request) -> SimulatedService:
+    """The far end that the application's lifespan has opened."""
+    service: SimulatedService = request.app.state.service
+    return service
+
+
+def refusal_response(refusal: Refusal) -> JSONResponse:
+    """A refusal as an HTTP answer."""
+    return JSONResponse(answers.refused(refusal), status_code=refusal.row.http_status)
+
+
+def signed_in(handler: Handler) -> Handler:
+    """Let only requests with the right bearer key through, and answer refusals."""
+
+    @wraps(handler)
+    async def guarded(request: Request) -> Response:
+        try:
+            check_key(request.headers.get("authorization"), service_of(request).settings.api_key)
+            return await handler(request)
+        except Refusal as refusal:
+            return refusal_response(refusal)
+
+    return guarded
+
+
+def check_key(header: str | None, api_key: str | None) -> None:
+    """Whether an `Authorization` holds the one key, or any when `api_key` is None.
+
+    Raises:
+        Refusal: it does not.
+    """
+    if header is None:
+        raise Refusal(RefusalReason.NOT_SIGNED_IN, "No API key was provided")
+    scheme, _, key = header.strip().partition(" ")
+    if scheme.lower() != "bearer":
+        raise Refusal(RefusalReason.KEY_MALFORMED, "Authorization is invalid")
+    if not key.strip():
+        raise Refusal(RefusalReason.KEY_EMPTY, "Authorization is empty")
+    if api_key is not None and not hmac.compare_digest(key.strip().encode(), api_key.encode()):
+        raise Refusal(RefusalReason.NOT_SIGNED_IN, "The API key is invalid")
+
+
+def may_fail(on: On, names: Callable[[Request], Awaitable[Names]]) -> Callable[[Handler], Handler]:
+    """Let a handler be struck by the faults that wait for it.
+
+    Args:
+        on: what its requests are.
+        names: the ids of the task that a request is about, as far as they are known beforehand.
+    """
+
+    def decorated(handler: Handler) -> Handler:
+        @wraps(handler)
+        async def struck(request: Request) -> Response:
+            faults = service_of(request).faults
+            known = await names(request) if faults.ask_for_a_task(on) else frozenset[str]()
+            fault = faults.take(on, known)
+            if fault is None:
+                return await handler(request)
+            request.state.fault = fault.kind
+            return await STRIKES[fault.kind].strike(fault, request, lambda: handler(request))
+
+        return struck
+
+    return decorated
+
+
+async def _named_in_body(request: Request) -> Names:
+    body = parse(await _body(request))
+    name = body.get("external_task_id") if isinstance(body, dict) else None
+    return frozenset([name]) if isinstance(name, str) else frozenset()
+
+
+async def _named_in_path(request: Request) -> Names:
+    any_id = request.path_params["any_id"]
+    try:
+        return names_of(service_of(request).book.find(any_id))
+    except Refusal:  # of a task that is not there a fault may strike all the same
+        return frozenset([any_id])
+
+
+async def _named_by_video(request: Request) -> Names:
+    task = service_of(request).book.with_video(request.path_params["video_id"])
+    return names_of(task) if task else frozenset()
+
+
+async def _nameless(_request: Request) -> Names:
+    return frozenset()
+
+
+@signed_in
+@may_fail("create", _named_in_body)
+async def create_task(request: Request) -> Response:
+    """POST: enter a task."""
+    service, raw, base_url = service_of(request), await _body(request), _base_url(request)
+    asked = {name: getattr(request.state, name, None) for name in ("task_id", "fails_with")}  # by a fault
+    task = await run_in_threadpool(service.create, raw, base_url=base_url, **asked)
+    return _about(request, task, answers.created(task))
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body, read once; a fault may have looked into it before."""
+    if not hasattr(request.state, "body"):
+        request.state.body = await _read_body(request, service_of(request).settings.max_body_bytes)
+    body: bytes = request.state.body
+    return body
+
+
+async def _read_body(request: Request, max_bytes: int) -> bytes:
+    """The whole body; a longer one is read to its end but not kept, so that the caller hears the answer."""
+    body, size = bytearray(), 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= max_bytes:
+            body += chunk
+        else:
+            body.clear()
+        if size > 4 * max_bytes:
+            break
+    if size > max_bytes:
+        raise Refusal(RefusalReason.BODY_TOO_LARGE, "Request body is too large")
+    return bytes(body)
+
+
+@signed_in
+@may_fail("query", _named_in_path)
+async def get_task(request: Request) -> Response:
+    """GET: one task by its id or its external id."""
+    service = service_of(request)
+    task = service.query(request.path_params["any_id"])
+    data = answers.task_data(task, progress(task, service.now_s()), base_url=_base_url(request))
+    return _about(request, task, answers.found(data))
+
+
+@signed_in
+@may_fail("list", _nameless)
+async def list_tasks(request: Request) -> Response:
+    """GET: a page of tasks, newest first."""
+    service, now_s, base_url = service_of(request), service_of(request).now_s(), _base_url(request)
+    number = _whole(request, "pageNum", 1, documented.MAX_PAGE_NUM)
+    size = _whole(request, "pageSize", documented.DEFAULT_PAGE_SIZE, documented.MAX_PAGE_SIZE)
+    tasks = service.book.page(number, size)
+    told = [answers.task_data(task, progress(task, now_s), base_url=base_url) for task in tasks]
+    return JSONResponse(answers.found(told))
+
+
+def _about(request: Request, task: SimulatedTask, body: answers.Json) -> JSONResponse:
+    request.state.task = task.task_id  # for the log
+    return JSONResponse(body)
+
+
+def _whole(request: Request, name: str, default: int, highest: int) -> int:
+    value = request.query_params.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(highest))):
+        raise bad_value(f"{name} must be a whole number from 1 to {highest}")
+    if not 1 <= int(value) <= highest:
+        raise bad_value(f"{name} must be a whole number from 1 to {highest}")
+    return int(value)
+
+
+def _base_url(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+@may_fail("video", _named_by_video)
+async def get_video(request: Request) -> Response:
+    """GET or HEAD: a video, whole or in ranges. Like a content network, it asks for no key."""
+    service, video_id = service_of(request), request.path_params["video_id"]
+    task, path = service.book.with_video(video_id), service.folder.video(video_id)
+    if task is None or not path.is_file():
+        return HTMLResponse(answers.HTML_NOT_FOUND, status_code=404)
+    request.state.task = task.task_id
+    if not is_valid(video_id, request.query_params, service.now_s()):
+        return answers.expired()
+    return FileResponse(path, media_type="video/mp4")
+
+
+ROUTES = [
+    Route(TASKS_PATH, create_task, methods=["POST"]),
+    Route(TASKS_PATH, list_tasks, methods=["GET"]),
+    Route(TASKS_PATH + "/{any_id}", get_task, methods=["GET"]),
+    Route("/videos/{video_id}.mp4", get_video, methods=["GET"]),
+]

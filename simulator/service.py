@@ -1,0 +1,180 @@
+"""The far end without HTTP: orders in, tasks out."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from simulator.contract.fetch import Fetch
+from simulator.contract.intake import parse, read_order
+from simulator.contract.order import Order, PictureUrl
+from simulator.contract.outgoing import Post
+from simulator.contract.refusals import Refusal
+from simulator.engine.book import TaskBook, open_book
+from simulator.engine.folder import StateFolder, state_folder
+from simulator.engine.request_log import RequestLog
+from simulator.engine.scene import Render
+from simulator.engine.tasks import Broken, SimulatedTask, TaskOutcome
+from simulator.engine.workshop import Hands, Workshop
+from simulator.faults.behaviour import Behaviour
+from simulator.faults.callbacks import CallbackSender
+from simulator.faults.faults import Faults
+from simulator.settings import SimulatorSettings
+
+Clock = Callable[[], float]  # Unix seconds
+
+
+class SimulatedService:
+    """Takes orders, has them worked on, and knows every task.
+
+    Attributes:
+        settings: as at its start.
+        behaviour: when tasks go on; may be changed at any time.
+        faults: what is to go wrong.
+        log: what was asked.
+        book: all tasks.
+        callbacks: who is told of them.
+        workshop: where videos are made.
+    """
+
+    def __init__(
+        self,
+        settings: SimulatorSettings,
+        *,
+        folder: StateFolder,
+        book: TaskBook,
+        hands: Hands,
+        render: Render,
+        fetch: Fetch,
+        post: Post,
+        clock: Clock,
+    ) -> None:
+        self.settings = settings
+        self.behaviour = Behaviour(settings)
+        self.faults = Faults()
+        self.log = RequestLog()
+        self.book = book
+        self.folder = folder
+        self.callbacks = CallbackSender(
+            book=book, faults=self.faults, log=self.log, post=post, calling=hands.calling, clock=clock
+        )
+        self.workshop = Workshop(
+            folder=folder, hands=hands, render=render, fetch=fetch, clock=clock, report=self._settle
+        )
+        self._clock = clock
+
+    def now_s(self) -> float:
+        """The time that every status is told by, in Unix seconds."""
+        return self._clock()
+
+    def create(
+        self, raw: bytes, *, base_url: str, task_id: str | None = None, fails_with: str | None = None
+    ) -> SimulatedTask:
+        """Check a create's body, keep it, enter the task and start the work.
+
+        Args:
+            raw: the JSON.
+            base_url: where the caller reaches us, without a slash at its end.
+            task_id: of the new task; a number as the real ones have when None.
+            fails_with: let the task fail with these words instead of working on it.
+
+        Raises:
+            Refusal: the documented answer to a request that is not in order.
+        """
+        order = read_order(parse(raw))
+        task = self._new_task(order, task_id, base_url)
+        self._enter(task, raw)
+        if fails_with is not None:
+            self._settle(task, Broken(at_s=self.now_s(), message=fails_with))
+        else:
+            self.workshop.begin(task, by_url=any(isinstance(one, PictureUrl) for one in order.pictures))
+        return task
+
+    def query(self, any_id: str) -> SimulatedTask:
+        """The task with this task id or external task id, counted as a query.
+
+        A task that nobody works on (its process was killed, and another one shares the folder) is begun.
+
+        Raises:
+            Refusal: there is none.
+        """
+        task = self.book.poll(any_id, self.now_s())
+        if task.outcome is None:
+            self.workshop.begin(task)
+        return task
+
+    def go_on(self) -> None:
+        """Begin the work that an earlier process left, and remove the files that nothing needs."""
+        tasks = self.book.all()
+        unmade = [task for task in tasks if task.outcome is None]
+        self.folder.remove_all_but(
+            {self.folder.video(task.video_id) for task in tasks}
+            | {self.folder.order(task.task_id) for task in unmade}
+        )
+        for task in unmade:
+            self.workshop.begin(task)
+
+    def reset(self) -> None:
+        """Forget every task, callback, fault, setting and logged request since the start."""
+        self.book.clear()
+        self.callbacks.clear()
+        self.behaviour.reset()
+        self.faults.clear()
+        self.log.clear()
+
+    def _new_task(self, order: Order, task_id: str | None, base_url: str) -> SimulatedTask:
+        now_s = self.now_s()
+        return SimulatedTask(
+            task_id=task_id or self.book.new_id(now_s),
+            external_task_id=order.external_task_id,
+            created_at_s=now_s,
+            pace=self.behaviour.pace(order.external_task_id),
+            video_id=str(uuid.uuid4()),
+            base_url=base_url,
+            callback_url=order.callback_url,
+        )
+
+    def _enter(self, task: SimulatedTask, raw: bytes) -> None:
+        # The body first: whoever finds the task in the book finds its order too.
+        path = self.folder.order(task.task_id)
+        path.write_bytes(raw)
+        try:
+            self.book.open(task)
+        except Refusal:
+            path.unlink()
+            raise
+
+    def _settle(self, task: SimulatedTask, outcome: TaskOutcome) -> None:
+        if not self.book.close(task.task_id, outcome):
+            self.folder.video(task.video_id).unlink(missing_ok=True)
+        self.folder.order(task.task_id).unlink(missing_ok=True)
+
+
+@contextmanager
+def open_service(
+    settings: SimulatorSettings,
+    *,
+    render: Render,
+    fetch: Fetch,
+    post: Post,
+    clock: Clock,
+    hire: Callable[[], Hands],
+) -> Iterator[SimulatedService]:
+    """A working far end; its threads are gone afterwards, and its folder too unless the settings name one."""
+    limits = {"max_parallel": settings.max_parallel, "max_kept": settings.max_kept_tasks}
+    with state_folder(settings.state_dir) as folder, open_book(folder, **limits) as book:
+        hands = hire()
+        try:
+            service = SimulatedService(
+                settings,
+                folder=folder,
+                book=book,
+                hands=hands,
+                render=render,
+                fetch=fetch,
+                post=post,
+                clock=clock,
+            )
+            service.go_on()
+            yield service
+        finally:
+            hands.close()

@@ -1,0 +1,53 @@
+"""Findings that know their layers and where on the picture they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kling import Finding
+from studio.drawing.arrays import Bits
+from studio.drawing.model import Layer, PointCanvasPx
+from studio.request.draft import Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Location:
+    """Where a finding is, at the canvas's own size: some pixels, some points, or both."""
+
+    # shape (canvas height, canvas width)
+    mask: Bits | None = None
+    # a path, or the part of one that matters
+    points_canvas_px: tuple[PointCanvasPx, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocatedFinding(Finding):
+    """A finding on what is drawn; two are equal whatever their places."""
+
+    # the layers it is about; the one that a repair changes first
+    layers: tuple[Layer, ...]
+    place: Location | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repair:
+    """What a button beside a finding does: a pure change of the draft, after which the finding is gone."""
+
+    finding: Finding
+    # what it will do, with the numbers: "Crop to 1000 × 400"
+    label: str
+    # what that means, one sentence
+    explanation: str
+    # gives the mended draft; given a mended one, gives it back as it is
+    apply: Callable[[Draft], Draft] = field(compare=False, repr=False)
+    # a small JPEG of what it leaves, where looking is faster than reading; made when it is looked at
+    seen: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def rule(self) -> str:
+        """The finding's."""
+        return self.finding.rule
+
+    @property
+    def field(self) -> str:
+        """The finding's: where on the screen the button stands."""
+        return self.finding.field

@@ -1,0 +1,185 @@
+"""Repairs of what is chosen and typed: model, mode, duration, texts, tail frame."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kling import Finding, capability
+from kling.rules import (
+    CAPABILITIES,
+    DEFAULT_CFG_SCALE,
+    DEFAULT_MODE,
+    MAX_CFG_SCALE,
+    MAX_NEGATIVE_PROMPT_CHARS,
+    MAX_PROMPT_CHARS,
+    MIN_CFG_SCALE,
+    REFUSED_MODELS,
+    SEEN_WORKING,
+    brush_models,
+    sorted_pairs,
+)
+from kling.task_ids import new_external_task_id
+from studio.checks.findings import Repair
+from studio.request.draft import Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """A choice of model, mode and duration that does what was drawn."""
+
+    model_name: str
+    mode: str | None
+    duration: str
+
+    @property
+    def label(self) -> str:
+        """In the words of the screen: kling-v1 · std · 5 s."""
+        return " · ".join(part for part in (self.model_name, self.mode, f"{self.duration} s") if part)
+
+    def on(self, draft: Draft) -> Draft:
+        """The draft with this choice."""
+        return _with(draft, model_name=self.model_name, mode=self.mode, duration=self.duration)
+
+
+def brush_switches(draft: Draft) -> tuple[Switch, ...]:
+    """What to switch to for the motion brush; empty when nothing is drawn or the choice does it.
+
+    A name that is not in the table is taken at its word; a model of which it is unknown is not.
+    """
+    if draft.drawing is None or draft.drawing.is_empty:
+        return ()
+    model_name = draft.parameters.model_name
+    known = capability(model_name)
+    chosen = (draft.parameters.mode or DEFAULT_MODE, draft.parameters.duration)
+    does_it = known is None or (known.motion_brush is not None and chosen in known.motion_brush)
+    if does_it and model_name not in REFUSED_MODELS:
+        return ()
+    return tuple(Switch(model_name=m, mode=mode, duration=s) for m, mode, s in brush_models())
+
+
+def _to_the_brush(draft: Draft, found: Finding) -> Iterator[Repair]:
+    for switch in brush_switches(draft):
+        yield _switching(found, switch, "This choice does what is painted.")
+
+
+def _to_a_served_model(draft: Draft, found: Finding) -> Iterator[Repair]:
+    """With a drawing to what does it; else to what is known to be served."""
+    if switches := brush_switches(draft):
+        yield from (_switching(found, switch, "This choice does what is painted.") for switch in switches)
+        return
+    for name, when in SEEN_WORKING.items():
+        mode = (draft.parameters.mode or DEFAULT_MODE) if CAPABILITIES[name].modes else None
+        switch = Switch(model_name=name, mode=mode, duration=draft.parameters.duration)
+        yield _switching(found, switch, f"Seen working in {when}.")
+
+
+def _to_five_seconds(draft: Draft, found: Finding) -> Iterator[Repair]:
+    if brush_switches(draft):  # the duration alone may not be enough: these mend both
+        yield from _to_the_brush(draft, found)
+    else:
+        yield _setting(found, "Switch to 5 s", "Paths exist for 5-second videos only.", duration="5")
+
+
+def _to_the_tail(draft: Draft, found: Finding) -> Iterator[Repair]:
+    """Another mode or duration of this model if one takes a tail frame, or else kling-v1; or no tail."""
+    row = capability(draft.parameters.model_name)
+    row = row if row and row.image_tail else CAPABILITIES["kling-v1"]
+    for mode, duration in sorted_pairs(row.image_tail):
+        switch = Switch(model_name=row.model_name, mode=mode, duration=duration)
+        yield _switching(found, switch, "This choice takes a tail frame.")
+    yield _without_tail(found)
+
+
+def _tail_or_paint(_: Draft, found: Finding) -> Iterator[Repair]:
+    yield _without_tail(found)
+    yield Repair(
+        finding=found,
+        label="Clear everything painted",
+        explanation="The tail frame stays; all layers and paths go.",
+        apply=lambda draft: replace(draft, drawing=draft.drawing and replace(draft.drawing, strokes=())),
+    )
+
+
+def _shorter_text(name: str, limit: int) -> Callable[[Draft, Finding], Iterator[Repair]]:
+    def offer(draft: Draft, found: Finding) -> Iterator[Repair]:
+        text = getattr(draft.parameters, name)
+        kept = _cut(text, limit)
+        lost = f"What goes: “{text[len(kept) :].strip()}”"
+        yield _setting(found, f"Cut to {len(kept)} characters", lost, **{name: kept})
+
+    return offer
+
+
+def _cut(text: str, limit: int) -> str:
+    """The beginning, to the end of a word if there is one in its later half."""
+    at = text.rfind(" ", limit // 2, limit + 1)
+    return text[: at if at > 0 else limit].rstrip()
+
+
+def _left_out(label: str, explanation: str, **values: Any) -> Callable[[Draft, Finding], Iterator[Repair]]:  # noqa: ANN401
+    def offer(_: Draft, found: Finding) -> Iterator[Repair]:
+        yield _setting(found, label, explanation, **values)
+
+    return offer
+
+
+def _clamped_guidance(draft: Draft, found: Finding) -> Iterator[Repair]:
+    value = draft.parameters.cfg_scale if draft.parameters.cfg_scale is not None else DEFAULT_CFG_SCALE
+    value = min(MAX_CFG_SCALE, max(MIN_CFG_SCALE, value))
+    yield _setting(found, f"Set the guidance to {value:g}", "The nearest that is allowed.", cfg_scale=value)
+
+
+def _new_id(_: Draft, found: Finding) -> Iterator[Repair]:
+    made = new_external_task_id()
+    yield _setting(found, "Take a new id", "A random one that is unique.", external_task_id=made)
+
+
+def _without_tail(found: Finding) -> Repair:
+    return Repair(
+        finding=found,
+        label="Remove the tail frame",
+        explanation="What is painted stays; the video ends where it ends.",
+        apply=lambda draft: replace(draft, tail=None),
+    )
+
+
+def _switching(found: Finding, switch: Switch, why: str) -> Repair:
+    return Repair(finding=found, label=f"Use {switch.label}", explanation=why, apply=switch.on)
+
+
+def _setting(found: Finding, label: str, explanation: str, **values: Any) -> Repair:  # noqa: ANN401
+    return Repair(
+        finding=found, label=label, explanation=explanation, apply=lambda draft: _with(draft, **values)
+    )
+
+
+def _with(draft: Draft, **values: Any) -> Draft:  # noqa: ANN401 — a parameter has its own type
+    return replace(draft, parameters=replace(draft.parameters, **values))
+
+
+_NO_GUIDANCE = _left_out("Leave the guidance out", "The service then takes its own.", cfg_scale=None)
+_NO_CALLBACK = _left_out(
+    "Leave the callback out", "The task is followed from here without it.", callback_url=""
+)
+
+BY_RULE: Mapping[str, Callable[[Draft, Finding], Iterator[Repair]]] = {
+    "motion-brush-unsupported": _to_the_brush,
+    "motion-brush-unknown": _to_the_brush,
+    "trajectories-need-5-seconds": _to_five_seconds,
+    "model-missing": _to_a_served_model,
+    "model-refused": _to_a_served_model,
+    "mode-unsupported": _left_out("Leave the mode out", "The model has one quality.", mode=None),
+    "mode-unknown": _left_out("Use std", "The cheaper of the two.", mode="std"),
+    "duration-unsupported": _left_out("Switch to 5 s", "Every model offers 5 seconds.", duration="5"),
+    "tail-with-masks": _tail_or_paint,
+    "tail-unsupported": _to_the_tail,
+    "cfg-scale-unsupported": _NO_GUIDANCE,
+    "cfg-scale-unknown": _NO_GUIDANCE,
+    "cfg-scale-out-of-range": _clamped_guidance,
+    "prompt-too-long": _shorter_text("prompt", MAX_PROMPT_CHARS),
+    "negative-prompt-too-long": _shorter_text("negative_prompt", MAX_NEGATIVE_PROMPT_CHARS),
+    "callback-url-invalid": _NO_CALLBACK,
+    "callback-url-not-public": _NO_CALLBACK,
+    "external-task-id-unusable": _new_id,
+}
+"""The repairs of each rule of kling.check that is about a choice or a text."""

@@ -1,0 +1,94 @@
+"""All findings on a draft: the contract's rules in the words of the screen, and what geometry adds.
+
+Their one-click repairs are in `studio/checks/repairs.py`.
+"""
+
+import re
+
+from kling import Finding, Severity, check
+from studio.checks.drawing_checks import geometry_findings
+from studio.checks.findings import LocatedFinding, Location
+from studio.drawing.coverage import layer_mask
+from studio.drawing.model import Drawing, Layer
+from studio.request.compose import Composed
+from studio.request.draft import Draft
+
+_DYNAMIC = re.compile(r"dynamic_masks\[(\d+)\]\.\w+")
+
+
+def preflight(draft: Draft, composed: Composed) -> tuple[Finding, ...]:
+    """Errors first; each names its field, with a picture or without. Nothing with an error may be sent."""
+    findings = [_in_words(found, draft, composed.layers) for found in check(composed.request)]
+    directed_wrongly = {found.layers for found in findings if isinstance(found, LocatedFinding)}
+    findings += (
+        found
+        for found in (geometry_findings(draft.drawing) if draft.drawing and draft.picture else ())
+        if not (found.rule.startswith("path-") and found.layers in directed_wrongly)
+    )
+    return tuple(sorted(findings, key=lambda found: found.severity is not Severity.ERROR))
+
+
+def may_send(findings: tuple[Finding, ...]) -> bool:
+    """Warnings may stay; errors may not."""
+    return all(found.severity is not Severity.ERROR for found in findings)
+
+
+_NO_PICTURE = Finding(
+    field="image",
+    rule="image-missing",
+    problem="There is no picture yet.",
+    remedy="Upload one, take a sample, or give a URL.",
+    severity=Severity.ERROR,
+)
+
+
+def _in_words(found: Finding, draft: Draft, layers: tuple[Layer, ...]) -> Finding:
+    """A finding on dynamic_masks[i] says and knows which layer of the screen it means."""
+    if found.rule == _NO_PICTURE.rule:
+        return _NO_PICTURE
+    match = _DYNAMIC.fullmatch(found.field)
+    if match is None or draft.drawing is None:
+        return found
+    layer, drawing = layers[int(match[1])], draft.drawing
+    clicked = found.rule == "trajectory-too-short" and drawing.paths(layer)
+    rule = "single-click" if clicked else found.rule
+    problem, remedy = _SAID.get(rule, (found.problem, found.remedy))
+    return LocatedFinding(
+        field=found.field,
+        rule=found.rule,
+        problem=f"{layer.label}: {problem}",
+        remedy=remedy,
+        severity=found.severity,
+        layers=(layer,),
+        place=_place(drawing, layer),
+    )
+
+
+def _place(drawing: Drawing, layer: Layer) -> Location:
+    """All that a layer has: a finding of the contract is about the whole of it."""
+    newest = drawing.paths(layer)[-1:]
+    return Location(
+        mask=layer_mask(drawing, layer).painted,
+        points_canvas_px=newest[0].points_canvas_px if newest else (),
+    )
+
+
+# What the drawing person did, where the wire's words would not be theirs.
+_SAID = {
+    "mask-missing": (
+        "it has a path but nothing is painted.",
+        "Paint what should move, or clear the layer.",
+    ),
+    "trajectory-too-short": (
+        "it is painted but has no path.",
+        "Take the Path tool and draw where it should go.",
+    ),
+    "single-click": (
+        "its path is a single click.",
+        "Press where it starts, drag, and release where it ends.",
+    ),
+    "point-outside-image": (
+        "its path leaves the picture.",
+        "Clip it, move it, or draw it again within the picture.",
+    ),
+}

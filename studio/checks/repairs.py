@@ -1,0 +1,32 @@
+"""Which one-click repairs there are for the findings on a draft."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from kling import Finding
+from studio.checks import drawing_repairs, parameter_repairs, picture_repairs
+from studio.checks.findings import LocatedFinding, Repair
+from studio.request.draft import Draft
+
+__all__ = ["Repair", "repairs"]
+
+_FOR_FIELDS: Mapping[str, Callable[[Draft, Finding], Iterable[Repair]]] = {
+    **parameter_repairs.BY_RULE,
+    **picture_repairs.BY_RULE,
+}
+
+
+def repairs(draft: Draft, findings: Iterable[Finding]) -> tuple[Repair, ...]:
+    """The repairs of all these findings, in their order; what two findings want is offered at the first."""
+    offered: dict[str, Repair] = {}
+    for found in findings:
+        for repair in _repairs_of(draft, found):
+            offered.setdefault(repair.label, repair)
+    return tuple(offered.values())
+
+
+def _repairs_of(draft: Draft, found: Finding) -> Iterable[Repair]:
+    if isinstance(found, LocatedFinding) and draft.drawing is not None:
+        offer = drawing_repairs.BY_RULE.get(found.rule)
+        return offer(draft.drawing, found) if offer else ()
+    make = _FOR_FIELDS.get(found.rule)
+    return make(draft, found) if make else ()

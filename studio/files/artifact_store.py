@@ -1,0 +1,271 @@
+"""The files of a task, each with its SHA-256 in the database: what was sent, and the video that came.
+
+A row is written only when its bytes are safe, so whoever sees a row finds a whole file. A crash in between
+leaves bytes without a row, which the next attempt writes again under the same name.
+"""
+
+import base64
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import and_, func, select, update
+
+from kling import ImageToVideoRequest
+from kling.models import is_web_url
+from motion import poster_jpeg
+from studio.errors import StudioError
+from studio.files.artifact import (
+    Artifact,
+    ArtifactKind,
+    artifact_row,
+    described,
+    pictures_in,
+    read_artifact,
+    sha256_of,
+)
+from studio.files.retention import DEFAULT_CAP_BYTES, KeptVideo
+from studio.files.size_limits import SizeLimits
+from studio.files.storage import NotThere, Storage, StorageProblem
+from studio.files.video_download import DownloadProblem, download_video
+from studio.journal.database import Database
+from studio.journal.entry import Entry, utc_now
+from studio.journal.schema import artifacts, entries, insert_or_ignore
+
+__all__ = ["Artifact", "ArtifactKind", "ArtifactStore", "NoSuchVideo"]
+
+COPIES = SizeLimits(max_age_s=7 * 86_400.0)
+"""What is kept on this machine of an object store's files."""
+_c = artifacts.c
+
+
+class NoSuchVideo(StudioError):
+    """A person asks for a video that is not there, or not theirs."""
+
+
+class ArtifactStore:
+    """Thread-safe, and safe between processes on one database and one storage."""
+
+    def __init__(
+        self,
+        store: Database,
+        storage_url: str,
+        *,
+        cap_bytes: int = DEFAULT_CAP_BYTES,
+        cache_dir: Path | None = None,
+        download: Callable[..., object] = download_video,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Nothing is read or written yet.
+
+        Args:
+            store: the database.
+            storage_url: a folder, or an object store such as `s3://bucket/studio`.
+            cap_bytes: above it, videos are offered for removal.
+            cache_dir: local folder for copies of an object store's files.
+            download: fetches a URL to a path, as `download_video` does.
+            now: aware UTC.
+        """
+        self.cap_bytes = cap_bytes
+        self.storage_url = storage_url
+        self._store = store
+        self._copies = cache_dir or Path(tempfile.gettempdir()) / "motion-studio-copies"
+        self._storage = Storage(storage_url, self._copies)
+        self._download = download
+        self._now = now
+
+    def keep(self, entry_id: str, kind: ArtifactKind, data: bytes | Path, index: int = 0) -> Artifact:
+        """Keep bytes, or a finished local file, which is moved; the same again changes nothing.
+
+        Raises:
+            StorageProblem: they are not kept, and no row says so.
+        """
+        made = described(entry_id, kind, index, data, self._now())
+        known = next((one for one in self.of(entry_id) if (one.kind, one.index) == (kind, index)), None)
+        if known is not None and known.sha256 == made.sha256 and self._is_there(known):
+            return known
+        if isinstance(data, Path):
+            self._storage.put(data, made.path)
+        else:
+            self._storage.write(data, made.path)
+        self._write_row(made)
+        return made
+
+    def keep_request(self, entry_id: str, request: ImageToVideoRequest) -> None:
+        """Keep what is sent: each picture as a file, and the request that names them.
+
+        Raises:
+            StorageProblem: not all of it is kept.
+        """
+        body = request.to_wire()
+        for kind, index, holder, field in pictures_in(body):
+            if not is_web_url(holder[field]):
+                kept = self.keep(entry_id, kind, base64.b64decode(holder[field]), index)
+                holder[field] = Path(kept.path).name
+        self.keep(entry_id, ArtifactKind.REQUEST, json.dumps(body, indent=2).encode())
+
+    def keep_video(self, entry: Entry, url: str, trusted_base_url: str) -> Artifact:
+        """Download a finished video, check it, and keep it with its poster; nothing is done twice.
+
+        Args:
+            entry: the task.
+            url: the result's link, with its whole query.
+            trusted_base_url: the far end's own address, which is reached directly.
+
+        Raises:
+            DownloadProblem: not yet; with `expired` the link must be asked for anew.
+        """
+        try:
+            known = self.video(entry.entry_id)
+            if known is not None and self._is_there(known):
+                return known
+            with self._storage.in_the_making(".mp4") as part:
+                self._download(url, part, trusted_base_url=trusted_base_url)
+                self.keep(entry.entry_id, ArtifactKind.POSTER, poster_jpeg(part))
+                return self.keep(entry.entry_id, ArtifactKind.VIDEO, part)
+        except StorageProblem as problem:
+            what = "The video is finished but could not be kept yet."
+            raise DownloadProblem(what, problem.why, problem.next_step) from problem
+
+    def of(self, entry_id: str) -> tuple[Artifact, ...]:
+        """All files of a task; a removed one is among them and says so."""
+        query = select(artifacts).where(_c.entry_id == entry_id).order_by(_c.kind, _c["index"])
+        with self._store.reading() as connection:
+            return tuple(read_artifact(row) for row in connection.execute(query))
+
+    def video(self, entry_id: str) -> Artifact | None:
+        """A task's video, removed or not; None when none was kept."""
+        return next((one for one in self.of(entry_id) if one.kind is ArtifactKind.VIDEO), None)
+
+    def has_lost_video(self, entry_id: str) -> bool:
+        """Whether a video was kept, no person removed it, and its file has vanished all the same.
+
+        Raises:
+            StorageProblem: nobody can say.
+        """
+        video = self.video(entry_id)
+        return video is not None and video.removed_at is None and not self._is_there(video)
+
+    def open(self, artifact: Artifact) -> bytes:
+        """A file's bytes, which are those that were kept.
+
+        Raises:
+            StorageProblem: it is not there, cannot be read, or is not what was kept.
+        """
+        data = self._storage.read(artifact.path)
+        _check(artifact, data)
+        return data
+
+    def local_path(self, artifact: Artifact) -> Path:
+        """A file on this machine, to be read and not written to; fetched when the storage is elsewhere.
+
+        Raises:
+            NotThere: it has vanished.
+            StorageProblem: it was removed, cannot be fetched, or is not what was kept.
+        """
+        if artifact.removed_at is not None:
+            raise StorageProblem(_UNREADABLE, "Its owner removed it.", "Make it anew from its recipe.")
+        path = self._storage.local_path(artifact.path)
+        if path is None:
+            return self._copy(artifact)
+        if not self._is_there(artifact):
+            raise NotThere(_UNREADABLE, "It is not there any more.", "Look where the files are kept.")
+        return path
+
+    def videos(self, owner: str) -> tuple[KeptVideo, ...]:
+        """A person's kept videos, oldest first."""
+        here = and_(entries.c.owner == owner, _c.kind == ArtifactKind.VIDEO, _c.removed_at.is_(None))
+        columns = (*artifacts.c, entries.c.prompt, entries.c.task_id)
+        query = select(*columns).join(entries).where(here).order_by(_c.created_at)
+        with self._store.reading() as connection:
+            return tuple(
+                KeptVideo(
+                    entry_id=row.entry_id,
+                    title=row.prompt or row.task_id or row.entry_id,
+                    size_bytes=row.size_bytes,
+                    kept_at=row.created_at,
+                    pinned=row.pinned,
+                )
+                for row in connection.execute(query)
+            )
+
+    def used_bytes(self) -> int:
+        """Of everything that is kept, whoever's it is."""
+        with self._store.reading() as connection:
+            query = select(func.coalesce(func.sum(_c.size_bytes), 0)).where(_c.removed_at.is_(None))
+            return int(connection.execute(query).scalar_one())
+
+    def pin(self, owner: str, entry_id: str, *, pinned: bool) -> None:
+        """A pinned video is never offered for removal.
+
+        Raises:
+            NoSuchVideo: the person has no such video.
+        """
+        self._change_video(owner, entry_id, pinned=pinned)
+
+    def remove(self, owner: str, entry_id: str) -> None:
+        """Remove a video because its owner says so; its row stays and says when.
+
+        Raises:
+            NoSuchVideo: the person has no such video.
+            StorageProblem: it is still there.
+        """
+        if entry_id not in {video.entry_id for video in self.videos(owner)}:
+            raise _no_such_video()
+        for video in (one for one in self.of(entry_id) if one.kind is ArtifactKind.VIDEO):
+            self._storage.remove(video.path)
+            self._copy_of(video).unlink(missing_ok=True)
+        self._change_video(owner, entry_id, removed_at=self._now())
+
+    def _change_video(self, owner: str, entry_id: str, **changes: object) -> None:
+        theirs = select(entries.c.entry_id).where(entries.c.owner == owner)
+        video = and_(_c.entry_id == entry_id, _c.kind == ArtifactKind.VIDEO, _c.removed_at.is_(None))
+        with self._store.writing() as connection:
+            changed = connection.execute(
+                update(artifacts).where(video, _c.entry_id.in_(theirs)).values(**changes)
+            )
+        if changed.rowcount == 0:
+            raise _no_such_video()
+
+    def _is_there(self, artifact: Artifact) -> bool:
+        return artifact.removed_at is None and self._storage.size(artifact.path) == artifact.size_bytes
+
+    def _write_row(self, made: Artifact) -> None:
+        row = artifact_row(made)
+        same = and_(_c.entry_id == made.entry_id, _c.kind == made.kind, _c["index"] == made.index)
+        with self._store.writing() as connection:
+            if not insert_or_ignore(connection, artifacts, row):
+                del row["pinned"]  # a person's choice outlives a second keeping
+                connection.execute(update(artifacts).where(same).values(row))
+
+    def _copy_of(self, artifact: Artifact) -> Path:
+        return self._copies / f"{artifact.sha256}{Path(artifact.path).suffix}"
+
+    def _copy(self, artifact: Artifact) -> Path:
+        copy = self._copy_of(artifact)
+        if not copy.exists() or copy.stat().st_size != artifact.size_bytes:
+            with self._storage.in_the_making() as part:
+                self._storage.fetch(artifact.path, part)
+                _check(artifact, part)
+                part.replace(copy)
+        with contextlib.suppress(FileNotFoundError):  # just cleared away by another view of another video
+            os.utime(copy)  # used last of all; `touch` would leave an empty file there, for good
+        Storage(str(self._copies)).prune(COPIES, spared=copy.name)
+        return copy
+
+
+_UNREADABLE = "A kept file cannot be read."
+
+
+def _check(artifact: Artifact, data: bytes | Path) -> None:
+    if sha256_of(data) != artifact.sha256:
+        why = "Its checksum is not the one of what was kept: it was changed from outside."
+        raise StorageProblem(_UNREADABLE, why, "Restore it from a backup of the storage.")
+
+
+def _no_such_video() -> NoSuchVideo:
+    return NoSuchVideo("There is no such video.", "It was removed, or is not yours.", "Load the page again.")

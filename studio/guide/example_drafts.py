@@ -1,0 +1,100 @@
+"""An example of the guide as a draft, and as the video that its request directs."""
+
+import io
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from PIL import Image
+
+from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
+from studio.drawing.path_presets import PathShape, Preset, preset_points
+from studio.guide.examples import EXAMPLES, Crop, Example, Outline, Part, Way
+from studio.pictures.samples import SAMPLES, Sample, load
+from studio.pictures.source_image import SourceImage, read_image
+from studio.preview.cache import ComputeOnceCache
+from studio.preview.render import Preview, preview_mp4
+from studio.preview.sprites import Rgb
+from studio.request.compose import Composed, compose
+from studio.request.draft import Draft, Parameters, Picture
+from studio.request.model_options import DEFAULT_MODEL
+
+LONGER_SIDE_PX = 480
+"""Of the pictures of the guide."""
+_SHELF: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=len(EXAMPLES))
+
+
+def film(example: Example, colours: Mapping[Layer, Rgb]) -> Preview:
+    """The example's video, rendered once a process: its request, decoded and drawn as any preview is."""
+    return _SHELF.get(example.title, lambda: _filmed(composed(example), colours), lambda _share: None)
+
+
+def composed(example: Example) -> Composed:
+    """The request that would be sent."""
+    return compose(draft(example))
+
+
+def draft(example: Example) -> Draft:
+    """The example as a person would have made it, on a small copy of the photograph."""
+    picture = _small(sample_of(example))
+    return Draft(
+        picture=Picture(source=picture),
+        tail=Picture(source=_cropped(picture, example.tail)) if example.tail else None,
+        drawing=drawing(example.parts, picture.size_px) if example.parts else None,
+        parameters=Parameters(model_name=DEFAULT_MODEL, mode="std", duration="5"),
+    )
+
+
+def drawing(parts: Iterable[Part], canvas_size_px: tuple[int, int]) -> Drawing:
+    """The strokes of these parts on a canvas of this size."""
+    width, height = canvas_size_px
+    strokes = tuple(stroke for part in parts for stroke in _strokes(part, canvas_size_px))
+    return Drawing(canvas_width_px=width, canvas_height_px=height, strokes=strokes)
+
+
+def sample_of(example: Example) -> Sample:
+    """Its photograph."""
+    return next(sample for sample in SAMPLES if sample.name == example.sample_name)
+
+
+def _filmed(request: Composed, colours: Mapping[Layer, Rgb]) -> Preview:
+    return preview_mp4(request.request, request.layers, colours)
+
+
+def _strokes(part: Part, canvas_size_px: tuple[int, int]) -> list[Stroke]:
+    painted = [_area(part.layer, outline, canvas_size_px) for outline in part.outlines]
+    return [*painted, _path(part.layer, part.way, canvas_size_px)] if part.way else painted
+
+
+def _area(layer: Layer, outline: Outline, canvas_size_px: tuple[int, int]) -> Stroke:
+    width, height = canvas_size_px
+    points = tuple((x * width, y * height) for x, y in outline)
+    return Stroke(layer=layer, kind=StrokeKind.AREA, points_canvas_px=points, width_canvas_px=1)
+
+
+def _path(layer: Layer, way: Way, canvas_size_px: tuple[int, int]) -> Stroke:
+    width, height = canvas_size_px
+    shape = PathShape(
+        preset=Preset.ARC if way.bend else Preset.LINE,
+        direction_deg=way.direction_deg,
+        length_canvas_px=way.length_of_width * width,
+        bend=way.bend,
+    )
+    points = preset_points(shape, (way.start[0] * width, way.start[1] * height), canvas_size_px)
+    return Stroke(layer=layer, kind=StrokeKind.PATH, points_canvas_px=points, width_canvas_px=4)
+
+
+@lru_cache(maxsize=len(SAMPLES))
+def _small(sample: Sample) -> SourceImage:
+    return read_image(load(sample).display_jpeg(LONGER_SIDE_PX, LONGER_SIDE_PX), sample.name)
+
+
+def _cropped(picture: SourceImage, crop: Crop) -> SourceImage:
+    """The piece, as large as the picture itself."""
+    width, height = picture.size_px
+    half = crop.share_of_width / 2
+    x, y = crop.middle
+    box = ((x - half) * width, (y - half) * height, (x + half) * width, (y + half) * height)
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(picture.wire_bytes)) as whole:
+        whole.resize((width, height), Image.Resampling.LANCZOS, box=box).save(buffer, "JPEG", quality=90)
+    return read_image(buffer.getvalue(), f"the end of {picture.name}")

@@ -1,0 +1,258 @@
+"""The journal: what was meant, what was sent, and what is known of it, each step one transaction.
+
+Every change is a compare-and-swap on the entry's state and version. A method answers the entry as it
+stands then; None says that somebody else was faster, or that the entry's state does not allow it: read it
+again and decide anew.
+"""
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy.sql import ColumnElement
+
+from kling import Task
+from studio.journal.create_outcome import NOT_FOUND_SPACING_S, CreateOutcome
+from studio.journal.entry import FORGETTABLE, SETTLED, Entry, NewTask, State
+from studio.journal.queries import JournalProblem, JournalReads, first_entry, in_line, kept_video, spent_usd
+from studio.journal.request_json import dump_request, request_sha256
+from studio.journal.rows import (
+    MICRO,
+    NO_NOT_FOUNDS,
+    adopted_row,
+    create_changes,
+    intent_row,
+    look_changes,
+    read_entry,
+)
+from studio.journal.schema import artifacts, entries, insert_or_ignore, proofs, requests
+from studio.journal.spending_cap import check_spending, day_start
+from studio.owners import on_record
+
+log = logging.getLogger(__name__)
+_c = entries.c
+
+
+_NO_TROUBLE = {"not_before": None, "problem": None, "message": None}
+
+
+class Journal(JournalReads):
+    """What the journal can tell, and every change. Thread-safe, and safe between processes."""
+
+    def create_entry(self, intent: NewTask, cap_usd: Decimal | None = None) -> Entry:
+        """Write down what is to be sent; a click or an external id of before answers its own entry.
+
+        Args:
+            intent: what is to be sent.
+            cap_usd: what its owner may spend a day with this key; None: as much as they like.
+
+        Raises:
+            JournalProblem: the external task id is another person's.
+            SpendingCapReached: it would go over the cap; nothing is written.
+        """
+        body = dump_request(replace(intent.request, external_task_id=intent.external_task_id))
+        with self._store.writing() as connection:
+            row = intent_row(intent, self._now())
+            if cap_usd is not None and not self._store.is_sqlite:
+                # two submits of one person at once must see each other; SQLite has one writer anyway
+                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(on_record(intent.owner)))))
+            if insert_or_ignore(connection, entries, row):
+                if cap_usd is not None:
+                    self._check_cap(connection, row, cap_usd)
+                kept = {"entry_id": row["entry_id"], "sha256": request_sha256(body), "body": body}
+                connection.execute(insert(requests).values(kept))
+            return _intended(connection, intent)
+
+    def adopt(self, owner: str, service: str, key_fingerprint: str, task: Task) -> Entry:
+        """Take up a task that was made elsewhere; one that is known or forgotten is the entry that it has."""
+        here = and_(_c.owner == owner, _c.service == service, _c.key_fingerprint == key_fingerprint)
+        ids = [_c.task_id == task.task_id]
+        if task.external_task_id is not None:
+            ids.append(_c.external_task_id == task.external_task_id)
+        with self._store.writing() as connection:
+            known = first_entry(connection, here, or_(*ids))
+            if known is None:
+                row = adopted_row(owner, service, key_fingerprint, task, self._now())
+                insert_or_ignore(connection, entries, row)
+        known = known or self._read(here, _c.task_id == task.task_id)[0]
+        return self._told(known, task) or self.entry(known.entry_id)
+
+    def claim(self, entry: Entry) -> Entry | None:
+        """INTENT, and due → SENDING: whoever gets the entry sends it, once."""
+        now = self._now()
+        due = or_(_c.not_before.is_(None), _c.not_before <= now)
+        changes = {"state": State.SENDING, "sent_at": now, "attempts": entry.attempts + 1, **_NO_TROUBLE}
+        return self._change(entry, {State.INTENT}, changes, due)
+
+    def settle(self, entry: Entry, outcome: CreateOutcome) -> Entry | None:
+        """SENDING → what its create call came to.
+
+        A task that was made is written down even when somebody has taken the sender for dead meanwhile. When
+        the account refuses everything, all that stands in line for the same key is refused with it.
+        """
+        if outcome.task is not None:
+            return self.found(entry, outcome.task) or self.found(self.entry(entry.entry_id), outcome.task)
+        with self._store.writing() as connection:
+            changes = create_changes(outcome, self._now())
+            settled = self._changed(connection, entry, {State.SENDING}, changes)
+            if settled is not None and outcome.stop_key:
+                _empty_the_line(connection, entry, changes)
+            return settled
+
+    def found(self, entry: Entry, task: Task, *, next_look_at: datetime | None = None) -> Entry | None:
+        """Whatever state it is in → what the service says of the task; never back.
+
+        A look that was on its way, or an answer that comes late, finds tasks too: what was forgotten or
+        refused without a task is taken up again, since that task was paid.
+        """
+        if entry.state is State.FORGOTTEN and entry.task_id is not None:
+            return None
+        return self._told(entry, task, next_look_at)
+
+    def not_found(self, entry: Entry) -> Entry | None:
+        """UNKNOWN, and the service does not know it; counted when the last count is long enough ago."""
+        now = self._now()
+        changes: dict[str, Any] = {"last_look_at": now}
+        last = entry.last_not_found_at
+        if last is None or now - last >= timedelta(seconds=NOT_FOUND_SPACING_S):
+            changes |= {"not_founds": entry.not_founds + 1, "last_not_found_at": now}
+        return self._change(entry, {State.UNKNOWN}, changes)
+
+    def ask_person(self, entry: Entry, message: str) -> Entry | None:
+        """UNKNOWN → NEEDS_PERSON."""
+        changes = {"state": State.NEEDS_PERSON, "next_look_at": None, "message": message}
+        return self._change(entry, {State.UNKNOWN}, changes)
+
+    def send_again(self, entry: Entry) -> Entry | None:
+        """UNKNOWN or NEEDS_PERSON → INTENT, due now, under the same external id.
+
+        Only for a verdict of BACK_IN_LINE, or for a person who has looked for the task at the service.
+        """
+        changes = {"state": State.INTENT, "next_look_at": None, **_NO_TROUBLE, **NO_NOT_FOUNDS}
+        return self._change(entry, {State.UNKNOWN, State.NEEDS_PERSON}, changes)
+
+    def look_again(self, entry: Entry) -> Entry | None:
+        """The next look is due now; NEEDS_PERSON → UNKNOWN, its not-founds counted anew."""
+        changes: dict[str, Any] = {"next_look_at": self._now()}
+        if entry.state is State.NEEDS_PERSON:
+            changes |= {"state": State.UNKNOWN, **NO_NOT_FOUNDS}
+        return self._change(entry, set(State) - SETTLED - {State.INTENT, State.SENDING}, changes)
+
+    def forget(self, entry: Entry) -> Entry | None:
+        """A person does not want it any more; not while it is being sent."""
+        return self._change(entry, FORGETTABLE, {"state": State.FORGOTTEN, "next_look_at": None})
+
+    def note(
+        self, entry: Entry, *, message: str | None = None, next_look_at: datetime | None = None
+    ) -> Entry | None:
+        """What is in the way, and when to look next; None leaves what is there."""
+        told: dict[str, Any] = {"message": message, "problem": None} if message else {}
+        due = {"next_look_at": next_look_at} if next_look_at else {}
+        return self._change(entry, set(State), told | due)
+
+    def kept(self, entry: Entry) -> Entry | None:
+        """SUCCEEDED → KEPT; None while no video of it is kept."""
+        changes = {"state": State.KEPT, "next_look_at": None, "message": None}
+        return self._change(entry, {State.SUCCEEDED}, changes, exists().where(kept_video(entry)))
+
+    def lost(self, entry: Entry) -> Entry | None:
+        """KEPT → SUCCEEDED, to be fetched anew; the row of its video says so, and keeps its owner's pin.
+
+        Only for a file that was seen to be missing after the entry was read: the journal cannot see files.
+        None when its owner has removed the video.
+        """
+        video = kept_video(entry)
+        changes = {"state": State.SUCCEEDED, "next_look_at": None, "message": None}
+        with self._store.writing() as connection:
+            lost = self._changed(connection, entry, {State.KEPT}, changes, exists().where(video))
+            if lost is not None:
+                connection.execute(update(artifacts).where(video).values(removed_at=self._now()))
+            return lost
+
+    def prove(self, service: str, found: bool, lag_s: float) -> None:  # noqa: FBT001 — a yes or a no is its subject
+        """An accepted task was, or was not, found by its external id `lag_s` seconds after its create."""
+        now = self._now()
+        longest = case((proofs.c.lag_s < lag_s, lag_s), else_=proofs.c.lag_s)
+        changes = {"found_at": now, "lag_s": longest} if found else {"missed_at": now}
+        with self._store.writing() as connection:
+            insert_or_ignore(connection, proofs, {"service": service, "lag_s": 0.0})
+            connection.execute(update(proofs).filter_by(service=service).values(changes))
+
+    def _told(self, entry: Entry, task: Task, next_look_at: datetime | None = None) -> Entry | None:
+        if entry.task_id not in {None, task.task_id}:
+            log.error("Entry %s has the task %s and not %s", entry.entry_id, entry.task_id, task.task_id)
+            return None
+        changes = {**look_changes(entry, task, self._now()), "next_look_at": next_look_at}
+        return self._change(entry, set(State), changes)
+
+    def _check_cap(self, connection: Connection, row: Mapping[str, Any], cap_usd: Decimal) -> None:
+        others = and_(
+            _c.owner == row["owner"],
+            _c.key_fingerprint == row["key_fingerprint"],
+            _c.entry_id != row["entry_id"],
+        )
+        micro_usd = row["price_micro_usd"]
+        check_spending(
+            cap_usd=cap_usd,
+            spent_usd=spent_usd(connection, day_start(self._now()), others),
+            price_usd=None if micro_usd is None else Decimal(micro_usd) / MICRO,
+        )
+
+    def _change(
+        self,
+        entry: Entry,
+        states: Collection[State],
+        changes: Mapping[str, Any],
+        *where: ColumnElement[bool],
+    ) -> Entry | None:
+        with self._store.writing() as connection:
+            return self._changed(connection, entry, states, changes, *where)
+
+    def _changed(
+        self,
+        connection: Connection,
+        entry: Entry,
+        states: Collection[State],
+        changes: Mapping[str, Any],
+        *where: ColumnElement[bool],
+    ) -> Entry | None:
+        if entry.state not in states:
+            return None
+        state = changes.get("state", entry.state)
+        since = entry.state_since if state is entry.state else self._now()
+        as_read = (_c.entry_id == entry.entry_id, _c.state == entry.state, _c.version == entry.version)
+        swap = update(entries).where(*as_read, *where)
+        swap = swap.values(**changes, version=entry.version + 1, state_since=since)
+        row = connection.execute(swap.returning(entries)).one_or_none()
+        if row is not None and state in SETTLED:
+            connection.execute(update(requests).filter_by(entry_id=entry.entry_id).values(body=None))
+        return None if row is None else read_entry(row)
+
+
+def _intended(connection: Connection, intent: NewTask) -> Entry:
+    """The entry of that click, or else of that external id."""
+    same_id = and_(
+        _c.service == intent.service,
+        _c.key_fingerprint == intent.key_fingerprint,
+        _c.external_task_id == intent.external_task_id,
+    )
+    known = first_entry(connection, _c.click_token == intent.click_token) or first_entry(connection, same_id)
+    if known is None or known.owner != on_record(intent.owner):
+        raise JournalProblem(
+            "Nothing was sent.",
+            "A task with this external task id exists already.",
+            "Choose another external task id, or leave it empty.",
+        )
+    return known
+
+
+def _empty_the_line(connection: Connection, entry: Entry, changes: Mapping[str, Any]) -> None:
+    """Refuse what waits for the same key: none of it was sent, and nothing was paid."""
+    refused = update(entries).where(in_line(entry))
+    refused = refused.values(**changes, version=_c.version + 1, state_since=changes["ended_at"])
+    ids = connection.execute(refused.returning(_c.entry_id)).scalars().all()
+    connection.execute(update(requests).where(requests.c.entry_id.in_(ids)).values(body=None))

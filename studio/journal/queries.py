@@ -1,0 +1,174 @@
+"""The half of the journal that only reads."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, null, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from kling import ImageToVideoRequest
+from studio.errors import StudioError
+from studio.journal.database import Database
+from studio.journal.entry import SETTLED, Entry, LookupProof, State, utc_now
+from studio.journal.request_json import load_request
+from studio.journal.rows import MICRO, read_entry
+from studio.journal.schema import artifacts, entries, proofs, requests
+from studio.journal.spending_cap import counted_usd
+
+MISS_COUNTS_FOR = timedelta(days=30)
+"""An accepted task that could not be found by its external id outweighs every one that could, this long."""
+
+_c = entries.c
+
+
+class JournalProblem(StudioError):
+    """The journal cannot do what is asked."""
+
+
+class JournalReads:
+    """What the journal can tell. Thread-safe."""
+
+    def __init__(self, store: Database, now: Callable[[], datetime] = utc_now) -> None:
+        self._store = store
+        self._now = now
+
+    def entry(self, entry_id: str) -> Entry:
+        """The entry as it stands.
+
+        Raises:
+            JournalProblem: there is none.
+        """
+        return self._one(_c.entry_id == entry_id)
+
+    def entry_of(self, owner: str, entry_id: str) -> Entry:
+        """The entry, if it is this owner's; another's is as unknown as one that never was.
+
+        Raises:
+            JournalProblem: this owner has no such entry.
+        """
+        return self._one(_c.entry_id == entry_id, _c.owner == owner)
+
+    def entries(self, owner: str) -> tuple[Entry, ...]:
+        """An owner's entries, forgotten ones too, newest first."""
+        return self._read(_c.owner == owner, newest_first=True)
+
+    def unfinished(self) -> tuple[Entry, ...]:
+        """Everybody's entries for which something is left to do, oldest first, without their thumbnails.
+
+        They are read every few seconds, and those whose key never comes back become ever more.
+        """
+        columns = (null().label(column.name) if column is _c.thumbnail else column for column in _c)
+        query = select(*columns).where(_c.state.not_in(SETTLED)).order_by(_c.created_at, _c.entry_id)
+        return self._all(query)
+
+    def stale_sending(self, older_than_s: float) -> tuple[Entry, ...]:
+        """Entries whose create was claimed longer ago than that: their sender is surely dead.
+
+        `older_than_s` must exceed all time-outs of a create together. Settle them as `outcomes.INTERRUPTED`.
+        """
+        limit = self._now() - timedelta(seconds=older_than_s)
+        return self._read(_c.state == State.SENDING, _c.sent_at <= limit)
+
+    def is_anothers(self, owner: str, service: str, key_fingerprint: str, task_id: str) -> bool:
+        """Whether that task id or external id is in an entry of somebody else with the same key."""
+        ids = or_(_c.task_id == task_id, _c.external_task_id == task_id)
+        key = and_(_c.service == service, _c.key_fingerprint == key_fingerprint)
+        with self._store.reading() as connection:
+            return first_entry(connection, ids, key, _c.owner != owner) is not None
+
+    def request(self, entry_id: str) -> ImageToVideoRequest:
+        """What is sent for the entry; kept until the entry is settled.
+
+        Raises:
+            JournalProblem: it is kept no more, or was never ours.
+        """
+        with self._store.reading() as connection:
+            body = connection.execute(select(requests.c.body).filter_by(entry_id=entry_id)).scalar()
+        if body is None:
+            raise JournalProblem(
+                "The request of this task is not kept here.",
+                "It was made elsewhere, or it has come to its end.",
+                "Start from the task's recipe.",
+            )
+        return load_request(body)
+
+    def place_in_line(self, entry: Entry) -> int | None:
+        """From 1, among everything that waits for the same key; None when it is not in line."""
+        if entry.state is not State.INTENT:
+            return None
+        earlier = or_(
+            _c.created_at < entry.created_at,
+            and_(_c.created_at == entry.created_at, _c.entry_id < entry.entry_id),
+        )
+        with self._store.reading() as connection:
+            waiting = select(func.count()).select_from(entries).where(in_line(entry), earlier)
+            return int(connection.execute(waiting).scalar_one()) + 1
+
+    def proof(self, service: str) -> LookupProof | None:
+        """What is known of looking up by external id there; None when it was never tried."""
+        with self._store.reading() as connection:
+            row = connection.execute(select(proofs).filter_by(service=service)).one_or_none()
+        if row is None:
+            return None
+        missed_lately = row.missed_at is not None and self._now() - row.missed_at < MISS_COUNTS_FOR
+        return LookupProof(found=row.found_at is not None and not missed_lately, lag_s=row.lag_s)
+
+    def spent_usd(self, owner: str, since: datetime, key_fingerprint: str | None = None) -> Decimal:
+        """What an owner's entries since then cost, or may yet cost; of one key when it is given."""
+        with_key = () if key_fingerprint is None else (_c.key_fingerprint == key_fingerprint,)
+        with self._store.reading() as connection:
+            return spent_usd(connection, since, _c.owner == owner, *with_key)
+
+    def _one(self, *where: ColumnElement[bool]) -> Entry:
+        with self._store.reading() as connection:
+            found = first_entry(connection, *where)
+        if found is None:
+            raise JournalProblem(
+                "This task is not known here.", "Its id is in no entry of yours.", "Load the page again."
+            )
+        return found
+
+    def _read(self, *where: ColumnElement[bool], newest_first: bool = False) -> tuple[Entry, ...]:
+        order = (_c.created_at, _c.entry_id)
+        query = select(entries).where(*where)
+        query = (
+            query.order_by(*(column.desc() for column in order)) if newest_first else query.order_by(*order)
+        )
+        return self._all(query)
+
+    def _all(self, query: Select[Any]) -> tuple[Entry, ...]:
+        with self._store.reading() as connection:
+            return tuple(read_entry(row) for row in connection.execute(query))
+
+
+def spent_usd(connection: Connection, since: datetime, *where: ColumnElement[bool]) -> Decimal:
+    """What entries sent from here since then cost, or may yet cost; an unknown price is counted too."""
+    free = or_(
+        _c.made_elsewhere,
+        _c.state.in_((State.REJECTED, State.FAILED)),
+        and_(_c.state == State.FORGOTTEN, _c.sent_at.is_(None)),
+    )
+    price = func.coalesce(_c.price_micro_usd, int(counted_usd(None) * MICRO))
+    query = select(func.sum(price)).where(_c.created_at >= since, ~free, *where)
+    return Decimal(connection.execute(query).scalar() or 0) / MICRO
+
+
+def first_entry(connection: Connection, *where: ColumnElement[bool]) -> Entry | None:
+    """The oldest entry for which all that is true, None when there is none."""
+    query = select(entries).where(*where).order_by(_c.created_at, _c.entry_id).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else read_entry(row)
+
+
+def in_line(entry: Entry) -> ColumnElement[bool]:
+    """Everything that waits for the same key as the entry."""
+    same_key = and_(_c.service == entry.service, _c.key_fingerprint == entry.key_fingerprint)
+    return and_(same_key, _c.state == State.INTENT)
+
+
+def kept_video(entry: Entry) -> ColumnElement[bool]:
+    """The row of its video, unless its owner removed that."""
+    rows = artifacts.c
+    return and_(rows.entry_id == entry.entry_id, rows.kind == "video", rows.removed_at.is_(None))

@@ -1,0 +1,107 @@
+"""Rows of the journal's tables: made from what is submitted or found, and read back. Pure."""
+
+from dataclasses import fields
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Row
+
+from kling import ErrorKind, Task
+from studio.journal.create_outcome import CreateOutcome, OutcomeKind
+from studio.journal.entry import Entry, NewTask, State, after_look
+
+MICRO = 1_000_000
+NO_NOT_FOUNDS = {"not_founds": 0, "last_not_found_at": None}
+_ENDED = (State.SUCCEEDED, State.FAILED, State.KEPT)
+_COPIED = tuple({field.name for field in fields(Entry)} - {"state", "price_usd", "problem"})
+
+
+def intent_row(intent: NewTask, now: datetime) -> dict[str, Any]:
+    """A new row in INTENT."""
+    request = intent.request
+    price = intent.price_usd
+    return {
+        **_new_row(intent.owner, intent.service, intent.key_fingerprint, now),
+        "click_token": intent.click_token,
+        "external_task_id": intent.external_task_id,
+        "state": State.INTENT,
+        "made_elsewhere": False,
+        "model_name": request.model_name,
+        "mode": request.mode,
+        "duration": request.duration,
+        "prompt": request.prompt,
+        "price_micro_usd": None if price is None else int(price * MICRO),
+        "thumbnail": intent.thumbnail,
+        "created_at": now,
+    }
+
+
+def adopted_row(owner: str, service: str, key_fingerprint: str, task: Task, now: datetime) -> dict[str, Any]:
+    """A new row for a task that this app did not make."""
+    return {
+        **_new_row(owner, service, key_fingerprint, now),
+        "made_elsewhere": True,
+        "created_at": task.created_at or now,
+        **look_changes(None, task, now),
+    }
+
+
+def look_changes(entry: Entry | None, task: Task, now: datetime) -> dict[str, Any]:
+    """What an answer of the service about a task changes in its row; None: a new row."""
+    state = after_look(entry.state if entry else State.INTENT, task.status)
+    return {
+        "state": state,
+        "task_id": task.task_id,
+        "accepted_at": (entry.accepted_at if entry else None) or now,
+        "ended_at": _ended_at(entry, task, now) if state in _ENDED else None,
+        "last_look_at": now,
+        "not_before": None,
+        "problem": None,
+        "message": _reason(entry, task) if state is State.FAILED else None,
+    }
+
+
+def _ended_at(entry: Entry | None, task: Task, now: datetime) -> datetime:
+    known = entry.ended_at if entry and entry.state in _ENDED else None
+    return known or task.updated_at or now
+
+
+def _reason(entry: Entry | None, task: Task) -> str | None:
+    return task.status_message or (entry.message if entry else None)
+
+
+def read_entry(row: Row[Any]) -> Entry:
+    """The record of one row."""
+    values = row._mapping  # noqa: SLF001 — SQLAlchemy's public name for it
+    micro_usd, problem = values["price_micro_usd"], values["problem"]
+    return Entry(
+        **{name: values[name] for name in _COPIED},
+        state=State(values["state"]),
+        price_usd=None if micro_usd is None else Decimal(micro_usd) / MICRO,
+        problem=None if problem is None else ErrorKind(problem),
+    )
+
+
+def _new_row(owner: str, service: str, key_fingerprint: str, now: datetime) -> dict[str, Any]:
+    return {
+        "entry_id": uuid4().hex,
+        "owner": owner,
+        "service": service,
+        "key_fingerprint": key_fingerprint,
+        "version": 0,
+        "attempts": 0,
+        "not_founds": 0,
+        "state_since": now,
+    }
+
+
+def create_changes(outcome: CreateOutcome, now: datetime) -> dict[str, Any]:
+    """What a create that told of no task changes in its row."""
+    told = {"problem": outcome.kind_of_error, "message": outcome.message}
+    if outcome.kind is OutcomeKind.REJECTED:
+        return {**told, "state": State.REJECTED, "ended_at": now}
+    if outcome.kind is OutcomeKind.BACK_IN_LINE:
+        return {**told, "state": State.INTENT, "not_before": now + timedelta(seconds=outcome.wait_s)}
+    return {**told, "state": State.UNKNOWN, "next_look_at": now, **NO_NOT_FOUNDS}

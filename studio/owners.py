@@ -1,0 +1,65 @@
+"""Who owns what: a signed-in person, or the unguessable id that a browser keeps (components/frame/).
+
+What a browser made without a login stays the browser's. A shared computer would otherwise hand one person's
+work to whoever signs in next.
+"""
+
+import hashlib
+import re
+import secrets
+from typing import TypeGuard
+
+from studio.errors import StudioError
+
+_BROWSER = re.compile(r"[A-Za-z0-9_-]{32}")
+# the colon is in no browser's id, so that no browser can claim to be a login, or what the database knows
+_LOGIN = "login:"
+_BROWSER_ON_RECORD = "browser:"
+
+
+class LoginProblem(StudioError):
+    """Who somebody is cannot be told."""
+
+
+def new_browser_owner() -> str:
+    """An owner that nobody can guess: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+def is_browser_owner(owner: object) -> TypeGuard[str]:
+    """Whether this may be an id that a browser keeps; it comes from outside and may be anything."""
+    return isinstance(owner, str) and _BROWSER.fullmatch(owner) is not None
+
+
+def on_record(owner: str) -> str:
+    """An owner as the database may know it: of an id that lets in whoever has it, the hash alone.
+
+    The same again for what is on record already.
+    """
+    if not is_browser_owner(owner):
+        return owner
+    return _BROWSER_ON_RECORD + hashlib.sha256(owner.encode()).hexdigest()
+
+
+def login_owner(issuer: object, subject: object) -> str:
+    """The owner for an OIDC login, which issuer and subject together name for good; mail addresses change.
+
+    Args:
+        issuer: the `iss` of the id token.
+        subject: its `sub`.
+
+    Raises:
+        LoginProblem: the token has not both.
+    """
+    if not (isinstance(issuer, str) and issuer and isinstance(subject, str) and subject):
+        raise LoginProblem(
+            "The sign-in did not say who you are.",
+            "The provider's token names no issuer or no subject.",
+            "Sign out and in again. If that does not help, its OpenID Connect settings need a look.",
+        )
+    return _LOGIN + hashlib.sha256(f"{len(issuer)} {issuer}{subject}".encode()).hexdigest()
+
+
+def is_login_owner(owner: str) -> bool:
+    """Whether this owner is somebody signed in."""
+    return owner.startswith(_LOGIN)

@@ -1,0 +1,164 @@
+"""The picture a video starts from: read safely, upright, sRGB, with exactly the bytes that will be sent."""
+
+import base64
+import hashlib
+import io
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from PIL import Image
+
+from studio.pictures.encode import MAX_WIRE_BYTES, encoded, scaled_under_limit
+from studio.pictures.normalise import upright_srgb
+from studio.pictures.upload_checks import ImageProblem, open_checked
+
+__all__ = [
+    "MAX_WIRE_BYTES",
+    "ImageProblem",
+    "SourceImage",
+    "as_sent",
+    "opened",
+    "read_image",
+    "source_of",
+]
+
+_DISPLAY_QUALITY = 85
+_KEPT_DISPLAYS = 4
+_MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+_JFIF = {"jfif", "jfif_version", "jfif_unit", "jfif_density"}  # all that Pillow finds in a JPEG of its own
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceImage:
+    """A picture ready to be drawn on and sent. Bytes only; two are equal when their fields but the bytes are.
+
+    `width_px` and `height_px` are those of `wire_bytes`: every mask has this size.
+    """
+
+    name: str  # as the file was called; shown, never used as a path
+    width_px: int
+    height_px: int
+    media_type: str  # "image/jpeg" or "image/png", of wire_bytes
+    wire_bytes: bytes = field(compare=False, repr=False)  # rebuilt from pixels: no metadata
+    sha256: str  # of wire_bytes, hexadecimal
+    notes: tuple[str, ...] = ()  # what was changed, a plain sentence each
+    _displays: dict[tuple[int, int], bytes] = field(
+        default_factory=dict, compare=False, repr=False, hash=False, init=False
+    )
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """(width, height) in image pixels."""
+        return self.width_px, self.height_px
+
+    @cached_property
+    def base64(self) -> str:
+        """The bytes as the API wants them: base64 without a `data:` prefix."""
+        return base64.b64encode(self.wire_bytes).decode("ascii")
+
+    def display_size_px(self, max_width_px: int, max_height_px: int) -> tuple[int, int]:
+        """(width, height) of the picture fitted into a box: proportions kept, never enlarged, at least 1."""
+        scale = min(1.0, max_width_px / self.width_px, max_height_px / self.height_px)
+        return max(1, round(self.width_px * scale)), max(1, round(self.height_px * scale))
+
+    def display_jpeg(self, max_width_px: int, max_height_px: int) -> bytes:
+        """A JPEG of `display_size_px`, quality 85, to put on a page; the last few sizes are kept."""
+        size = self.display_size_px(max_width_px, max_height_px)
+        kept = self._displays.get(size)
+        if kept is None:
+            kept = _scaled_jpeg(self.wire_bytes, size)
+            while len(self._displays) >= _KEPT_DISPLAYS:
+                self._displays.pop(next(iter(self._displays)), None)
+            self._displays[size] = kept
+        return kept
+
+
+def read_image(data: bytes, name: str) -> SourceImage:
+    """Turn a file that somebody sent into a picture of at most 10 MB, whatever its size and proportions.
+
+    Args:
+        data: the whole file, JPG, PNG or WEBP.
+        name: what to call it, on the page and in messages.
+
+    Raises:
+        ImageProblem: it cannot be used; the message says why and what to do.
+    """
+    picture = open_checked(data, name)
+    source_format = "JPEG" if picture.format == "MPO" else str(picture.format)
+    return source_of(*upright_srgb(picture, data), source_format, name)
+
+
+def source_of(pixels: Image.Image, notes: tuple[str, ...], source_format: str, name: str) -> SourceImage:
+    """Pixels as a picture to send.
+
+    From a PNG comes a PNG; from a JPEG another at quality 95 without colour subsampling; from a WEBP a PNG.
+    What would exceed 10 MB becomes a JPEG of the highest quality that fits, and what exceeds it at any
+    quality is scaled down.
+
+    Args:
+        pixels: mode RGB.
+        notes: what has been changed on it so far, a plain sentence each.
+        source_format: "JPEG", "PNG" or "WEBP", where the pixels came from.
+        name: what to call it.
+    """
+    made = encoded(pixels, source_format)
+    if made is None:
+        scaled = scaled_under_limit(pixels)
+        told = f"It was scaled down to {scaled.width} × {scaled.height}: larger it would exceed 10 MB."
+        return source_of(scaled, (*notes, told), "JPEG", name)
+    media_type, wire_bytes, encoding_notes = made
+    return SourceImage(
+        name=name,
+        width_px=pixels.width,
+        height_px=pixels.height,
+        media_type=media_type,
+        wire_bytes=wire_bytes,
+        sha256=hashlib.sha256(wire_bytes).hexdigest(),
+        notes=(*notes, *encoding_notes),
+    )
+
+
+def opened(source: SourceImage) -> tuple[Image.Image, str]:
+    """The pixels of a picture to send, mode RGB, and the format that they are in."""
+    with Image.open(io.BytesIO(source.wire_bytes), formats=("JPEG", "PNG")) as image:
+        return image.convert("RGB"), str(image.format)
+
+
+def as_sent(data: bytes, name: str, notes: tuple[str, ...] = ()) -> SourceImage:
+    """A picture that this app made earlier, its bytes kept; checked in every way that an upload is.
+
+    A file that is not as this app sends pictures (it has metadata, another colour mode, another type) is
+    read as any upload, and so rebuilt. One that is over 10 MB, too small or too long is kept: preflight
+    finds and mends that.
+
+    Args:
+        data: the whole file.
+        name: what to call it.
+        notes: what had been changed when it was first read.
+
+    Raises:
+        ImageProblem: it cannot be used.
+    """
+    picture = open_checked(data, name)
+    if picture.format not in _MEDIA_TYPES or picture.mode != "RGB" or set(picture.info) - _JFIF:
+        return read_image(data, name)
+    if any(app != "APP0" for app, _ in getattr(picture, "applist", ())):
+        return read_image(data, name)
+    return SourceImage(
+        name=name,
+        width_px=picture.width,
+        height_px=picture.height,
+        media_type=_MEDIA_TYPES[picture.format],
+        wire_bytes=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        notes=notes,
+    )
+
+
+def _scaled_jpeg(wire_bytes: bytes, size_px: tuple[int, int]) -> bytes:
+    with Image.open(io.BytesIO(wire_bytes), formats=("JPEG", "PNG")) as image:
+        image.draft("RGB", size_px)  # a JPEG is decoded straight to about the size needed
+        scaled = image.convert("RGB").resize(size_px, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    buffer = io.BytesIO()
+    scaled.save(buffer, "JPEG", quality=_DISPLAY_QUALITY)
+    return buffer.getvalue()

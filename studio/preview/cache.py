@@ -1,0 +1,48 @@
+"""What is dear to make, made by one thread at a time and kept while there is room."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Made = TypeVar("Made")
+Progress = Callable[[float], None]
+"""Told now and then how much is done, 0..1; what it raises ends the work."""
+
+_TELL_EVERY_S = 0.02
+
+
+class ComputeOnceCache(Generic[Made]):
+    """The things used last, by key. Safe to use from many threads; what is there is handed out at once."""
+
+    def __init__(self, *, keeps: int) -> None:
+        """Room for that many things."""
+        self._keeps = keeps
+        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+        self._looking = threading.Lock()
+        self._making = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Made], progress: Progress) -> Made:
+        """What is kept under the key, or what `make` gives; told 0 while it waits for others."""
+        found = self._found(key)
+        if found is not None:
+            return found
+        while not self._making.acquire(timeout=_TELL_EVERY_S):
+            progress(0.0)
+        try:
+            return self._found(key) or self._put(key, make())
+        finally:
+            self._making.release()
+
+    def _found(self, key: Hashable) -> Made | None:
+        with self._looking:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _put(self, key: Hashable, made: Made) -> Made:
+        with self._looking:
+            self._kept[key] = made
+            while len(self._kept) > self._keeps:
+                self._kept.popitem(last=False)
+        return made

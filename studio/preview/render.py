@@ -1,0 +1,178 @@
+"""A short video of what a request directs, made from that very request before anything is paid."""
+
+import hashlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from kling import ImageToVideoRequest
+from motion import I420, Annotate, Method, Plan, Region, RenderSettings, Scene, plan, render_mp4
+from studio.drawing.model import Layer
+from studio.errors import StudioError
+from studio.preview.annotations import Annotations, Directed
+from studio.preview.cache import ComputeOnceCache, Progress
+from studio.preview.sprites import Rgb
+from studio.request import decode
+
+LENGTH_S = 2.0
+LONGER_SIDE_PX, SHORTER_SIDE_PX = 854, 480
+SETTINGS = RenderSettings(
+    fps=15,
+    max_width=LONGER_SIDE_PX,
+    max_height=LONGER_SIDE_PX,
+    crf=23,
+    preset="superfast",
+    mark="preview",
+    comment="preview of the directions given",
+)
+FRAMES = SETTINGS.frame_count(LENGTH_S)
+_KEPT = 48  # about 0.2 MB each
+
+
+class NoPreviewProblem(StudioError):
+    """There is nothing to preview yet, or nothing that can be seen from here."""
+
+
+class MethodReason(NamedTuple):
+    """How a layer is shown, and why."""
+
+    layer: Layer
+    method: Method
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The video and what there is to say about it."""
+
+    mp4: bytes
+    # one a dynamic mask, in their order
+    reasons: tuple[MethodReason, ...]
+
+    @property
+    def cut_outs(self) -> tuple[MethodReason, ...]:
+        """The layers that are not shown as a rubber sheet."""
+        return tuple(reason for reason in self.reasons if reason.method is not Method.SHEET)
+
+
+def preview_scene(request: ImageToVideoRequest) -> Scene:
+    """The request as the far end reads it: pictures decoded, points turned, two seconds, at most 854×480.
+
+    Raises:
+        NoPreviewProblem: a part of the request is missing, contradicts another or cannot be read.
+    """
+    if not all(decode.is_readable(picture) for picture in (request.image, request.image_tail) if picture):
+        raise NoPreviewProblem(
+            "There is no preview.",
+            "A picture given by its address is seen by the service only.",
+            "Upload the picture to see one.",
+        )
+    try:
+        return _scene(request)
+    except (OSError, ValueError) as problem:
+        raise NoPreviewProblem(
+            "There is no preview yet.", str(problem), "Paint what moves and draw where it goes."
+        ) from problem
+
+
+def preview_mp4(
+    request: ImageToVideoRequest,
+    layers: tuple[Layer, ...],
+    colours: Mapping[Layer, Rgb],
+    progress: Progress = lambda _share: None,
+) -> Preview:
+    """A looping two-second video of the request, remembered; one is rendered at a time in a process.
+
+    Args:
+        request: whose image, masks, points and tail frame are shown; nothing else of it matters.
+        layers: the layer of each dynamic mask.
+        colours: of the outlines and paths.
+        progress: called between frames, and while another preview is being made. May raise.
+
+    Raises:
+        NoPreviewProblem: see preview_scene.
+    """
+    return _SHELF.get(
+        _key(request, layers, colours), lambda: _made(request, layers, colours, progress), progress
+    )
+
+
+def _scene(request: ImageToVideoRequest) -> Scene:
+    full = decode.size_px(request.image)
+    size = fitted_px(full)
+    with ThreadPoolExecutor() as pool:  # decoding lets go of the interpreter
+        masks = list(pool.map(lambda dynamic: decode.mask(dynamic.mask, size), request.dynamic_masks))
+    paths = [decode.path_px(dynamic.trajectories, full, size) for dynamic in request.dynamic_masks]
+    return Scene(
+        image=decode.picture(request.image, size),
+        static_mask=decode.mask(request.static_mask, size) if request.static_mask else None,
+        regions=tuple(Region(mask=mask, path_px=path) for mask, path in zip(masks, paths, strict=True)),
+        tail=_tail(request),
+        duration_s=LENGTH_S,
+    )
+
+
+def fitted_px(image_size_px: tuple[int, int]) -> tuple[int, int]:
+    """(width, height) of the preview: within 854×480, upright 480×854; even, never enlarged."""
+    width, height = image_size_px
+    longer, shorter = max(width, height), min(width, height)
+    scale = min(1.0, LONGER_SIDE_PX / longer, SHORTER_SIDE_PX / shorter)
+    return int(width * scale) // 2 * 2, int(height * scale) // 2 * 2
+
+
+def _tail(request: ImageToVideoRequest) -> decode.Pixels | None:
+    if not request.image_tail:
+        return None
+    return decode.picture(request.image_tail, fitted_px(decode.size_px(request.image_tail)))
+
+
+def _made(
+    request: ImageToVideoRequest, layers: tuple[Layer, ...], colours: Mapping[Layer, Rgb], progress: Progress
+) -> Preview:
+    scene = preview_scene(request)
+    motion = plan(scene, FRAMES)
+    annotations = _annotations(scene, motion, [colours[layer] for layer in layers], colours[Layer.STATIC])
+    mp4 = render_mp4(scene, SETTINGS, _telling(annotations.draw, progress))
+    reasons = tuple(
+        MethodReason(layer, part.method, part.reason)
+        for layer, part in zip(layers, motion.regions, strict=True)
+    )
+    return Preview(mp4=mp4, reasons=reasons)
+
+
+def _annotations(scene: Scene, motion: Plan, colours: list[Rgb], static_colour: Rgb) -> Annotations:
+    parts = [
+        Directed(mask=region.mask, path_px=region.path_px, moves=part.moves, colour=colour)
+        for region, part, colour in zip(scene.regions, motion.regions, colours, strict=True)
+    ]
+    return Annotations((scene.width_px, scene.height_px), parts, scene.static_mask, static_colour)
+
+
+def _telling(draw: Annotate, progress: Progress) -> Annotate:
+    def annotate(number: int, frame: I420) -> None:
+        progress(number / FRAMES)
+        draw(number, frame)
+
+    return annotate
+
+
+def _key(request: ImageToVideoRequest, layers: tuple[Layer, ...], colours: Mapping[Layer, Rgb]) -> bytes:
+    """What a preview depends on, and nothing else: typing a prompt makes none anew."""
+    directions = hashlib.sha256(_digest(request.image) + _digest(request.image_tail or ""))
+    directions.update(_plain_digest(request.static_mask or ""))
+    for dynamic in request.dynamic_masks:
+        directions.update(_plain_digest(dynamic.mask) + repr(dynamic.trajectories).encode())
+    directions.update(repr((layers, sorted(colours.items()))).encode())
+    return directions.digest()
+
+
+def _plain_digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+_digest = lru_cache(maxsize=8)(_plain_digest)  # for pictures: 13 MB of text are not hashed at every rerun
+
+
+_SHELF: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=_KEPT)

@@ -1,0 +1,77 @@
+"""Small drawings laid over the frames of a video: made once, put down anywhere, cheap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motion import I420
+
+Rgb = tuple[int, int, int]
+Coverage = NDArray[np.uint8]
+"""(height, width) 0..255: how much of a pixel is covered by ink."""
+_Values = NDArray[np.float32]
+
+
+class Sprite:
+    """Inks in flat colours, the later over the earlier, ready for a frame's planes."""
+
+    def __init__(self, *inks: tuple[Coverage, Rgb, float]) -> None:
+        """Mix the inks: where each lies, its colour and its opacity 0..1.
+
+        All are of one even size; (0, 0) is at the top left of where the stamp is put down.
+        """
+        levels = [(_levels(colour), opacity) for _, colour, opacity in inks]
+        fine = [ink for ink, *_ in inks]
+        half = [_halved(ink) for ink in fine]
+        self._planes = [
+            _Ink.mixed(coverages, [(float(level[number]), opacity) for level, opacity in levels])
+            for number, coverages in enumerate((fine, half, half))
+        ]
+
+    def lay(self, frame: I420, x: float = 0.0, y: float = 0.0) -> None:
+        """Put it down with its top left at x, y, to the nearest whole pixel; what hangs over is cut off."""
+        for number, (ink, plane) in enumerate(zip(self._planes, frame.planes, strict=True)):
+            scale = 1 if number == 0 else 2
+            ink.lay(plane, round(x / scale), round(y / scale))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Ink:
+    """The inked pixels of one plane: plane ← plane · keep + add."""
+
+    rows: NDArray[np.intp]
+    cols: NDArray[np.intp]
+    keep: _Values
+    add: _Values
+
+    @classmethod
+    def mixed(cls, coverages: Sequence[Coverage], inks: Sequence[tuple[float, float]]) -> "_Ink":
+        """One plane's (level, opacity) of each ink over those before it."""
+        rows, cols = np.nonzero(np.maximum.reduce(coverages))
+        keep, add = np.ones(len(rows), np.float32), np.zeros(len(rows), np.float32)
+        for coverage, (level, opacity) in zip(coverages, inks, strict=True):
+            alpha = coverage[rows, cols] * np.float32(opacity / 255)
+            keep *= 1 - alpha
+            add += alpha * (np.float32(level) - add)
+        return cls(rows=rows, cols=cols, keep=keep, add=add + np.float32(0.5))  # to round
+
+    def lay(self, plane: Coverage, x: int, y: int) -> None:
+        rows, cols, keep, add = self.rows + y, self.cols + x, self.keep, self.add
+        inside = (rows >= 0) & (cols >= 0) & (rows < plane.shape[0]) & (cols < plane.shape[1])
+        if not inside.all():
+            rows, cols, keep, add = rows[inside], cols[inside], keep[inside], add[inside]
+        plane[rows, cols] = (plane[rows, cols] * keep + add).astype(np.uint8)
+
+
+def _levels(rgb: Rgb) -> tuple[int, int, int]:
+    """A colour's Y, U and V as the video stores them."""
+    y, u, v = (plane[0, 0] for plane in I420.from_rgb(np.full((2, 2, 3), rgb, np.uint8)).planes)
+    return int(y), int(u), int(v)
+
+
+def _halved(coverage: Coverage) -> Coverage:
+    size = (coverage.shape[1] // 2, coverage.shape[0] // 2)
+    return np.asarray(cv2.resize(coverage, size, interpolation=cv2.INTER_AREA), np.uint8)

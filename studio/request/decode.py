@@ -1,0 +1,94 @@
+"""The pictures and points of a request, decoded again from the very text that will be sent."""
+
+import base64
+import io
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from kling import TrajectoryPoint
+from kling.base64_picture import read_header
+from kling.models import is_web_url
+from studio.drawing.trajectories import from_wire_px
+
+Pixels = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Points = NDArray[np.float64]
+SizePx = tuple[int, int]
+
+PAINTED_FROM = 128
+"""Of 0..255: from here on a mask is painted."""
+_KEPT_PICTURES = 4  # their text, up to 13 MB each, is kept with them
+_KEPT_MASKS = 48
+
+
+def is_readable(picture_base64: str) -> bool:
+    """Whether a picture can be decoded here: an address has no pixels."""
+    return not is_web_url(picture_base64)
+
+
+def size_px(picture_base64: str) -> SizePx:
+    """(width, height) of a picture, from its header.
+
+    Raises:
+        ValueError: it is no picture.
+    """
+    return read_header(picture_base64).size_px
+
+
+@lru_cache(maxsize=_KEPT_PICTURES)
+def picture(picture_base64: str, size: SizePx) -> Pixels:
+    """The picture at (width, height): shape (height, width, 3), RGB, not to be written to.
+
+    Raises:
+        OSError, ValueError: it is no picture.
+    """
+    with _opened(picture_base64) as image:
+        image.draft("RGB", size)  # a JPEG is decoded straight to about the size needed
+        pixels = _scaled(np.asarray(image.convert("RGB")), size)
+    pixels.flags.writeable = False
+    return pixels
+
+
+@lru_cache(maxsize=_KEPT_MASKS)
+def mask(mask_base64: str, size: SizePx) -> Mask:
+    """The mask at (width, height): shape (height, width), True where at least half of a pixel is painted.
+
+    A speck too small for that leaves its most painted pixel; nothing painted leaves nothing. Not to be
+    written to.
+
+    Raises:
+        OSError, ValueError: it is no picture.
+    """
+    with _opened(mask_base64) as image:
+        share = _scaled(np.asarray(image.convert("L")), size)
+    painted = share >= PAINTED_FROM
+    if not painted.any():
+        painted = (share == share.max()) & (share > 0)
+    painted.flags.writeable = False
+    return painted
+
+
+def path_px(points: tuple[TrajectoryPoint, ...], image_size_px: SizePx, size: SizePx) -> Points:
+    """A trajectory on the picture at another size, counted from the top left: shape (n, 2) of x, y.
+
+    Whole numbers are the centres of pixels.
+    """
+    points_wire_px = np.array([(point.x, point.y) for point in points], np.int64).reshape(-1, 2)
+    points_image_px = from_wire_px(points_wire_px, image_size_px[1])
+    scaled: Points = (points_image_px + 0.5) * (np.array(size) / image_size_px) - 0.5
+    return scaled
+
+
+def _opened(picture_base64: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(picture_base64)), formats=("JPEG", "PNG"))
+
+
+def _scaled(pixels: Pixels, size: SizePx) -> Pixels:
+    """Pixels of their own memory at (width, height), averaged."""
+    if (pixels.shape[1], pixels.shape[0]) == size:
+        return pixels.copy()
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)

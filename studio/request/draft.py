@@ -1,0 +1,51 @@
+"""What a person is making: the picture, the drawing and the parameters."""
+
+from dataclasses import dataclass
+
+from studio.drawing.model import Drawing
+from studio.pictures.source_image import SourceImage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture to send: its pixels, or the public URL that the service fetches itself."""
+
+    source: SourceImage | None = None
+    url: str | None = None
+
+    @property
+    def wire_value(self) -> str:
+        """Base64 without a prefix, or the URL as given."""
+        return self.source.base64 if self.source else self.url or ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """Everything of a request that is neither a picture nor drawn; empty text means not given."""
+
+    model_name: str
+    mode: str | None
+    duration: str
+    prompt: str = ""
+    negative_prompt: str = ""
+    # 0..1; None is not sent
+    cfg_scale: float | None = None
+    callback_url: str = ""
+    external_task_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One video in the making."""
+
+    picture: Picture | None
+    tail: Picture | None
+    drawing: Drawing | None
+    parameters: Parameters
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has done anything yet: no picture, nothing drawn, nothing typed."""
+        typed = (self.parameters.prompt, self.parameters.negative_prompt, self.parameters.callback_url)
+        drawn = self.drawing is not None and not self.drawing.is_empty
+        return not (self.picture or self.tail or drawn or any(typed))

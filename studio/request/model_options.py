@@ -1,0 +1,85 @@
+"""What the chosen model offers, and why it does not offer the rest (contract.md, capability table)."""
+
+from dataclasses import dataclass, replace
+
+from kling import CAPABILITIES, ModelCapability, capability
+from studio.request.draft import Parameters
+
+ALL_MODES = ("std", "pro")
+ALL_DURATIONS = ("5", "10")
+# Does the motion brush at the lowest price: what a newcomer wants to try first.
+DEFAULT_MODEL = "kling-v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What to offer for one model; `notes` say in words what is left out and why."""
+
+    modes: tuple[str, ...]
+    durations: tuple[str, ...]
+    # True: sent by default; None: unknown, sent only if asked for; False: not offered
+    cfg_scale: bool | None
+    notes: tuple[str, ...]
+
+
+def choices(model_name: str) -> Choices:
+    """The choices of a model; an unknown name gets all of them and a word of caution."""
+    known = capability(model_name)
+    if known is None:
+        return Choices(
+            modes=ALL_MODES,
+            durations=ALL_DURATIONS,
+            cfg_scale=None,
+            notes=(f"{model_name} is not in our table: what it can do is not checked.",),
+        )
+    return Choices(
+        modes=known.modes, durations=known.durations, cfg_scale=known.cfg_scale, notes=tuple(_notes(known))
+    )
+
+
+def fitted(chosen: Parameters) -> Parameters:
+    """Parameters that the screen can show: what the model is not offered with becomes its first choice."""
+    model_name = chosen.model_name.strip() or DEFAULT_MODEL
+    offered = choices(model_name)
+    first_mode = offered.modes[0] if offered.modes else None
+    return replace(
+        chosen,
+        model_name=model_name,
+        mode=chosen.mode if chosen.mode in offered.modes else first_mode,
+        duration=chosen.duration if chosen.duration in offered.durations else offered.durations[0],
+        cfg_scale=None if chosen.cfg_scale is None else min(max(chosen.cfg_scale, 0.0), 1.0),
+    )
+
+
+def model_label(model_name: str) -> str:
+    """The name, and whether it can be directed with the motion brush."""
+    known = CAPABILITIES.get(model_name)
+    return f"{model_name} · motion brush" if known and known.motion_brush else model_name
+
+
+def _notes(model: ModelCapability) -> list[str]:
+    notes = [_brush_note(model), _tail_note(model)]
+    if not model.modes:
+        notes.append(f"{model.model_name} has one quality: no mode is sent.")
+    if model.cfg_scale is False:
+        notes.append("It does not take a guidance scale, so none is sent.")
+    return [note for note in notes if note]
+
+
+def _brush_note(model: ModelCapability) -> str:
+    if model.motion_brush is None:
+        return "Whether it takes the motion brush is unknown."
+    if not model.motion_brush:
+        return "It has no motion brush."
+    return f"Motion brush: {_combinations(model.motion_brush)}."
+
+
+def _tail_note(model: ModelCapability) -> str:
+    return (
+        f"Tail frame: {_combinations(model.image_tail)}." if model.image_tail else "It takes no tail frame."
+    )
+
+
+def _combinations(pairs: frozenset[tuple[str | None, str]]) -> str:
+    ordered = sorted(pairs, key=lambda pair: (pair[0] != "std", int(pair[1])))
+    return ", ".join(" ".join(filter(None, (mode, f"{duration} s"))) for mode, duration in ordered)

@@ -1,0 +1,224 @@
+"""The control routes of a simulator, over HTTP: how long tasks take, and what goes wrong on purpose.
+
+What a demonstrator can choose stands here in plain words; what a kind of fault does is the simulator's own
+business (docs/simulator.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from studio.errors import StudioError
+from studio.service.endpoint import ServiceEndpoint
+
+TIMEOUT_S = 5.0
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class ControlProblem(StudioError):
+    """The simulator could not be told what to do."""
+
+
+class SimulatorPace(Enum):
+    """How long a simulated task takes; the value is the simulator's name for it."""
+
+    QUICK = "seconds"
+    REALISTIC = "realistic"
+
+    @property
+    def label(self) -> str:
+        """In plain words."""
+        return {SimulatorPace.QUICK: "Quick", SimulatorPace.REALISTIC: "Realistic: 2 to 5 minutes"}[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Something that can go wrong, once.
+
+    Attributes:
+        label: what goes wrong, as a person would say it.
+        outcome: what one will see.
+        fault: the simulator's words for it.
+    """
+
+    label: str
+    outcome: str
+    fault: Mapping[str, Any]
+
+
+FAILURES = (
+    Failure(
+        label="The service refuses",
+        outcome="The next task is refused for lack of credit. Nothing is made, and the app says what to do.",
+        fault={
+            "on": "create",
+            "kind": "http",
+            "status": 403,
+            "envelope": "flat",
+            "message": "user quota is not enough",
+        },
+    ),
+    Failure(
+        label="The answer is lost after accepting",
+        outcome="The next task is made, but nobody is told. It is looked up and never sent twice.",
+        fault={"on": "create", "kind": "drop_after_accepting"},
+    ),
+    Failure(
+        label="Too many tasks at once",
+        outcome="The next task finds no free place, as when too many run in parallel.",
+        fault={
+            "on": "create",
+            "kind": "http",
+            "status": 429,
+            "code": 1303,
+            "message": "parallel task over resource pack limit",
+            "retry_after_s": 5,
+        },
+    ),
+    Failure(
+        label="The video's link has expired",
+        outcome="The next download is answered 403. A fresh link is asked for.",
+        fault={"on": "video", "kind": "expired_url"},
+    ),
+    Failure(
+        label="The task fails by policy",
+        outcome="The next task is accepted and ends as failed, with the service's reason.",
+        fault={"on": "create", "kind": "fail_task", "message": "Failure to pass the risk control system"},
+    ),
+    Failure(
+        label="The download is slow",
+        outcome="The next video comes in drops, for 20 seconds.",
+        fault={"on": "video", "kind": "slow_download", "seconds": 20},
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A fault that has not struck yet."""
+
+    fault_id: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How a simulator is set.
+
+    Attributes:
+        pace: None when it is one that is not offered here.
+        quick_s: seconds that a quick task takes.
+        waiting: what will go wrong, oldest first.
+    """
+
+    pace: SimulatorPace | None
+    quick_s: float
+    waiting: tuple[Waiting, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatorControl:
+    """What one tells a simulator beside the API's own calls."""
+
+    base_url: str
+    api_key: str = field(repr=False)
+
+    def standing(self) -> Standing | None:
+        """How it is set; None when this is no simulator, or one that may not be controlled from here.
+
+        Raises:
+            ControlProblem: it does not answer.
+        """
+        told = _object(self._call("GET", ""))
+        return _standing(told) if "progression" in told else None
+
+    def set_pace(self, pace: SimulatorPace) -> None:
+        """For tasks that are made from now on.
+
+        Raises:
+            ControlProblem: it does not answer, or refuses.
+        """
+        self._told("PUT", "/progression", {"kind": pace.value})
+
+    def arm(self, failure: Failure) -> None:
+        """Lets a failure happen to the next request that it is about, once.
+
+        Raises:
+            ControlProblem: as above.
+        """
+        self._told("POST", "/faults", {**failure.fault, "times": 1})
+
+    def disarm(self, fault_id: str | None = None) -> None:
+        """Takes away one fault, or all of them; one that has struck meanwhile is gone already.
+
+        Raises:
+            ControlProblem: as above.
+        """
+        path = "/faults" if fault_id is None else f"/faults/{fault_id}"
+        answer = self._call("DELETE", path)
+        if not answer.ok and answer.status_code != requests.codes.not_found:
+            raise _problem(f"It answered {answer.status_code}.")
+
+    def _told(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        answer = self._call(method, path, body)
+        if not answer.ok:
+            raise _problem(f"It answered {answer.status_code}.")
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> requests.Response:
+        try:
+            with requests.Session() as session:
+                session.trust_env = False  # no proxy leads to this machine, and no ~/.netrc knows its key
+                return session.request(
+                    method,
+                    f"{self.base_url}/_control{path}",
+                    json=body,
+                    headers={"Authorization": f"Bearer {self.api_key}"},
+                    timeout=TIMEOUT_S,
+                    allow_redirects=False,
+                )
+        except requests.RequestException as error:
+            raise _problem("It does not answer.") from error
+
+
+def control_of(endpoint: ServiceEndpoint) -> SimulatorControl | None:
+    """The control of what may be a simulator: ours, or a far end on this machine. CometAPI is never asked."""
+    if endpoint.simulated or urlsplit(endpoint.base_url).hostname in LOOPBACK:
+        return SimulatorControl(base_url=endpoint.base_url, api_key=endpoint.api_key)
+    return None
+
+
+def _standing(told: Mapping[str, Any]) -> Standing:
+    progression = told["progression"]
+    known = {pace.value: pace for pace in SimulatorPace}
+    return Standing(
+        pace=known.get(progression["kind"]),
+        quick_s=progression["submitted_s"] + progression["processing_s"],
+        waiting=tuple(Waiting(fault_id=fault["fault_id"], label=_label(fault)) for fault in told["faults"]),
+    )
+
+
+def _label(fault: Mapping[str, Any]) -> str:
+    """A person's words for it; the simulator's own for a fault that came from elsewhere."""
+    for failure in FAILURES:
+        if failure.fault.items() <= fault.items():
+            return failure.label
+    return f"{fault['kind']} on {fault['on']}"
+
+
+def _object(answer: requests.Response) -> dict[str, Any]:
+    """The JSON object of an answer; an empty one when it is something else."""
+    try:
+        told = answer.json()
+    except requests.JSONDecodeError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _problem(why: str) -> ControlProblem:
+    return ControlProblem(
+        "The simulator could not be told.", why, "Reload the page. If it stays so, start the app anew."
+    )

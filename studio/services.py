@@ -1,0 +1,240 @@
+"""The composition root: everything that a process shares, made from its settings."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio.files.artifact_store import ArtifactStore
+from studio.files.storage import Storage
+from studio.files.video_download import download_video
+from studio.journal.database import Database, set_to_wal
+from studio.journal.deployment import DeploymentValues, Heartbeats
+from studio.journal.entry import Entry
+from studio.journal.journal import Journal
+from studio.journal.schema import upgrade
+from studio.journal.share_links import ShareLinks
+from studio.process.log_redaction import REDACTION, install
+from studio.recipes.draft_store import DraftStore
+from studio.recipes.sent_recipes import SentRecipes
+from studio.service.endpoint import ServiceEndpoint
+from studio.service.keyring import Keyring
+from studio.settings import Settings
+from studio.tasks.callback_urls import CallbackUrls
+from studio.tasks.recovery import Recovery, settle_left_over
+from studio.tasks.runner import TaskRunner
+from studio.tasks.steps import Steps
+from studio.tasks.task_service import TaskService
+
+if TYPE_CHECKING:
+    from simulator.embedded import RunningSimulator
+
+ONLY_PROCESS = "local"
+"""The name of a process on SQLite: the next one under it goes on with its workflows at once."""
+
+COPIES = "copies"
+"""The folder for copies of an object store's files, and for what is on its way there."""
+
+
+def start_simulator(settings: Settings) -> RunningSimulator:
+    """The embedded simulator, in the time that the settings give it."""
+    from simulator.embedded import start  # noqa: PLC0415 — only a process without a key loads it
+    from simulator.settings import SimulatorSettings  # noqa: PLC0415
+
+    task_s = settings.simulator_task_s
+    state_dir = settings.data_dir / "simulator"  # a restarted app still finds its simulated tasks
+    return start(SimulatorSettings(submitted_s=task_s * 0.2, processing_s=task_s * 0.8, state_dir=state_dir))
+
+
+@dataclass(kw_only=True)
+class ServiceEndpoints:
+    """Whom this process can talk to; the simulator is started when it is first needed, once."""
+
+    settings: Settings
+    start_simulator: Callable[[Settings], RunningSimulator] = start_simulator
+    _simulator: RunningSimulator | None = None
+    _starting: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, session_key: str | None) -> ServiceEndpoint:
+        """CometAPI with the session's or the deployment's key, otherwise the simulator."""
+        key = self.settings.key_of(session_key)
+        if key:
+            return ServiceEndpoint(base_url=self.settings.base_url, api_key=key, simulated=False)
+        return self.simulator()
+
+    def simulator(self) -> ServiceEndpoint:
+        """The simulator, running."""
+        # One a process: a deployment with a key never pays for it.
+        with self._starting:
+            if self._simulator is None:
+                self._simulator = self.start_simulator(self.settings)
+        return ServiceEndpoint(
+            base_url=self._simulator.base_url, api_key=self._simulator.api_key, simulated=True
+        )
+
+    def are_shared(self, endpoint: ServiceEndpoint) -> bool:
+        """Whether people share its key: everybody has the simulator's, and the deployment's."""
+        return endpoint.simulated or endpoint.api_key == self.settings.api_key
+
+    def cap_usd(self, endpoint: ServiceEndpoint) -> Decimal | None:
+        """What one person may spend there a day; a key of one's own has no cap."""
+        is_deployments = not endpoint.simulated and self.are_shared(endpoint)
+        return self.settings.spending_cap_usd if is_deployments else None
+
+    def close(self) -> None:
+        """Stops the simulator, if it was started; may be called again."""
+        with self._starting:
+            if self._simulator is not None:
+                self._simulator.stop()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What every session of a process shares; close() ends it."""
+
+    settings: Settings
+    endpoints: ServiceEndpoints
+    keyring: Keyring
+    tasks: TaskService
+    artifacts: ArtifactStore
+    shares: ShareLinks
+    callbacks: CallbackUrls
+    # what each person has in hand, and what was sent
+    drafts: DraftStore
+    sent: SentRecipes
+    # where tasks are, for what is said of a disk that may vanish
+    database_url: str = field(repr=False)
+    _closing: ExitStack = field(repr=False)
+
+    def endpoint(self, session_key: str | None = None) -> ServiceEndpoint:
+        """Whom a session with this key, or without one, talks to."""
+        return self.endpoints.of(session_key)
+
+    def close(self) -> None:
+        """Ends everything; tasks go on with the next start. May be called again."""
+        self._closing.close()
+
+
+def build(
+    settings: Settings, simulator: Callable[[Settings], RunningSimulator] = start_simulator
+) -> Services:
+    """Everything of a process, with its tasks going on.
+
+    Raises:
+        StudioError: a setting, the database or the storage cannot be used.
+    """
+    install()
+    # Without a key of its own too: a session may bring one, and the address must do for it.
+    ServiceEndpoint(
+        base_url=settings.base_url, api_key=settings.api_key or "none", simulated=False
+    ).connect().close()
+    with ExitStack() as closing:
+        return _built(settings, ServiceEndpoints(settings=settings, start_simulator=simulator), closing)
+
+
+def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) -> Services:
+    database_url = settings.database_url or _sqlite_url(settings.data_dir / "studio.db")
+    store = Database(database_url)
+    closing.callback(store.close)
+    upgrade(store)
+    closing.callback(endpoints.close)
+    secret = bytes.fromhex(DeploymentValues(store).get_or_make("secret", lambda: secrets.token_hex(32)))
+    keyring = Keyring(secret)
+    closing.callback(keyring.close)
+    over = threading.Event()
+    artifacts = ArtifactStore(
+        store,
+        settings.storage_url or str(settings.data_dir / "files"),
+        cap_bytes=settings.storage_cap_mb * 1_000_000,
+        cache_dir=settings.data_dir / COPIES,
+        download=partial(download_video, is_over=over.is_set),
+    )
+    callbacks = CallbackUrls(secret=secret, public_url=settings.public_url)
+    journal = Journal(store)
+    steps = Steps(
+        journal=journal,
+        keys=keyring,
+        keep_video=artifacts.keep_video,
+        callback_address=callbacks.address,
+    )
+    workflows = TaskRunner(
+        _workflows_url(store, database_url),
+        executor_id=ONLY_PROCESS if store.is_sqlite else f"{socket.gethostname()}-{secrets.token_hex(4)}",
+        parallel_tasks=settings.parallel_tasks,
+        take=steps.take,
+        is_shared=_has_deployments_key(settings, keyring),
+    )
+    reconciler = Recovery(journal=journal, keys=keyring, workflows=workflows, pulses=Heartbeats(store))
+    _take_up(settings, endpoints, keyring, journal)
+    if store.is_sqlite:
+        settle_left_over(journal)
+    closing.callback(workflows.close)
+    workflows.start()
+    closing.callback(reconciler.close)
+    reconciler.start()
+    drafts = DraftStore(_beside_videos(settings, "drafts"))
+    closing.callback(drafts.close)
+    closing.callback(over.set)
+    return Services(
+        settings=settings,
+        endpoints=endpoints,
+        keyring=keyring,
+        tasks=TaskService(
+            journal=journal,
+            keyring=keyring,
+            artifacts=artifacts,
+            workflows=workflows,
+            reconciler=reconciler,
+            is_shared=endpoints.are_shared,
+            cap_usd=endpoints.cap_usd,
+        ),
+        artifacts=artifacts,
+        shares=ShareLinks(store),
+        callbacks=callbacks,
+        drafts=drafts,
+        sent=SentRecipes(_beside_videos(settings, "recipes")),
+        database_url=database_url,
+        _closing=closing.pop_all(),
+    )
+
+
+def _beside_videos(settings: Settings, name: str) -> Storage:
+    """A folder of that name: in STORAGE_URL, where every machine finds it, or in the data folder."""
+    if settings.storage_url is None:
+        return Storage(str(settings.data_dir / name))
+    return Storage(f"{settings.storage_url.rstrip('/')}/{name}", settings.data_dir / COPIES)
+
+
+def _take_up(settings: Settings, endpoints: ServiceEndpoints, keyring: Keyring, journal: Journal) -> None:
+    """Whatever key the process has by itself, and the simulator where tasks of it are unfinished."""
+    if settings.api_key:
+        REDACTION.conceal(settings.api_key)
+        keyring.remember(endpoints.of(None), for_good=True)
+    if any(entry.is_simulated for entry in journal.unfinished()):
+        keyring.remember(endpoints.simulator(), for_good=True)
+
+
+def _has_deployments_key(settings: Settings, keyring: Keyring) -> Callable[[Entry], bool]:
+    fingerprint = keyring.fingerprint(settings.api_key) if settings.api_key else None
+    return lambda entry: not entry.is_simulated and entry.key_fingerprint == fingerprint
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path.absolute()}"
+
+
+def _workflows_url(store: Database, database_url: str) -> str:
+    """DBOS's tables: in a schema of their own beside ours; on SQLite in a file of their own."""
+    if not store.is_sqlite:
+        return database_url
+    url = f"{database_url.removesuffix('.db')}-workflows.db"
+    set_to_wal(url)
+    return url

@@ -1,0 +1,147 @@
+"""The service's errors in words for a person: what happened, why, and what to do next."""
+
+from kling import ErrorKind, ImageToVideoRequest, KlingError
+from kling.rules import brush_models
+from studio.errors import StudioError
+from studio.journal.entry import Entry
+
+
+class SubmitProblem(StudioError):
+    """A request did not become a task."""
+
+
+class LookupProblem(StudioError):
+    """A task could not be looked up."""
+
+
+NO_KEY = (
+    "Its key is not at hand: keys are kept in memory only. It goes on when you enter the same key on the "
+    "Settings page."
+)
+NOT_THERE = (
+    "The service does not show it, but it is not known whether it shows tasks by this id at all: it may "
+    "exist, and may have been charged."
+)
+_K = ErrorKind
+# kind → (why, next step)
+WORDS: dict[ErrorKind, tuple[str, str]] = {
+    _K.INVALID_API_KEY: (
+        "The key holds a character that no key has.",
+        "Enter it again on the Settings page.",
+    ),
+    _K.INVALID_BASE_URL: ("The service's address is not a web address.", "Correct COMETAPI_BASE_URL."),
+    _K.INVALID_TASK_ID: ("This is not a task id.", "Copy the id once more, without anything around it."),
+    _K.UNSENDABLE_REQUEST: (
+        "The request cannot be written as JSON.",
+        "Remove unusual characters from the texts.",
+    ),
+    _K.NAME_NOT_RESOLVED: ("The service's name could not be found.", "Check the network, then try again."),
+    _K.UNREACHABLE: ("The service could not be reached.", "Check the network, then try again."),
+    _K.CONNECT_TIMEOUT: ("The service did not pick up in time.", "Try again in a minute."),
+    _K.HANDSHAKE_FAILED: (
+        "No secure connection could be made.",
+        "Check the clock and the network's certificates, then try again.",
+    ),
+    _K.BAD_PARAMETER: ("A value was refused.", "Change what the service names, then send again."),
+    _K.POLICY_REFUSED: (
+        "The picture or the text is against the service's policy.",
+        "Change the picture or the prompt.",
+    ),
+    _K.UNAUTHORIZED: (
+        "The key is missing, wrong or expired.",
+        "Enter a valid key on the Settings page.",
+    ),
+    _K.NO_ACCESS: ("The key may not use this.", "Choose another model, or ask CometAPI for access."),
+    _K.WRONG_METHOD: ("The address is not the one of the API.", "Check COMETAPI_BASE_URL."),
+    _K.NOT_FOUND: (
+        "The service does not know this task.",
+        "Check the id, and that the key is the one it was made with.",
+    ),
+    _K.TOO_LARGE: ("The request is larger than the service takes.", "Use a smaller picture."),
+    _K.MALFORMED_REQUEST: (
+        "The service could not read the request.",
+        "Change the parameters, or report it with the request id.",
+    ),
+    _K.MODEL_NOT_SERVED: ("This model is not served.", "Choose another model."),
+    _K.ACCOUNT_BLOCKED: (
+        "The account is blocked or limited by address.",
+        "Look at the account at CometAPI.",
+    ),
+    _K.OUT_OF_CREDIT: ("The account has no credit left.", "Add credit at CometAPI, then send again."),
+    _K.TOO_MANY_REQUESTS: (
+        "Too many requests were made at once.",
+        "Wait a minute, then send again.",
+    ),
+    _K.TOO_MANY_TASKS: (
+        "Too many tasks of this account are running.",
+        "Wait until one has finished, then send again.",
+    ),
+    _K.DUPLICATE_EXTERNAL_TASK_ID: (
+        "A task with this external task id exists already.",
+        "It is looked up by that id.",
+    ),
+    _K.READ_TIMEOUT: ("The answer did not come in time.", "It is looked up by its external task id."),
+    _K.CONNECTION_LOST: (
+        "The connection broke before the answer.",
+        "It is looked up by its external task id.",
+    ),
+    _K.PLATFORM_ERROR: ("The service had a fault of its own.", "It is looked up by its external task id."),
+    _K.UNREADABLE_ANSWER: (
+        "The answer could not be read.",
+        "It is looked up by its external task id.",
+    ),
+    _K.NOT_THE_API: (
+        "A web page answered instead of the API.",
+        "Check COMETAPI_BASE_URL.",
+    ),
+    _K.UNEXPECTED_ANSWER: (
+        "The answer is in no table of the contract.",
+        "It is looked up by its external task id.",
+    ),
+}
+
+
+def refusal(entry: Entry, request: ImageToVideoRequest) -> SubmitProblem:
+    """Why no task was made of a request, and what to change."""
+    refused = refused_task(entry)
+    if entry.problem is ErrorKind.MODEL_NOT_SERVED:
+        return SubmitProblem(refused.what, refused.why, _other_model(request))
+    return refused
+
+
+def refused_task(entry: Entry) -> SubmitProblem:
+    """The same of a task that was refused a while ago."""
+    why, next_step = WORDS[entry.problem] if entry.problem else ("The request was refused.", "Change it.")
+    told = f" (The service: “{entry.message}”)" if entry.message else ""
+    return SubmitProblem("No task was made, and nothing was paid.", f"{why}{told}", next_step)
+
+
+def held_in_line(entry: Entry) -> str | None:
+    """What keeps a task from being sent that is sent by itself later; None when nothing does."""
+    return WORDS[entry.problem][0] if entry.problem else entry.message
+
+
+def lookup_problem(failure: KlingError, task_id: str) -> LookupProblem:
+    """Why a task could not be looked up."""
+    why, next_step = WORDS[failure.kind]
+    if failure.may_repeat:
+        next_step = "The app looks again by itself; or try again in a minute."
+    return LookupProblem(f"Nothing could be learnt about {task_id}.", f"{why} {_quote(failure)}", next_step)
+
+
+def _quote(failure: KlingError) -> str:
+    """The service's own words with what its support asks for."""
+    return f"(The service: “{failure}”)" if failure.http_status is not None else ""
+
+
+def _other_model(request: ImageToVideoRequest) -> str:
+    """A model that does what was drawn, or the plain word that no other is known."""
+    if not (request.dynamic_masks or request.static_mask):
+        return "Choose another model; kling-v2-6 was seen working in September 2026."
+    others = sorted({model for model, _, _ in brush_models()} - {request.model_name})
+    if not others:
+        return "No other model with the motion brush is known; clear the drawing to use one without it."
+    return (
+        f"{' and '.join(others)} also has the motion brush. If it is not served either, "
+        "CometAPI serves no motion brush now, and only a video without painting can be made."
+    )

@@ -1,0 +1,61 @@
+"""How a task is found at the far end: by its id, by our own, or in the account's list."""
+
+from typing import Protocol
+
+from kling import ImageToVideoRequest, KlingError, NotFound, Task, TaskStatus, UnexpectedAnswer
+from studio.journal.entry import Entry
+
+LISTED_TASKS = 100
+"""How many of the account's newest tasks the list call is asked for when a task is missed."""
+
+
+class Client(Protocol):
+    """What the steps need of kling.KlingClient."""
+
+    @property
+    def base_url(self) -> str: ...
+    def create(self, request: ImageToVideoRequest) -> Task: ...
+    def get(self, task_id_or_external_id: str) -> Task: ...
+    def list(self, page: int = 1, size: int = 30) -> tuple[Task, ...]: ...
+
+
+def found_task(client: Client, entry: Entry) -> Task:
+    """The task by our own id, or in the account's list.
+
+    Raises:
+        NotFound: the service does not know the id, and the list does not show it.
+        UnexpectedAnswer: it shows another task for this id, which says nothing of ours.
+        KlingError: it cannot be asked.
+    """
+    try:
+        task = client.get(entry.lookup_id)
+    except NotFound as missed:
+        listed = _in_list(client, entry)
+        if listed is None:
+            raise missed from None
+        return listed
+    if task.external_task_id not in (None, entry.external_task_id):
+        raise UnexpectedAnswer("the service shows another task for this id")
+    return task
+
+
+def _in_list(client: Client, entry: Entry) -> Task | None:
+    """The entry's task among the account's newest; None when it is not there, or there is no such call."""
+    try:
+        tasks = client.list(size=LISTED_TASKS)
+    except KlingError:
+        return None
+    return next((task for task in tasks if task.external_task_id == entry.external_task_id), None)
+
+
+def forgotten_task(entry: Entry) -> Task:
+    """What is to be said of a simulated task that the simulator does not know any more: it has failed."""
+    return Task(
+        task_id=entry.lookup_id,
+        status=TaskStatus.FAILED,
+        status_message="the simulator forgot it when it was started anew",
+        external_task_id=entry.external_task_id,
+        created_at=None,
+        updated_at=None,
+        videos=(),
+    )

@@ -1,0 +1,212 @@
+"""Carries tasks on durably: DBOS takes the steps, waits between them, and goes on after a crash.
+
+The only input of a workflow is the entry's id: the journal knows the rest, so a workflow may be started again
+whenever nobody carries an entry. Queues cap how many tasks of one key are at the far end at a time.
+
+    tasks           shared by all processes: entries of the deployment's own key
+    tasks-<me>      entries whose key, or whose simulator, only this process has
+    follow-<me>     what takes no place at the far end: fetching, and tasks made elsewhere; no cap
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
+
+from studio.journal.entry import Entry, State
+from studio.tasks.schedule import NEXT_STEP, NextStep, Step
+
+log = logging.getLogger(__name__)
+
+APPLICATION_VERSION = "1"
+"""Pinned: under a version of its own a new release would not take up the tasks of the one before. Raised only
+when a workflow's own steps change."""
+QUEUE_PERIOD_S = 0.2
+"""How often a queue is looked at: half of it is what a click waits."""
+AFTER_FAULT_S = 30.0
+"""The pause after a step that failed in a way nobody foresaw."""
+LIVE = ["ENQUEUED", "PENDING", "DELAYED"]
+OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+REMEMBERED_FOR = timedelta(hours=1)
+WITH_A_PLACE = frozenset({Step.SEND, Step.RESOLVE, Step.LOOK})
+"""Steps of a task that is, or may be, at work at the far end."""
+TO_THE_END = frozenset(step for step in Step if NextStep(step=step).goes_on)
+SHARED = "tasks"
+
+Carry = Callable[[str], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningWorkflow:
+    """A workflow that has not ended: the entry that it carries, and the process that has it, if any."""
+
+    workflow_id: str
+    entry_id: str
+    executor_id: str | None
+
+
+class TaskRunner:
+    """DBOS, of which there is one a process. Its calls wait for the database: never from an event loop."""
+
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        executor_id: str,
+        parallel_tasks: int,
+        take: Callable[[str], NextStep],
+        is_shared: Callable[[Entry], bool],
+    ) -> None:
+        """Nothing runs yet.
+
+        Args:
+            database_url: where DBOS keeps its own tables.
+            executor_id: names this process; one that starts again under its name takes up its tasks at once.
+            parallel_tasks: how many tasks of one key may be at the far end at a time, at least 1.
+            take: does what is due for an entry (`Steps.take`).
+            is_shared: whether every process has the entry's key.
+        """
+        self.executor_id = executor_id
+        self._database_url = database_url
+        self._parallel_tasks = parallel_tasks
+        self._take = take
+        self._is_shared = is_shared
+        self._has_carried = False
+        self._own, self._follow = f"{SHARED}-{executor_id}", f"follow-{executor_id}"
+
+    def start(self) -> None:
+        """Launches DBOS, which goes on with what this process left."""
+        DBOS(config=self._config())
+        self._keep_place = DBOS.workflow(name="keep_place", max_recovery_attempts=None)(self._keeping_place())
+        self._carry_on = DBOS.workflow(name="carry_on", max_recovery_attempts=None)(self._carrying_on())
+        DBOS.listen_queues([SHARED, self._own, self._follow])
+        DBOS.launch()
+        for name in (SHARED, self._own):
+            DBOS.register_queue(
+                name,
+                partition_concurrency=self._parallel_tasks,
+                polling_interval_sec=QUEUE_PERIOD_S,
+                on_conflict="always_update",
+            )
+        DBOS.register_queue(self._follow, polling_interval_sec=QUEUE_PERIOD_S, on_conflict="always_update")
+
+    def close(self) -> None:
+        """Stops; what was going on is taken up by the next start, or by another process."""
+        # A queue that is just handing over a workflow needs the loop that runs it a little longer.
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=1 if self._has_carried else 0)
+
+    def carry(self, entry: Entry) -> None:
+        """Sees to it that the entry is carried on; when it is already, nothing changes."""
+        known = DBOS.list_workflows(
+            workflow_id_prefix=f"{entry.entry_id}.", load_input=False, load_output=False
+        )
+        if any(found.status in LIVE for found in known):
+            return
+        # The same number, whoever counts: two that start it at once start one.
+        number = 1 + max((int(found.workflow_id.split(".")[1]) for found in known), default=-1)
+        with SetWorkflowID(f"{entry.entry_id}.{number}"):
+            self._enqueue(entry)
+
+    def wake(self, entry_id: str) -> bool:
+        """Lets the next step come now instead of later; False when nobody carries the entry."""
+        carriers = [found for found in self.carriers() if found.entry_id == entry_id]
+        for carrier in carriers:
+            DBOS.send(carrier.workflow_id, "now")
+        return bool(carriers)
+
+    def carriers(self) -> tuple[RunningWorkflow, ...]:
+        """All workflows that have not ended, of every process."""
+        found = DBOS.list_workflows(status=LIVE, load_input=False, load_output=False)
+        return tuple(
+            RunningWorkflow(
+                workflow_id=status.workflow_id,
+                entry_id=status.workflow_id.partition(".")[0],
+                executor_id=_executor_of(status),
+            )
+            for status in found
+        )
+
+    def drop(self, carriers: tuple[RunningWorkflow, ...]) -> None:
+        """Ends workflows of a process that is gone; their places are free, and their entries have nobody."""
+        if carriers:
+            DBOS.cancel_workflows([carrier.workflow_id for carrier in carriers])
+
+    def tidy(self) -> None:
+        """Removes what DBOS remembers of workflows that ended a while ago."""
+        before = datetime.now(UTC) - REMEMBERED_FOR
+        ended = DBOS.list_workflows(
+            status=OVER, completed_before=before.isoformat(), load_input=False, load_output=False
+        )
+        if ended:
+            DBOS.delete_workflows([status.workflow_id for status in ended])
+
+    def _enqueue(self, entry: Entry) -> None:
+        self._has_carried = True
+        if entry.made_elsewhere or NEXT_STEP[entry.state] not in WITH_A_PLACE:
+            DBOS.enqueue_workflow(self._follow, self._carry_on, entry.entry_id)
+            return
+        queue = SHARED if self._is_shared(entry) else self._own
+        # What is at the far end already is followed before anything new is sent.
+        priority = 2 if entry.state is State.INTENT else 1
+        with SetEnqueueOptions(queue_partition_key=entry.key_fingerprint, priority=priority):
+            DBOS.enqueue_workflow(queue, self._keep_place, entry.entry_id)
+
+    def _keeping_place(self) -> Carry:
+        async def keep_place(entry_id: str) -> None:
+            """From the line to the far end's last word, in one of the key's places."""
+            following = await self._take_steps(entry_id, WITH_A_PLACE)
+            if following.goes_on:
+                with SetWorkflowID(f"{DBOS.workflow_id}.fetch"):
+                    await DBOS.enqueue_workflow_async(self._follow, self._carry_on, entry_id)
+
+        return keep_place
+
+    def _carrying_on(self) -> Carry:
+        async def carry_on(entry_id: str) -> None:
+            """To the end, in nobody's way."""
+            await self._take_steps(entry_id, TO_THE_END)
+
+        return carry_on
+
+    async def _take_steps(self, entry_id: str, steps: frozenset[Step]) -> NextStep:
+        """Step after step as long as they are of these; what comes next.
+
+        A wait ends by its time or by a message, and outlives the process.
+        """
+        while True:
+            name, wait_s = await DBOS.run_step_async({"name": "take"}, self._taken, entry_id)
+            following = NextStep(step=Step(name), wait_s=wait_s)
+            if following.step not in steps:
+                return following
+            await DBOS.recv_async(timeout_seconds=following.wait_s)
+
+    async def _taken(self, entry_id: str) -> tuple[str, float]:
+        self._has_carried = True
+        try:
+            following = await asyncio.to_thread(self._take, entry_id)
+        except Exception:  # a fault of one step, or of the database, must not end a paid task
+            log.exception("A step of task %s failed", entry_id)
+            return Step.LOOK.value, AFTER_FAULT_S
+        return following.step.value, following.wait_s
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": "motion-studio",
+            "system_database_url": self._database_url,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self.executor_id,
+            "log_level": "ERROR",  # its warnings tell of every wait that a stop cuts short
+        }
+
+
+def _executor_of(status: WorkflowStatus) -> str | None:
+    """Whose it is: what stands in the shared line is nobody's until somebody takes it."""
+    if status.queue_name != SHARED:
+        return (status.queue_name or "").partition("-")[2] or status.executor_id
+    return status.executor_id if status.status == "PENDING" else None

@@ -1,0 +1,114 @@
+"""What comes next for a task in each of its states, and when it is due."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from studio.journal.entry import Entry, State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """First look, then a period that grows with the task's age; all in seconds."""
+
+    first_s: float
+    # (age up to which it holds, period)
+    steps: tuple[tuple[float, float], ...]
+    jitter: float = 0.2
+
+    def wait_s(self, age_s: float, rng: random.Random) -> float:
+        """Seconds from now to the next look at a task of this age, ± the jitter."""
+        if age_s < self.first_s:
+            return self.first_s - age_s
+        period = next((period for until, period in self.steps if age_s < until), self.steps[-1][1])
+        return period * rng.uniform(1 - self.jitter, 1 + self.jitter)
+
+
+MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86400.0
+REMOTE = Schedule(
+    first_s=10.0,
+    steps=(
+        (2 * MINUTE_S, 5.0),
+        (5 * MINUTE_S, 10.0),
+        (30 * MINUTE_S, 30.0),
+        (DAY_S, 5 * MINUTE_S),
+        (7 * DAY_S, HOUR_S),
+    ),
+)
+# The simulator stands in this very process and its tasks take seconds.
+SIMULATED = Schedule(first_s=0.5, steps=((MINUTE_S, 0.5), (HOUR_S, 5.0)))
+
+
+STALE_SENDING_S = 180.0
+"""A create call ends before this: 10 s to connect, the body, and 60 s each for the answer's head and rest."""
+
+
+class Step(StrEnum):
+    """What comes next for a task."""
+
+    SEND = "send"
+    RESOLVE = "resolve"
+    LOOK = "look"
+    FETCH = "fetch"
+    DONE = "done"
+    WAIT_FOR_KEY = "wait_for_key"
+    WAIT_FOR_PERSON = "wait_for_person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """The next step, and in how many seconds it is due (≥ 0)."""
+
+    step: Step
+    wait_s: float = 0.0
+
+    @property
+    def goes_on(self) -> bool:
+        """False when nothing is left to do, or nothing without the key."""
+        return self.step not in (Step.DONE, Step.WAIT_FOR_KEY)
+
+
+NEXT_STEP: dict[State, Step] = {
+    State.INTENT: Step.SEND,
+    State.SENDING: Step.RESOLVE,
+    State.UNKNOWN: Step.RESOLVE,
+    State.NEEDS_PERSON: Step.WAIT_FOR_PERSON,
+    State.ACCEPTED: Step.LOOK,
+    State.RUNNING: Step.LOOK,
+    State.SUCCEEDED: Step.FETCH,
+    State.FAILED: Step.DONE,
+    State.KEPT: Step.DONE,
+    State.REJECTED: Step.DONE,
+    State.FORGOTTEN: Step.DONE,
+}
+
+LOOKED_AT = frozenset({State.NEEDS_PERSON, State.ACCEPTED, State.RUNNING})
+"""Followed by the schedule when nothing else is said."""
+
+
+def following(entry: Entry, now: datetime, rng: random.Random) -> NextStep:
+    """The next step of an entry as it stands."""
+    return NextStep(step=NEXT_STEP[entry.state], wait_s=_wait_s(entry, now, rng))
+
+
+def period_s(entry: Entry, now: datetime, rng: random.Random) -> float:
+    """Seconds to the next look at a task of this age."""
+    schedule = SIMULATED if entry.is_simulated else REMOTE
+    began = entry.accepted_at or entry.sent_at or entry.created_at
+    return schedule.wait_s((now - began).total_seconds(), rng)
+
+
+def seconds_until(moment: datetime | None, now: datetime) -> float:
+    """At least 0; 0 for no moment at all."""
+    return max((moment - now).total_seconds(), 0.0) if moment else 0.0
+
+
+def _wait_s(entry: Entry, now: datetime, rng: random.Random) -> float:
+    if entry.state is State.SENDING:
+        return seconds_until(entry.state_since + timedelta(seconds=STALE_SENDING_S), now)
+    if entry.state is State.INTENT:
+        return seconds_until(entry.not_before, now)
+    if entry.next_look_at is None and entry.state in LOOKED_AT:
+        return period_s(entry, now, rng)
+    return seconds_until(entry.next_look_at, now)

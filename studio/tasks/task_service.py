@@ -1,0 +1,266 @@
+"""What the pages call: submit, follow, and the choices of a person. Everything is read by owner."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kling import ImageToVideoRequest, KlingClient, KlingError, NotFound, Task, price_usd
+from kling.task_ids import new_external_task_id
+from studio.files.artifact_store import ArtifactStore
+from studio.files.storage import StorageProblem
+from studio.journal.create_outcome import settle_s
+from studio.journal.entry import Entry, NewTask, State, utc_now
+from studio.journal.journal import Journal
+from studio.journal.spending_cap import Allowance, day_start
+from studio.service.endpoint import ServiceEndpoint
+from studio.service.keyring import Keyring
+from studio.tasks.error_messages import lookup_problem, refusal
+
+if TYPE_CHECKING:
+    from studio.tasks.recovery import Recovery
+    from studio.tasks.runner import TaskRunner
+
+log = logging.getLogger(__name__)
+
+SUBMIT_WAIT_S = 5.0
+"""How long a click waits to see what became of its create; it goes on without anybody waiting."""
+IN_LINE_WAIT_S = 2.0
+"""How long it waits for the create to begin: behind other tasks that may take minutes."""
+LOOK_EVERY_S = 0.05
+REFUSALS_SHOWN_FOR = timedelta(days=1)
+TRIES = 5
+HELD_UP = frozenset({State.ACCEPTED, State.RUNNING, State.SUCCEEDED})
+"""With something in the way, such a task may wait for ever: for a key that is lost, for instance."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskService:
+    """Thread-safe. Its calls wait for the database, and `submit` and `follow` for the far end."""
+
+    journal: Journal
+    keyring: Keyring
+    artifacts: ArtifactStore
+    workflows: TaskRunner
+    reconciler: Recovery
+    # whether people share this far end's key: the deployment's, or the simulator's
+    is_shared: Callable[[ServiceEndpoint], bool]
+    # what one person may spend a day with the deployment's key
+    cap_usd: Callable[[ServiceEndpoint], Decimal | None] = lambda _: None
+    now: Callable[[], datetime] = utc_now
+
+    def submit(
+        self,
+        owner: str,
+        endpoint: ServiceEndpoint,
+        request: ImageToVideoRequest,
+        thumbnail: bytes | None,
+        click_token: str,
+    ) -> Entry:
+        """Writes down what is to be sent, once for each click token, and has it sent.
+
+        Answers when the create is settled, or after a few seconds as it stands then.
+
+        Raises:
+            SubmitProblem: the service made no task; nothing was paid.
+            SpendingCapReached: it would go over what this person may spend today; nothing is sent.
+            JournalProblem: the external task id is another person's.
+            KeyProblem: the key cannot be used.
+        """
+        self.came_back(endpoint)
+        intent = NewTask(
+            owner=owner,
+            click_token=click_token,
+            service=endpoint.journal_name,
+            key_fingerprint=self.keyring.fingerprint(endpoint.api_key),
+            external_task_id=request.external_task_id or new_external_task_id(),
+            request=request,
+            price_usd=_price_usd(endpoint, request),
+            thumbnail=thumbnail,
+        )
+        entry = self._intended(intent, self.cap_usd(endpoint))
+        self._keep_request(entry, request)
+        self.workflows.carry(entry)
+        entry = self._settled(entry)
+        if entry.state is State.REJECTED:
+            raise refusal(entry, request)
+        return entry
+
+    def follow(self, owner: str, endpoint: ServiceEndpoint, task_id: str) -> Entry:
+        """Takes up a task that was made elsewhere.
+
+        With a key that people share, what another person made here is as unknown as what nobody made.
+
+        Raises:
+            LookupProblem: the service does not know it, or cannot be asked.
+        """
+        self.came_back(endpoint)
+        fingerprint = self.keyring.fingerprint(endpoint.api_key)
+        task = self._asked(owner, endpoint, fingerprint, task_id)
+        entry = self.journal.adopt(owner, endpoint.journal_name, fingerprint, task)
+        self.workflows.carry(entry)
+        return entry
+
+    def entries(self, owner: str) -> tuple[Entry, ...]:
+        """An owner's tasks, newest first; without the forgotten, and the refusals of before yesterday."""
+        shown_since = self.now() - REFUSALS_SHOWN_FOR
+        return tuple(
+            entry
+            for entry in self.journal.entries(owner)
+            if entry.state is not State.FORGOTTEN
+            and not (entry.state is State.REJECTED and entry.state_since < shown_since)
+        )
+
+    def allowance(self, owner: str, endpoint: ServiceEndpoint) -> Allowance | None:
+        """What this person may spend there today, and has; None where nothing is capped."""
+        cap_usd = self.cap_usd(endpoint)
+        if cap_usd is None:
+            return None
+        fingerprint = self.keyring.fingerprint(endpoint.api_key)
+        spent_usd = self.journal.spent_usd(owner, day_start(self.now()), fingerprint)
+        return Allowance(cap_usd=cap_usd, spent_usd=spent_usd)
+
+    def place_in_line(self, entry: Entry) -> int | None:
+        """From 1; None when it is not in line."""
+        return self.journal.place_in_line(entry)
+
+    def asks_person(self, entry: Entry) -> bool:
+        """Whether a person may decide: nothing was found, in all the time in which it should have been."""
+        if entry.state is not State.UNKNOWN or entry.sent_at is None:
+            return entry.state is State.NEEDS_PERSON
+        window = timedelta(seconds=settle_s(self.journal.proof(entry.service)))
+        return self.now() >= entry.sent_at + window
+
+    def look_again(self, owner: str, entry_id: str) -> Entry:
+        """A person wants it looked at now."""
+        return self._decided(owner, entry_id, self.journal.look_again)
+
+    def send_again(self, owner: str, entry_id: str) -> Entry:
+        """A person has looked at the service, and no such task is there.
+
+        As it stands when nobody is asked (any more): a late second click must not send what was just sent.
+        """
+        return self._decided(owner, entry_id, self._sent_again)
+
+    def forget(self, owner: str, entry_id: str) -> Entry:
+        """A person does not want to hear of it any more.
+
+        As it stands when it has gone on since that person saw it: a paid task is not lost to a late click.
+        """
+        return self._decided(owner, entry_id, self._forgotten)
+
+    def get_again(self, owner: str, entry_id: str) -> Entry:
+        """A person wants a kept video again whose file has vanished: it is fetched with a fresh link.
+
+        As it stands when the file is there, or was removed by its owner.
+
+        Raises:
+            StorageProblem: nobody can say whether the file is there.
+        """
+        return self._decided(owner, entry_id, self._lost)
+
+    def wake(self, entry_id: str) -> None:
+        """Looks at a task now: the service has called, or a person has decided."""
+        if not self.workflows.wake(entry_id):
+            self.workflows.carry(self.journal.entry(entry_id))
+
+    def came_back(self, endpoint: ServiceEndpoint) -> KlingClient:
+        """A session has brought its key: what waits for it goes on.
+
+        A key of one's own is at hand for as long as the session holds what is answered here.
+
+        Raises:
+            KeyProblem: the key cannot be used.
+        """
+        is_new = not self.keyring.holds(endpoint)
+        client = self.keyring.remember(endpoint, for_good=self.is_shared(endpoint))
+        if is_new:
+            self.reconciler.hurry()
+        return client
+
+    def _intended(self, intent: NewTask, cap_usd: Decimal | None) -> Entry:
+        """The entry; a refused one's external id is spent, so that what follows it gets another."""
+        entry = self.journal.create_entry(intent, cap_usd)
+        if entry.state not in (State.REJECTED, State.FORGOTTEN):
+            return entry
+        # made of the click's own token, so that a double click is one intent here too
+        token = hashlib.sha256(f"{intent.click_token}\n{entry.entry_id}".encode()).hexdigest()
+        anew = replace(intent, click_token=token, external_task_id=new_external_task_id())
+        return self.journal.create_entry(anew, cap_usd)
+
+    def _keep_request(self, entry: Entry, request: ImageToVideoRequest) -> None:
+        if entry.attempts or entry.state is not State.INTENT:
+            return
+        try:
+            self.artifacts.keep_request(entry.entry_id, request)
+        except StorageProblem:
+            log.exception("What task %s was made from could not be kept", entry.entry_id)
+
+    def _settled(self, entry: Entry) -> Entry:
+        began_s = time.monotonic()
+        while time.monotonic() - began_s < _patience_s(entry):
+            time.sleep(LOOK_EVERY_S)
+            entry = self.journal.entry(entry.entry_id)
+        return entry
+
+    def _asked(self, owner: str, endpoint: ServiceEndpoint, fingerprint: str, task_id: str) -> Task:
+        try:
+            self._check_own(owner, endpoint, fingerprint, task_id)
+            with endpoint.connect() as client:
+                task = client.get(task_id)
+            self._check_own(owner, endpoint, fingerprint, task.task_id)
+        except KlingError as failure:
+            raise lookup_problem(failure, task_id) from failure
+        return task
+
+    def _check_own(self, owner: str, endpoint: ServiceEndpoint, fingerprint: str, task_id: str) -> None:
+        if self.is_shared(endpoint) and self.journal.is_anothers(
+            owner, endpoint.journal_name, fingerprint, task_id
+        ):
+            raise NotFound("task not found", http_status=404)
+
+    def _sent_again(self, entry: Entry) -> Entry | None:
+        return self.journal.send_again(entry) if self.asks_person(entry) else None
+
+    def _forgotten(self, entry: Entry) -> Entry | None:
+        is_held_up = entry.state in HELD_UP and entry.message is not None
+        may = entry.state is State.INTENT or is_held_up or self.asks_person(entry)
+        return self.journal.forget(entry) if may else None
+
+    def _lost(self, entry: Entry) -> Entry | None:
+        return self.journal.lost(entry) if self.artifacts.has_lost_video(entry.entry_id) else None
+
+    def _decided(self, owner: str, entry_id: str, decide: Callable[[Entry], Entry | None]) -> Entry:
+        """The entry after a person's decision; when a step came in between, decided on what it left.
+
+        Raises:
+            JournalProblem: this owner has no such task.
+        """
+        for _ in range(TRIES):
+            entry = self.journal.entry_of(owner, entry_id)
+            decided = decide(entry)
+            if decided is not None:
+                self.wake(entry_id)
+                return decided
+        return entry
+
+
+def _patience_s(entry: Entry) -> float:
+    """How long after the click it is worth waiting for more than this."""
+    if entry.state is State.SENDING:
+        return SUBMIT_WAIT_S
+    is_first_try = entry.state is State.INTENT and entry.problem is None
+    return IN_LINE_WAIT_S if is_first_try else 0.0
+
+
+def _price_usd(endpoint: ServiceEndpoint, request: ImageToVideoRequest) -> Decimal | None:
+    """The list price; the simulator's videos are free."""
+    if endpoint.simulated:
+        return Decimal(0)
+    return price_usd(request.model_name, request.mode, request.duration)

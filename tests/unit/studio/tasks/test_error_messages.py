@@ -1,0 +1,46 @@
+"""The service's errors in a person's words."""
+
+import pytest
+
+from kling import DynamicMask, ErrorKind, ImageToVideoRequest
+from studio.journal.entry import Entry, State
+from studio.tasks.error_messages import WORDS, refusal
+from tests.support.entries import entry
+
+PLAIN = ImageToVideoRequest(image="aGk=", model_name="kling-v1")
+PAINTED = ImageToVideoRequest(
+    image="aGk=", model_name="kling-v1", dynamic_masks=(DynamicMask(mask="aGk=", trajectories=()),)
+)
+
+
+@pytest.mark.parametrize("kind", list(ErrorKind))
+def test_every_kind_of_error_has_words(kind: ErrorKind) -> None:
+    """Completeness: whatever the service answers is said in words, with what to do."""
+    why, next_step = WORDS[kind]
+    assert why.endswith(".")
+    assert next_step.endswith(".")
+
+
+def refused(problem: ErrorKind, message: str = "no") -> Entry:
+    """A task that the service did not make."""
+    return entry(state=State.REJECTED, problem=problem, message=message)
+
+
+def test_a_model_that_is_not_served_leads_to_one_that_does_what_was_drawn() -> None:
+    """contract.md: lead the user to a model that does what they drew."""
+    problem = refusal(refused(ErrorKind.MODEL_NOT_SERVED), PAINTED)
+    assert "kling-v1-5" in problem.next_step
+    assert "no motion brush" in problem.next_step
+
+
+def test_without_a_drawing_a_model_seen_working_is_named() -> None:
+    """The advice fits what was sent."""
+    assert "kling-v2-6" in refusal(refused(ErrorKind.MODEL_NOT_SERVED), PLAIN).next_step
+
+
+def test_a_refusal_says_that_nothing_was_paid_and_quotes_the_service() -> None:
+    """The service's own words help its support."""
+    problem = refusal(refused(ErrorKind.OUT_OF_CREDIT, "user quota is not enough (request id r-7)"), PLAIN)
+    assert "nothing was paid" in problem.what
+    assert "user quota is not enough" in problem.why
+    assert "r-7" in problem.why

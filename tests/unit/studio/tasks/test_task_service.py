@@ -1,0 +1,381 @@
+"""What the pages call: one create for each intent, everything by owner, and a person's choices."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from kling import ImageToVideoRequest, KlingClient, ModelNotServed, ReadTimeout, Task, TaskStatus
+from studio.files.artifact_store import ArtifactKind, ArtifactStore
+from studio.journal.create_outcome import SETTLE_S
+from studio.journal.database import Database
+from studio.journal.entry import Entry, State
+from studio.journal.journal import Journal
+from studio.journal.queries import JournalProblem
+from studio.journal.schema import upgrade
+from studio.journal.spending_cap import SpendingCapReached
+from studio.service.endpoint import ServiceEndpoint
+from studio.service.keyring import Keyring
+from studio.tasks.error_messages import LookupProblem, SubmitProblem
+from studio.tasks.steps import Steps
+from studio.tasks.task_service import TaskService
+from tests.support.kept_files import MP4, FakeDownload
+from tests.support.services import Clock, FakeKeys, FakeService
+
+REQUEST = ImageToVideoRequest(image="aGk=", model_name="kling-v1", mode="std", external_task_id="mine-1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeEndpoint(ServiceEndpoint):
+    """A far end whose client answers from memory."""
+
+    service: FakeService = field(compare=False)
+
+    def connect(self) -> KlingClient:
+        return _Client(self.service)  # type: ignore[return-value]
+
+
+class _Client:
+    """As KlingClient, for a `with`; compared by identity."""
+
+    def __init__(self, service: FakeService) -> None:
+        self.service = service
+        self.base_url = service.base_url
+
+    def create(self, request: ImageToVideoRequest) -> Task:
+        return self.service.create(request)
+
+    def get(self, task_id: str) -> Task:
+        return self.service.get(task_id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass
+class Inline:
+    """Takes an entry's first step at once, in place of DBOS; remembers who was woken."""
+
+    steps: Steps
+    carried: list[str] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
+
+    def carry(self, entry: Entry) -> None:
+        self.carried.append(entry.entry_id)
+        self.steps.take(entry.entry_id)
+
+    def wake(self, entry_id: str) -> bool:
+        self.woken.append(entry_id)
+        return True
+
+
+@dataclass
+class Rounds:
+    """Counts how often the reconciler was asked to hurry."""
+
+    hurries: int = 0
+
+    def hurry(self) -> None:
+        self.hurries += 1
+
+
+@dataclass
+class Office:
+    """A desk and everything behind it, at one far end whose key people share."""
+
+    tasks: TaskService
+    journal: Journal
+    service: FakeService
+    endpoint: FakeEndpoint
+    clock: Clock
+    workflows: Inline
+    rounds: Rounds
+
+    def submit(self, owner: str = "ann", click: str = "c1", request: ImageToVideoRequest = REQUEST) -> Entry:
+        return self.tasks.submit(owner, self.endpoint, request, None, click)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Nothing submitted yet."""
+    with ExitStack() as stack:
+        store = Database(f"sqlite:///{tmp_path}/studio.db")
+        stack.callback(store.close)
+        upgrade(store)
+        clock, service, rounds = Clock(), FakeService(), Rounds()
+        journal = Journal(store, clock)
+        endpoint = FakeEndpoint(base_url="https://far.test", api_key="sk-1", simulated=False, service=service)
+        keep = FakeKeys(service)
+        workflows = Inline(Steps(journal=journal, keys=keep, keep_video=lambda *_: None, now=clock))
+        tasks = TaskService(
+            journal=journal,
+            keyring=Keyring(b"secret"),
+            artifacts=ArtifactStore(store, str(tmp_path / "files")),
+            workflows=workflows,  # type: ignore[arg-type]
+            reconciler=rounds,  # type: ignore[arg-type]
+            is_shared=lambda _: True,
+            now=clock,
+        )
+        yield Office(tasks, journal, service, endpoint, clock, workflows, rounds)
+
+
+@pytest.fixture
+def fetched(office: Office, tmp_path: Path) -> tuple[ArtifactStore, FakeDownload]:
+    """The office's files, into which videos come without a network."""
+    download = FakeDownload()
+    return ArtifactStore(office.journal._store, str(tmp_path / "files"), download=download), download
+
+
+def test_a_click_sends_once_and_a_second_one_finds_it(office: Office) -> None:
+    """A double click or a rerun has the same token."""
+    first, second = office.submit(), office.submit()
+    assert first.entry_id == second.entry_id
+    assert first.state is State.ACCEPTED
+    assert office.service.created == ["mine-1"]
+
+
+def test_the_same_external_id_is_sent_once_whatever_is_clicked(office: Office) -> None:
+    """It is unique at the service."""
+    assert office.submit(click="c1").entry_id == office.submit(click="c2").entry_id
+    assert len(office.service.created) == 1
+
+
+def test_a_request_without_an_external_id_gets_one(office: Office) -> None:
+    """The only way to find it again when no answer comes."""
+    entry = office.submit(request=replace(REQUEST, external_task_id=None))
+    assert entry.external_task_id
+    assert office.service.created == [entry.external_task_id]
+
+
+def test_what_was_sent_is_kept_as_files(office: Office) -> None:
+    """Input, masks and request, without the key."""
+    entry = office.submit()
+    assert {kept.kind for kept in office.tasks.artifacts.of(entry.entry_id)} == {
+        ArtifactKind.INPUT,
+        ArtifactKind.REQUEST,
+    }
+
+
+def test_a_refusal_is_said_and_the_corrected_request_is_another_intent(office: Office) -> None:
+    """Nothing was paid; the refused one's id is spent."""
+    office.service.refusals = [ModelNotServed("model_not_found", http_status=503)]
+    with pytest.raises(SubmitProblem, match="nothing was paid"):
+        office.submit()
+    again = office.submit(click="c2")
+    assert again.state is State.ACCEPTED
+    assert again.external_task_id != "mine-1"
+
+
+def test_a_double_click_after_a_refusal_sends_once(office: Office) -> None:
+    """The page still holds the refused request's external id, and each click comes with the same token."""
+    office.service.refusals = [ModelNotServed("model_not_found", http_status=503)]
+    with pytest.raises(SubmitProblem):
+        office.submit()
+    assert office.submit(click="c2").entry_id == office.submit(click="c2").entry_id
+    assert len(office.service.created) == 1
+
+
+def test_an_unclear_create_is_answered_as_it_is(office: Office) -> None:
+    """It may have been charged: the card says so, and no error invites to send it again."""
+    office.service.refusals = [ReadTimeout("no answer")]
+    assert office.submit().state is State.UNKNOWN
+
+
+def test_the_spending_cap_holds_before_anything_is_sent(office: Office) -> None:
+    """For the deployment's key, per person and day."""
+    tasks = replace(office.tasks, cap_usd=lambda _: Decimal("0.20"))
+    tasks.submit("ann", office.endpoint, REQUEST, None, "c1")
+    with pytest.raises(SpendingCapReached):
+        tasks.submit("ann", office.endpoint, replace(REQUEST, external_task_id="mine-2"), None, "c2")
+    tasks.submit("bob", office.endpoint, replace(REQUEST, external_task_id="mine-3"), None, "c3")
+    assert office.service.created == ["mine-1", "mine-3"]
+
+
+def test_nobody_sees_the_tasks_of_another(office: Office) -> None:
+    """Every read is by owner."""
+    office.submit()
+    assert office.tasks.entries("bob") == ()
+
+
+@pytest.mark.parametrize("action", ["look_again", "send_again", "forget", "get_again"])
+def test_nobody_decides_for_another(office: Office, action: str) -> None:
+    """A guessed or copied id is as unknown as any other."""
+    office.service.refusals = [ReadTimeout("no answer")]
+    entry = office.submit()
+    with pytest.raises(JournalProblem):
+        getattr(office.tasks, action)("bob", entry.entry_id)
+    assert office.journal.entry(entry.entry_id) == entry
+
+
+def test_a_task_made_elsewhere_is_followed_once(office: Office) -> None:
+    """Typing an id twice shows one task."""
+    office.service.created.append("elsewhere")
+    first = office.tasks.follow("ann", office.endpoint, "task-of-elsewhere")
+    assert first.made_elsewhere
+    assert office.tasks.follow("ann", office.endpoint, "elsewhere").entry_id == first.entry_id
+    assert len(office.tasks.entries("ann")) == 1
+
+
+def test_an_unknown_id_is_answered_in_words(office: Office) -> None:
+    """The field says what to check; no task appears."""
+    with pytest.raises(LookupProblem, match="does not know this task"):
+        office.tasks.follow("ann", office.endpoint, "nobody-knows")
+    assert office.tasks.entries("ann") == ()
+
+
+@pytest.mark.parametrize("copied", ["mine-1", "task-of-mine-1"])
+def test_with_a_shared_key_what_another_made_here_is_unknown(office: Office, copied: str) -> None:
+    """A copied id is no way into somebody's tasks; with a key of one's own the account is one's own."""
+    office.submit("ann")
+    with pytest.raises(LookupProblem, match="does not know this task"):
+        office.tasks.follow("bob", office.endpoint, copied)
+    own_key = replace(office.tasks, is_shared=lambda _: False)
+    assert own_key.follow("bob", office.endpoint, "task-of-mine-1").owner == "bob"
+
+
+def test_a_person_is_asked_when_time_has_shown_nothing(office: Office) -> None:
+    """Also where the service cannot be asked at all: nobody waits for ever."""
+    office.service.refusals = [ReadTimeout("no answer")]
+    entry = office.submit()
+    assert not office.tasks.asks_person(entry)
+    office.clock.advance(SETTLE_S)
+    assert office.tasks.asks_person(entry)
+
+
+def test_i_checked_send_again_is_back_in_line_under_the_same_id(office: Office) -> None:
+    """The person has looked at the service."""
+    office.service.refusals = [ReadTimeout("no answer")]
+    entry = office.submit()
+    office.clock.advance(SETTLE_S)
+    again = office.tasks.send_again("ann", entry.entry_id)
+    assert (again.state, again.external_task_id) == (State.INTENT, "mine-1")
+    assert office.workflows.woken == [entry.entry_id]
+
+
+def test_what_is_forgotten_is_not_shown(office: Office) -> None:
+    """And frees its place in line."""
+    office.service.refusals = [ReadTimeout("no answer")]
+    entry = office.submit()
+    office.clock.advance(SETTLE_S)
+    office.tasks.forget("ann", entry.entry_id)
+    assert office.tasks.entries("ann") == ()
+    assert office.workflows.woken == [entry.entry_id]
+
+
+def test_a_late_second_click_on_send_again_sends_nothing(office: Office) -> None:
+    """The first one has sent it, and that create is unclear too: nobody has looked for its task yet."""
+    office.service.refusals = [ReadTimeout("no answer"), ReadTimeout("no answer")]
+    entry = office.submit()
+    office.clock.advance(SETTLE_S)
+    office.tasks.send_again("ann", entry.entry_id)
+    office.workflows.carry(entry)
+    assert office.tasks.send_again("ann", entry.entry_id).state is State.UNKNOWN
+    assert len(office.workflows.woken) == 1
+
+
+def test_who_leaves_the_line_too_late_keeps_the_task(office: Office) -> None:
+    """It was sent while the page still showed it in line: its video is paid."""
+    entry = office.submit()
+    assert office.tasks.forget("ann", entry.entry_id).state is State.ACCEPTED
+    assert office.tasks.entries("ann") != ()
+
+
+def test_a_task_that_is_held_up_may_be_forgotten(office: Office) -> None:
+    """It may wait for a key that nobody has any more."""
+    entry = office.submit()
+    office.journal.note(entry, message="Its key is not at hand.")
+    assert office.tasks.forget("ann", entry.entry_id).state is State.FORGOTTEN
+
+
+def kept(office: Office, artifacts: ArtifactStore) -> Entry:
+    """A task of Ann's with its video."""
+    entry = office.submit()
+    office.service.status = TaskStatus.SUCCEED
+    steps = replace(office.workflows.steps, keep_video=artifacts.keep_video)
+    steps.take(entry.entry_id)
+    steps.take(entry.entry_id)
+    entry = office.journal.entry(entry.entry_id)
+    assert entry.state is State.KEPT
+    return entry
+
+
+def file_of(artifacts: ArtifactStore, entry: Entry) -> Path:
+    """The kept video's file."""
+    video = artifacts.video(entry.entry_id)
+    assert video is not None
+    return artifacts.local_path(video)
+
+
+def test_a_video_that_has_vanished_is_got_again(
+    office: Office, fetched: tuple[ArtifactStore, FakeDownload]
+) -> None:
+    """By its owner's wish, with a link that the service gives anew."""
+    artifacts, download = fetched
+    entry = kept(office, artifacts)
+    file_of(artifacts, entry).unlink()
+    again = office.tasks.get_again("ann", entry.entry_id)
+    assert again.state is State.SUCCEEDED
+    assert office.workflows.woken == [entry.entry_id]
+    replace(office.workflows.steps, keep_video=artifacts.keep_video).take(entry.entry_id)
+    assert office.journal.entry(entry.entry_id).state is State.KEPT
+    assert file_of(artifacts, entry).read_bytes() == MP4
+    assert len(download.urls) == 2
+
+
+def test_a_pin_outlives_its_video(office: Office, fetched: tuple[ArtifactStore, FakeDownload]) -> None:
+    """Got again, it is as little offered for removal as before; meanwhile nothing calls it kept."""
+    artifacts, _ = fetched
+    entry = kept(office, artifacts)
+    artifacts.pin("ann", entry.entry_id, pinned=True)
+    file_of(artifacts, entry).unlink()
+    office.tasks.get_again("ann", entry.entry_id)
+    assert artifacts.videos("ann") == ()
+    replace(office.workflows.steps, keep_video=artifacts.keep_video).take(entry.entry_id)
+    assert [video.pinned for video in artifacts.videos("ann")] == [True]
+
+
+def test_a_video_that_is_there_stays_as_it_is(
+    office: Office, fetched: tuple[ArtifactStore, FakeDownload]
+) -> None:
+    """A copied click, or a disk that has come back."""
+    artifacts, _ = fetched
+    entry = kept(office, artifacts)
+    assert office.tasks.get_again("ann", entry.entry_id) == entry
+    assert office.workflows.woken == []
+    assert file_of(artifacts, entry).exists()
+
+
+def test_a_video_that_its_owner_removed_stays_removed(
+    office: Office, fetched: tuple[ArtifactStore, FakeDownload]
+) -> None:
+    """Missing is not lost."""
+    artifacts, _ = fetched
+    entry = kept(office, artifacts)
+    artifacts.remove("ann", entry.entry_id)
+    assert office.tasks.get_again("ann", entry.entry_id) == entry
+    assert office.workflows.woken == []
+
+
+def test_refusals_are_shown_for_a_day(office: Office) -> None:
+    """Long enough to start again from them."""
+    office.service.refusals = [ModelNotServed("model_not_found", http_status=503)]
+    with pytest.raises(SubmitProblem):
+        office.submit()
+    assert len(office.tasks.entries("ann")) == 1
+    office.clock.advance(timedelta(days=2).total_seconds())
+    assert office.tasks.entries("ann") == ()
+
+
+def test_a_key_that_comes_back_sets_its_tasks_going(office: Office) -> None:
+    """Once; the pages bring it with every run."""
+    held = [office.tasks.came_back(office.endpoint) for _ in range(3)]
+    assert len({id(client) for client in held}) == 1
+    assert office.rounds.hurries == 1

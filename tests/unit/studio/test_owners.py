@@ -1,0 +1,60 @@
+"""Owners: nobody can guess one, and no browser can pass for a login."""
+
+import pytest
+
+from studio.owners import (
+    LoginProblem,
+    is_browser_owner,
+    is_login_owner,
+    login_owner,
+    new_browser_owner,
+    on_record,
+)
+
+GOOGLE = "https://accounts.google.com"
+
+
+def test_a_browser_s_owner_is_new_each_time_and_known_as_one() -> None:
+    """192 random bits, in the characters that the browser's id is checked for."""
+    owners = {new_browser_owner() for _ in range(1000)}
+    assert len(owners) == 1000
+    assert all(is_browser_owner(owner) and not is_login_owner(owner) for owner in owners)
+
+
+def test_a_login_s_owner_is_the_same_on_every_machine() -> None:
+    """Issuer and subject name a person for good."""
+    assert login_owner(GOOGLE, "1178") == login_owner(GOOGLE, "1178")
+    assert is_login_owner(login_owner(GOOGLE, "1178"))
+
+
+def test_the_same_subject_at_another_issuer_is_somebody_else() -> None:
+    """A subject is only unique at its issuer, and no joining of the two makes one pair of another."""
+    pairs = [(GOOGLE, "1178"), ("https://login.example.org", "1178"), (GOOGLE + "1", "178"), (GOOGLE, "1179")]
+    assert len({login_owner(issuer, subject) for issuer, subject in pairs}) == len(pairs)
+
+
+def test_what_is_on_record_tells_no_browser_s_id_and_names_the_same_owner() -> None:
+    """It is no id that a browser could offer, and is on record as itself; a login's is a hash already."""
+    browser, login = new_browser_owner(), login_owner(GOOGLE, "1178")
+    assert browser not in on_record(browser)
+    assert not is_browser_owner(on_record(browser))
+    assert on_record(on_record(browser)) == on_record(browser)
+    assert on_record(login) == login
+
+
+def test_no_browser_can_offer_a_login_s_owner() -> None:
+    """What a browser says it is comes from outside: a copied owner of a login is not taken."""
+    assert not is_browser_owner(login_owner(GOOGLE, "1178"))
+
+
+@pytest.mark.parametrize("claimed", [None, 7, "", "../../etc", "a" * 31, "a" * 33, "a" * 31 + "\n", ["a"]])
+def test_what_is_no_browser_s_id_is_not_taken_for_one(claimed: object) -> None:
+    """Only the 32 characters that this app gives out."""
+    assert not is_browser_owner(claimed)
+
+
+@pytest.mark.parametrize(("issuer", "subject"), [(None, "1"), ("iss", None), ("", "1"), ("iss", "")])
+def test_a_token_that_names_nobody_is_refused(issuer: object, subject: object) -> None:
+    """Two such people must not share one owner."""
+    with pytest.raises(LoginProblem):
+        login_owner(issuer, subject)

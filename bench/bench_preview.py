@@ -18,7 +18,7 @@ from components import layer_colours
 from motion.scene import covering
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.pictures.source_image import read_image
-from studio.preview.render import preview_mp4
+from studio.preview.render import render_preview
 from studio.request import decode
 from studio.request.compose import Composed, compose
 from studio.request.draft import Draft, Parameters, Picture
@@ -97,16 +97,16 @@ def _rendered_ms(composed: Composed, number: int) -> float:
     decode.mask.cache_clear()
     # Another colour is another preview, so that nothing is remembered.
     colours = {**layer_colours.RGB, Layer.STATIC: (number, 144, 255)}
-    return _timed_ms(lambda: preview_mp4(composed.request, composed.layers, colours))
+    return _timed_ms(lambda: render_preview(composed.request, composed.layers, colours))
 
 
 def _unchanged_row() -> Row:
     composed = compose(a_draft())
-    preview_mp4(composed.request, composed.layers, layer_colours.RGB)
+    render_preview(composed.request, composed.layers, layer_colours.RGB)
     other = replace(composed.request, prompt="another prompt")
     return row(
         "request → preview, only the prompt changed",
-        _timed_ms(lambda: preview_mp4(other, composed.layers, layer_colours.RGB)),
+        _timed_ms(lambda: render_preview(other, composed.layers, layer_colours.RGB)),
         "ms",
     )
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import layer_colours, page_paths
-from studio.guide.example_drafts import film
+from studio.guide.example_drafts import render_example
 from studio.guide.examples import EXAMPLES, Example
 from studio.guide.service_facts import service_facts
 
@@ -26,7 +26,7 @@ def show() -> None:
 def _card(example: Example) -> None:
     with st.container(width=CARD_WIDTH_PX, gap="small"):
         with st.spinner("Making it move …"):
-            mp4 = film(example, layer_colours.RGB).mp4
+            mp4 = render_example(example, layer_colours.RGB).mp4
         st.video(mp4, loop=True, autoplay=True, muted=True, alt=f"{example.title}: {example.words}")
         st.markdown(f"**{example.title}**  \n{example.words}")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kling import rules
 from kling.check_masks import brush_models_in_words, mask_findings, support_findings
-from kling.check_pictures import look_at, side_findings
+from kling.check_pictures import inspect_picture, side_findings
 from kling.finding import Finding, error, warning
 from kling.task_ids import is_queryable_id
 from kling.web_urls import is_public, is_usable
@@ -25,7 +25,7 @@ def check(request: ImageToVideoRequest) -> list[Finding]:
     image given as a URL no size is known: masks are then compared with each other. Of a model that is not in
     the table only the name is remarked upon.
     """
-    image = look_at("image", request.image)
+    image = inspect_picture("image", request.image)
     size_px = image.header.size_px if image.header else None
     findings = list(image.findings)
     if image.header:
@@ -118,7 +118,7 @@ def _tail_findings(request: ImageToVideoRequest) -> Iterator[Finding]:
             "Remove the tail frame, or clear what is painted.",
         )
     yield from _tail_support_findings(request)
-    tail = look_at("image_tail", request.image_tail)
+    tail = inspect_picture("image_tail", request.image_tail)
     yield from tail.findings
     if tail.header:
         yield from side_findings("image_tail", tail.header)

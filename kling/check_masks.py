@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kling import rules
-from kling.check_pictures import look_at, side_findings
+from kling.check_pictures import inspect_picture, side_findings
 from kling.finding import Finding, error, warning
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ def mask_findings(request: ImageToVideoRequest, image_size_px: Size | None) -> I
         image_size_px: size of the image, None when it cannot be known (a URL): then the first mask is the
             measure.
     """
-    static = look_at("static_mask", request.static_mask) if request.static_mask else None
-    dynamic = [look_at(f"dynamic_masks[{i}].mask", mask.mask) for i, mask in enumerate(request.dynamic_masks)]
+    static = inspect_picture("static_mask", request.static_mask) if request.static_mask else None
+    dynamic = [
+        inspect_picture(f"dynamic_masks[{i}].mask", mask.mask) for i, mask in enumerate(request.dynamic_masks)
+    ]
     headers = [picture.header for picture in ([static] if static else []) + dynamic if picture.header]
     measure = image_size_px or (headers[0].size_px if headers else None)
     if static:

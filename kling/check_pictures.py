@@ -22,7 +22,7 @@ class SeenPicture:
     findings: tuple[Finding, ...]
 
 
-def look_at(field: str, text: str) -> SeenPicture:
+def inspect_picture(field: str, text: str) -> SeenPicture:
     """Read one picture; for a URL only the address can be judged."""
     name = NAMES.get(field, "mask")
     if is_web_url(text):

@@ -137,7 +137,7 @@ class KlingClient:
     def _body(self, session: requests.Session, call: requests.Request) -> object:
         """The parsed body of a success, or the error, in which a key that is echoed is blotted out."""
         answer = exchange(session, call, self._limits)
-        return read_body(answer, now=datetime.now(UTC), blot=self._auth.blot)
+        return read_body(answer, now=datetime.now(UTC), hide_key=self._auth.hide_key)
 
 
 def _as_json(request: ImageToVideoRequest) -> bytes:

@@ -40,7 +40,7 @@ class BearerAuth(AuthBase):
         request.headers["Authorization"] = f"Bearer {self._key}"
         return request
 
-    def blot(self, text: str) -> str:
+    def hide_key(self, text: str) -> str:
         """The text with the key, should a service echo it, replaced by `<key>`."""
         return text.replace(self._key, "<key>")
 

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from kling.transport import Answer
 
 
-def read_body(answer: Answer, *, now: datetime, blot: Callable[[str], str] = str) -> object:
+def read_body(answer: Answer, *, now: datetime, hide_key: Callable[[str], str] = str) -> object:
     """The parsed JSON of a success.
 
     Args:
         answer: what came.
         now: aware; a `Retry-After` date is counted from it.
-        blot: takes secrets out of the service's words.
+        hide_key: takes secrets out of the service's words.
 
     Raises:
         KlingError: a leaf of the tree.
@@ -47,7 +47,7 @@ def read_body(answer: Answer, *, now: datetime, blot: Callable[[str], str] = str
         raise _error(error, words, answer, now) from problem
     envelope = read_error(body)
     if envelope is not None:
-        raise _reported(envelope, answer, now, blot)
+        raise _reported(envelope, answer, now, hide_key)
     if answer.http_status >= 400:
         kind = e.PlatformError if answer.http_status >= 500 else e.UnexpectedAnswer
         raise _error(kind, "The service reports an error without saying which.", answer, now)
@@ -80,14 +80,14 @@ def _is_web_page(answer: Answer) -> bool:
 
 
 def _reported(
-    envelope: ErrorEnvelope, answer: Answer, now: datetime, blot: Callable[[str], str]
+    envelope: ErrorEnvelope, answer: Answer, now: datetime, hide_key: Callable[[str], str]
 ) -> e.KlingError:
-    code = blot(envelope.code) if isinstance(envelope.code, str) else envelope.code
+    code = hide_key(envelope.code) if isinstance(envelope.code, str) else envelope.code
     return classify(answer.http_status, envelope.code, envelope.message)(
-        blot(envelope.message),
+        hide_key(envelope.message),
         http_status=answer.http_status,
         service_code=code,
-        request_id=blot(envelope.request_id) if envelope.request_id else _header_id(answer),
+        request_id=hide_key(envelope.request_id) if envelope.request_id else _header_id(answer),
         retry_after_s=retry_after_s(answer.headers.get("Retry-After"), now),
     )
 

@@ -36,7 +36,7 @@ class Cutout:
         x, y = self._moves[frame]
         for number, (patch, plane) in enumerate(zip(self._patches, target.planes, strict=True)):
             scale = 1.0 if number == 0 else 0.5
-            patch.lay(plane, x * scale, y * scale)
+            patch.draw_on(plane, x * scale, y * scale)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,7 +54,7 @@ class _Patch:
         colour = part * plane[top : rows[-1] + 1, left : cols[-1] + 1]
         return cls(alpha=part.copy(), colour=colour, left=left, top=top)
 
-    def lay(self, plane: Bytes, x: float, y: float) -> None:
+    def draw_on(self, plane: Bytes, x: float, y: float) -> None:
         height, width = plane.shape
         left, top = max(0, int(np.floor(self.left + x))), max(0, int(np.floor(self.top + y)))
         right = min(width, int(np.ceil(self.left + x)) + self.alpha.shape[1] + 1)

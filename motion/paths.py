@@ -28,6 +28,6 @@ def longest_step(moves: Points) -> float:
     return float(np.hypot(*np.diff(moves, axis=0).T).max())
 
 
-def reach(moves: Points) -> float:
+def extent(moves: Points) -> float:
     """The largest distance from the start, in pixels."""
     return float(np.hypot(*moves.T).max())

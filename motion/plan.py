@@ -8,7 +8,7 @@ import numpy as np
 
 from motion.arrays import Floats, Mask, Points
 from motion.grid import Grid
-from motion.paths import displacements, longest_step, reach
+from motion.paths import displacements, extent, longest_step
 from motion.scene import Scene
 
 SMALL_PART_CELLS = 1.5
@@ -124,7 +124,7 @@ def _choose(grid: Grid, mask: Mask, moves: Points, on_static: Mask, on_others: M
         (on_others.any(), "Its way crosses another moving part, so it is cut out and slides past."),
         (inner < SMALL_PART_CELLS, "It is too thin to pull the picture along, so it is cut out."),
         (too_fast, "It moves too fast to pull the picture along, so it is cut out."),
-        (reach(moves) > LONG_WAY_OF_WIDTH * grid.width, "It goes too far for the picture to stretch."),
+        (extent(moves) > LONG_WAY_OF_WIDTH * grid.width, "It goes too far for the picture to stretch."),
     )
     for cut, reason in reasons_to_cut:
         if cut:

@@ -6,7 +6,7 @@ import numpy as np
 
 from motion.arrays import Floats, Mask, Points, floats
 from motion.grid import Grid
-from motion.paths import reach
+from motion.paths import extent
 
 ON_THE_MASK_CELLS = 0.5
 
@@ -52,7 +52,7 @@ def follow_weight(grid: Grid, away: Floats, held: Floats, moves: Points) -> Floa
         held: D0, distance to the nearest thing that stays (static, another part, a frame side), in cells.
         moves: the part's displacements in pixels; a longer way spreads the sheet's stretch over more of it.
     """
-    spread = max(grid.width / 8, 2 * reach(moves)) / grid.cell
+    spread = max(grid.width / 8, 2 * extent(moves)) / grid.cell
     near = smoothstep(np.clip(1 - away / np.float32(spread), 0, 1))
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(np.isinf(held), np.float32(1), held / (held + away))

@@ -5,7 +5,7 @@ import streamlit as st
 from components import layer_colours, session
 from components.canvas.path_points import SizePx, drawing_in_hand
 from components.canvas.shape_fields import BY_NUMBERS
-from studio.drawing.colour_fill import WORKING_SIDE_PX, Wand, wand_mask, wand_preview_jpeg, wand_strokes
+from studio.drawing.colour_fill import WORKING_SIDE_PX, ColourFill, fill_mask, fill_preview_jpeg, fill_strokes
 from studio.drawing.layers import with_strokes
 from studio.drawing.model import Layer, PointCanvasPx, Stroke
 from studio.drawing.rasterise import mask_image_px
@@ -29,7 +29,7 @@ def show(source: SourceImage, picture_jpeg: bytes, size_canvas_px: SizePx, layer
     if not strokes:
         return picture_jpeg
     mask = mask_image_px(strokes, size_canvas_px, size_canvas_px)
-    return wand_preview_jpeg(picture_jpeg, mask, layer_colours.RGB[layer])
+    return fill_preview_jpeg(picture_jpeg, mask, layer_colours.RGB[layer])
 
 
 def show_numbers(size_image_px: SizePx) -> None:
@@ -47,21 +47,21 @@ def take_click(mark: PointCanvasPx, size_canvas_px: SizePx, size_image_px: SizeP
         session.put(key, min(max(int(at * image / canvas), 0), image - 1))
 
 
-def _wand() -> Wand:
+def _wand() -> ColourFill:
     tolerance = st.slider("Tolerance", 1, 80, 18, key="wand-tolerance", persist_state="session", width=150)
     grow = st.slider("Shrink or grow", -15, 15, 0, key="wand-grow", persist_state="session", width=150)
     smooth = st.slider("Smooth", 0, 15, 3, key="wand-smooth", persist_state="session", width=150)
-    return Wand(tolerance=tolerance, grow_px=grow, smooth_px=smooth)
+    return ColourFill(tolerance=tolerance, grow_px=grow, smooth_px=smooth)
 
 
-def _found(source: SourceImage, size_canvas_px: SizePx, layer: Layer, wand: Wand) -> tuple[Stroke, ...]:
+def _found(source: SourceImage, size_canvas_px: SizePx, layer: Layer, wand: ColourFill) -> tuple[Stroke, ...]:
     """The strokes that Fill would add; none without a point."""
     x, y = session.get(_X), session.get(_Y)
     if x is None or y is None:
         return ()
     working = source.display_jpeg(WORKING_SIDE_PX, WORKING_SIDE_PX)
     seed = ((x + 0.5) / source.width_px, (y + 0.5) / source.height_px)
-    return wand_strokes(wand_mask(working, seed, wand), layer, size_canvas_px)
+    return fill_strokes(fill_mask(working, seed, wand), layer, size_canvas_px)
 
 
 def _fill(strokes: tuple[Stroke, ...], size_canvas_px: SizePx) -> None:

@@ -6,7 +6,7 @@ from components import session
 from components.canvas import fabric_widget
 from components.canvas.fabric_geometry import Fabric
 from components.canvas.fabric_json import MARK_HEX, colour_of, mark_canvas_px, to_fabric, to_strokes
-from studio.drawing.layers import visible, with_visible
+from studio.drawing.layers import with_visible, without_hidden
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 
 PATH_WIDTH_CANVAS_PX = 4.0
@@ -53,7 +53,7 @@ def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
     own = session.current()
     if own.canvas_seed is None or not session.is_mounted(_key()):
         # Only at the mount: live JSON fed back as the seed loses strokes and kills undo.
-        own.canvas_seed = to_fabric(visible(drawing, own.hidden_layers))
+        own.canvas_seed = to_fabric(without_hidden(drawing, own.hidden_layers))
     fabric_widget.show(
         _key(),
         own.canvas_seed,

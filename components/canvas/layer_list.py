@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components import layer_colours, session
-from studio.drawing.layers import LayerSummary, listed, next_free, summary, thumbnail_jpeg
+from studio.drawing.layers import LayerSummary, layer_summary, listed_layers, next_free_layer, thumbnail_jpeg
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
 
 CARD_WIDTH_PX = 192
@@ -30,7 +30,7 @@ def show(drawing: Drawing, picture_jpeg: bytes) -> None:
     """A card a layer; a click on its name chooses it. Then what can be done with layers."""
     own = session.current()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="layers"):
-        for layer in listed(drawing, own.layer):
+        for layer in listed_layers(drawing, own.layer):
             _card(drawing, layer, picture_jpeg)
         full = st.button("Add a moving part", icon=":material/add:", type="tertiary", on_click=_add)
         _menu(drawing, own.layer)
@@ -38,7 +38,7 @@ def show(drawing: Drawing, picture_jpeg: bytes) -> None:
             st.button("Take back", icon=":material/undo:", type="tertiary", on_click=session.take_back)
     if own.hidden_layers:
         st.caption("What is hidden is kept, and sent all the same.")
-    if full and next_free(drawing, own.layer) is None:
+    if full and next_free_layer(drawing, own.layer) is None:
         st.warning(
             "All six moving parts are in use: the service takes no more in one video. "
             "Clear one, or paint two things that go the same way on one layer."
@@ -68,7 +68,7 @@ def _card(drawing: Drawing, layer: Layer, picture_jpeg: bytes) -> None:
                 args=(layer,),
             )
             hidden = "hidden · " if layer in own.hidden_layers else ""
-            st.caption(f"{hidden}{_words(summary(drawing, layer))}")
+            st.caption(f"{hidden}{_words(layer_summary(drawing, layer))}")
 
 
 def _thumbnail(jpeg: bytes, height_to_width: float) -> None:
@@ -162,7 +162,7 @@ def _look_at(own: session.Session, hidden: frozenset[Layer]) -> None:
 
 
 def _duplicate(own: session.Session, drawing: Drawing, layer: Layer) -> None:
-    free = next_free(drawing, layer)
+    free = next_free_layer(drawing, layer)
     if free is not None:
         own.redraw(drawing.duplicated(layer, free))
         choose(own, free)
@@ -176,6 +176,6 @@ def _move(own: session.Session, drawing: Drawing, layer: Layer, step: int) -> No
 
 def _add() -> None:
     own = session.current()
-    free = MOTION_LAYERS[0] if own.drawing is None else next_free(own.drawing, own.layer)
+    free = MOTION_LAYERS[0] if own.drawing is None else next_free_layer(own.drawing, own.layer)
     if free is not None:
         choose(own, free)

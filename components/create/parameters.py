@@ -7,7 +7,7 @@ from components.create import findings as findings_at
 from kling import CAPABILITIES, Finding
 from kling.rules import MAX_NEGATIVE_PROMPT_CHARS, MAX_PROMPT_CHARS
 from studio.request.draft import Parameters
-from studio.request.model_options import DEFAULT_MODEL, Choices, choices, model_label
+from studio.request.model_options import DEFAULT_MODEL, ModelOptions, model_label, model_options
 
 
 def show() -> tuple[Parameters, "Slots"]:
@@ -18,7 +18,7 @@ def show() -> tuple[Parameters, "Slots"]:
     prompt = _text("Prompt", "prompt", MAX_PROMPT_CHARS, "What happens in the picture?", 100)
     slots.add("prompt")
     model_name = _model()
-    offered = choices(model_name)
+    offered = model_options(model_name)
     mode, duration = _mode_and_duration(offered)
     st.caption(" ".join(offered.notes))
     slots.add("model_name", "mode", "duration")
@@ -89,7 +89,7 @@ def _model() -> str:
     return (name or DEFAULT_MODEL).strip()
 
 
-def _mode_and_duration(offered: Choices) -> tuple[str | None, str]:
+def _mode_and_duration(offered: ModelOptions) -> tuple[str | None, str]:
     with st.container(horizontal=True):
         mode = _one_of("Mode", "mode", offered.modes) if offered.modes else None
         return mode, _one_of("Duration", "duration", offered.durations, unit=" s")
@@ -109,7 +109,7 @@ def _one_of(label: str, key: str, values: tuple[str, ...], unit: str = "") -> st
     return chosen or values[0]
 
 
-def _cfg_scale(offered: Choices) -> float | None:
+def _cfg_scale(offered: ModelOptions) -> float | None:
     if offered.cfg_scale is False:
         return None
     if offered.cfg_scale is None and not st.toggle(

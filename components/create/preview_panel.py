@@ -11,7 +11,7 @@ from components.problem_box import show_problem
 from kling import Finding, Severity
 from motion import Method
 from studio.pictures.source_image import SourceImage
-from studio.preview.render import LONGER_SIDE_PX, MethodReason, NoPreviewProblem, preview_mp4
+from studio.preview.render import LONGER_SIDE_PX, MethodReason, NoPreviewProblem, render_preview
 from studio.preview.still import overlay_jpeg
 from studio.request.compose import Composed
 from studio.request.draft import Draft
@@ -54,7 +54,7 @@ def _unfinished(source: SourceImage, composed: Composed) -> None:
 def _moving(source: SourceImage, composed: Composed, *, comparing: bool) -> None:
     place, patience = st.container(), _Patience()
     try:
-        preview = preview_mp4(composed.request, composed.layers, layer_colours.RGB, patience)
+        preview = render_preview(composed.request, composed.layers, layer_colours.RGB, patience)
     except NoPreviewProblem as problem:
         show_problem(problem)
         return

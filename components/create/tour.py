@@ -6,7 +6,7 @@ from components import layer_colours, session
 from components.canvas import layer_list, toolbar
 from components.runtime import services
 from studio.drawing.model import Drawing
-from studio.guide.tour import LESSONS, SAMPLE, TourStep, done_for, is_done
+from studio.guide.tour import LESSONS, SAMPLE, TourStep, is_done, with_step_drawn
 from studio.pictures.samples import load
 from studio.request.draft import Picture
 
@@ -93,4 +93,4 @@ def _walk(own: session.Session, step: TourStep) -> None:
 
 
 def _do(step: TourStep) -> None:
-    session.redraw(done_for(step, session.current().drawing, load(SAMPLE).size_px))
+    session.redraw(with_step_drawn(step, session.current().drawing, load(SAMPLE).size_px))

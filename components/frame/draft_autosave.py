@@ -8,7 +8,7 @@ from components import page_paths, session
 from components.runtime import services
 from studio.journal.entry import Entry
 from studio.request.draft import Draft
-from studio.request.model_options import fitted
+from studio.request.model_options import fitted_parameters
 
 
 def keep(draft: Draft) -> None:
@@ -44,7 +44,7 @@ def become(owner: str) -> None:
 
 def replace_with(own: session.Session, draft: Draft) -> None:
     """Another draft takes the place of the one in hand, which is set aside; before the widgets are drawn."""
-    own.replace_with(replace(draft, parameters=fitted(draft.parameters)))
+    own.replace_with(replace(draft, parameters=fitted_parameters(draft.parameters)))
 
 
 def bring_back() -> None:

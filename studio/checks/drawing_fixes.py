@@ -8,7 +8,7 @@ import numpy as np
 
 from studio.checks.drawing_checks import LEAST_OVERLAP_SHARE, LEAST_REACH_SHARE, overlap_share, reach_share
 from studio.drawing.arrays import Bits
-from studio.drawing.colour_fill import wand_strokes
+from studio.drawing.colour_fill import fill_strokes
 from studio.drawing.coverage import layer_mask, specks_of
 from studio.drawing.model import Drawing, Layer, PointCanvasPx, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
@@ -154,4 +154,4 @@ def _fine_mask(drawing: Drawing, layer: Layer) -> cv2.typing.MatLike:
 
 
 def _areas(mask: cv2.typing.MatLike, drawing: Drawing, layer: Layer) -> tuple[Stroke, ...]:
-    return wand_strokes(np.asarray(mask, np.uint8), layer, drawing.canvas_size_px)
+    return fill_strokes(np.asarray(mask, np.uint8), layer, drawing.canvas_size_px)

@@ -25,7 +25,7 @@ _LEAST_AREA_PX = 24  # of the working picture: smaller islands and holes are dro
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wand:
+class ColourFill:
     """How far the filling goes. Lengths are in pixels of the working picture."""
 
     # of colour, as a distance in CIELAB: 2 is just noticeable, 100 is black to white
@@ -36,7 +36,7 @@ class Wand:
     smooth_px: int = 3
 
 
-def wand_mask(picture_jpeg: bytes, seed: tuple[float, float], wand: Wand) -> Mask:
+def fill_mask(picture_jpeg: bytes, seed: tuple[float, float], wand: ColourFill) -> Mask:
     """The area around a point that looks like it: 255 inside, 0 elsewhere, of the picture's shape.
 
     Args:
@@ -56,7 +56,7 @@ def wand_mask(picture_jpeg: bytes, seed: tuple[float, float], wand: Wand) -> Mas
     return _shaped(filled[1:-1, 1:-1], wand)
 
 
-def wand_strokes(mask: Mask, layer: Layer, canvas_size_px: tuple[int, int]) -> tuple[Stroke, ...]:
+def fill_strokes(mask: Mask, layer: Layer, canvas_size_px: tuple[int, int]) -> tuple[Stroke, ...]:
     """The mask as areas on a layer, holes kept as holes; at most `MAX_OUTLINE_POINTS` corners in all."""
     scale = np.array(canvas_size_px) / (mask.shape[1], mask.shape[0])
     # The outline runs through the centres of the outermost pixels, so its line adds their outer half.
@@ -72,7 +72,7 @@ def wand_strokes(mask: Mask, layer: Layer, canvas_size_px: tuple[int, int]) -> t
     )
 
 
-def wand_preview_jpeg(picture_jpeg: bytes, mask: Mask, colour: tuple[int, int, int]) -> bytes:
+def fill_preview_jpeg(picture_jpeg: bytes, mask: Mask, colour: tuple[int, int, int]) -> bytes:
     """The picture with the area tinted and outlined, to look at before it is taken."""
     pixels = _pixels(picture_jpeg).copy()
     shown = cv2.resize(mask, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_AREA) > 127
@@ -85,7 +85,7 @@ def wand_preview_jpeg(picture_jpeg: bytes, mask: Mask, colour: tuple[int, int, i
     return buffer.getvalue()
 
 
-def _shaped(mask: Mask, wand: Wand) -> Mask:
+def _shaped(mask: Mask, wand: ColourFill) -> Mask:
     """Smoothed, then grown or shrunk."""
     if wand.smooth_px:
         side = 2 * wand.smooth_px + 1

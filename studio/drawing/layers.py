@@ -31,7 +31,7 @@ class LayerSummary:
     path_share_of_width: float
 
 
-def summary(drawing: Drawing, layer: Layer) -> LayerSummary:
+def layer_summary(drawing: Drawing, layer: Layer) -> LayerSummary:
     """The figures of one layer, zero where there is nothing."""
     share = _share(drawing.regions(layer), drawing.canvas_size_px)
     points = newest_path(drawing, layer)
@@ -41,20 +41,20 @@ def summary(drawing: Drawing, layer: Layer) -> LayerSummary:
     )
 
 
-def listed(drawing: Drawing, chosen: Layer) -> tuple[Layer, ...]:
+def listed_layers(drawing: Drawing, chosen: Layer) -> tuple[Layer, ...]:
     """The layers to show: static, and the motion layers up to the last one in use or chosen, at least one."""
     last = max((*drawing.layers_used, chosen, Layer.MOTION_1))
     return tuple(layer for layer in Layer if layer <= last)
 
 
-def next_free(drawing: Drawing, chosen: Layer) -> Layer | None:
+def next_free_layer(drawing: Drawing, chosen: Layer) -> Layer | None:
     """The first empty motion layer after the chosen one, else before it; None when all six are in use."""
     after = [layer for layer in MOTION_LAYERS if layer > chosen]
     before = [layer for layer in MOTION_LAYERS if layer < chosen]
     return next((layer for layer in (*after, *before) if not drawing.of(layer)), None)
 
 
-def visible(drawing: Drawing, hidden: frozenset[Layer]) -> Drawing:
+def without_hidden(drawing: Drawing, hidden: frozenset[Layer]) -> Drawing:
     """The drawing as it is looked at, without the hidden layers."""
     return replace(drawing, strokes=tuple(stroke for stroke in drawing.strokes if stroke.layer not in hidden))
 

@@ -25,7 +25,7 @@ from studio.drawing.scanlines import (
     PixelGrid,
     edge_runs,
     fill_runs,
-    merged,
+    merged_runs,
     pen_runs,
 )
 from studio.drawing.trajectories import points_canvas_px
@@ -84,10 +84,12 @@ def mask_png_base64(strokes: tuple[Stroke, ...], canvas_size_px: SizePx, image_s
 
 
 def _runs(strokes: Iterable[Stroke], grid: PixelGrid) -> list[tuple[int, int]]:
-    pieces = [merged(*runs) for stroke in strokes for runs in _stroke_runs(stroke, grid)]
+    pieces = [merged_runs(*runs) for stroke in strokes for runs in _stroke_runs(stroke, grid)]
     if not pieces:
         return []
-    starts, ends = pieces[0] if len(pieces) == 1 else merged(*map(np.concatenate, zip(*pieces, strict=True)))
+    starts, ends = (
+        pieces[0] if len(pieces) == 1 else merged_runs(*map(np.concatenate, zip(*pieces, strict=True)))
+    )
     return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 

@@ -111,7 +111,7 @@ def _between_edges(
     return grid.runs(rows[inside], x[inside], x[inside + 1])
 
 
-def merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+def merged_runs(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """The same pixels as runs that neither overlap nor touch, in order.
 
     Starts and ends may be sorted apart: before the i-th start there is a gap exactly when i runs have ended.

@@ -8,11 +8,11 @@ from PIL import Image
 
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.path_presets import PathShape, Preset, preset_points
-from studio.guide.examples import EXAMPLES, Crop, Example, Outline, Part, Way
+from studio.guide.examples import EXAMPLES, Crop, Example, ExamplePath, Outline, Part
 from studio.pictures.samples import SAMPLES, Sample, load
 from studio.pictures.source_image import SourceImage, read_image
 from studio.preview.cache import ComputeOnceCache
-from studio.preview.render import Preview, preview_mp4
+from studio.preview.render import Preview, render_preview
 from studio.preview.sprites import Rgb
 from studio.request.compose import Composed, compose
 from studio.request.draft import Draft, Parameters, Picture
@@ -23,28 +23,28 @@ LONGER_SIDE_PX = 480
 _SHELF: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=len(EXAMPLES))
 
 
-def film(example: Example, colours: Mapping[Layer, Rgb]) -> Preview:
+def render_example(example: Example, colours: Mapping[Layer, Rgb]) -> Preview:
     """The example's video, rendered once a process: its request, decoded and drawn as any preview is."""
-    return _SHELF.get(example.title, lambda: _filmed(composed(example), colours), lambda _share: None)
+    return _SHELF.get(example.title, lambda: _filmed(compose_example(example), colours), lambda _share: None)
 
 
-def composed(example: Example) -> Composed:
+def compose_example(example: Example) -> Composed:
     """The request that would be sent."""
-    return compose(draft(example))
+    return compose(example_draft(example))
 
 
-def draft(example: Example) -> Draft:
+def example_draft(example: Example) -> Draft:
     """The example as a person would have made it, on a small copy of the photograph."""
     picture = _small(sample_of(example))
     return Draft(
         picture=Picture(source=picture),
         tail=Picture(source=_cropped(picture, example.tail)) if example.tail else None,
-        drawing=drawing(example.parts, picture.size_px) if example.parts else None,
+        drawing=drawing_of_parts(example.parts, picture.size_px) if example.parts else None,
         parameters=Parameters(model_name=DEFAULT_MODEL, mode="std", duration="5"),
     )
 
 
-def drawing(parts: Iterable[Part], canvas_size_px: tuple[int, int]) -> Drawing:
+def drawing_of_parts(parts: Iterable[Part], canvas_size_px: tuple[int, int]) -> Drawing:
     """The strokes of these parts on a canvas of this size."""
     width, height = canvas_size_px
     strokes = tuple(stroke for part in parts for stroke in _strokes(part, canvas_size_px))
@@ -57,12 +57,12 @@ def sample_of(example: Example) -> Sample:
 
 
 def _filmed(request: Composed, colours: Mapping[Layer, Rgb]) -> Preview:
-    return preview_mp4(request.request, request.layers, colours)
+    return render_preview(request.request, request.layers, colours)
 
 
 def _strokes(part: Part, canvas_size_px: tuple[int, int]) -> list[Stroke]:
     painted = [_area(part.layer, outline, canvas_size_px) for outline in part.outlines]
-    return [*painted, _path(part.layer, part.way, canvas_size_px)] if part.way else painted
+    return [*painted, _path(part.layer, part.path, canvas_size_px)] if part.path else painted
 
 
 def _area(layer: Layer, outline: Outline, canvas_size_px: tuple[int, int]) -> Stroke:
@@ -71,15 +71,15 @@ def _area(layer: Layer, outline: Outline, canvas_size_px: tuple[int, int]) -> St
     return Stroke(layer=layer, kind=StrokeKind.AREA, points_canvas_px=points, width_canvas_px=1)
 
 
-def _path(layer: Layer, way: Way, canvas_size_px: tuple[int, int]) -> Stroke:
+def _path(layer: Layer, path: ExamplePath, canvas_size_px: tuple[int, int]) -> Stroke:
     width, height = canvas_size_px
     shape = PathShape(
-        preset=Preset.ARC if way.bend else Preset.LINE,
-        direction_deg=way.direction_deg,
-        length_canvas_px=way.length_of_width * width,
-        bend=way.bend,
+        preset=Preset.ARC if path.bend else Preset.LINE,
+        direction_deg=path.direction_deg,
+        length_canvas_px=path.length_of_width * width,
+        bend=path.bend,
     )
-    points = preset_points(shape, (way.start[0] * width, way.start[1] * height), canvas_size_px)
+    points = preset_points(shape, (path.start[0] * width, path.start[1] * height), canvas_size_px)
     return Stroke(layer=layer, kind=StrokeKind.PATH, points_canvas_px=points, width_canvas_px=4)
 
 

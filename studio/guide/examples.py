@@ -10,7 +10,7 @@ Outline = tuple[PointOfPicture, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Way:
+class ExamplePath:
     """A trajectory: a straight line, or a bow to the same place."""
 
     start: PointOfPicture
@@ -28,7 +28,7 @@ class Part:
     layer: Layer
     outlines: tuple[Outline, ...]
     # None for what stays
-    way: Way | None = None
+    path: ExamplePath | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ _WHOLE_ROCKET: Outline = ((0.485, 0.33), (0.505, 0.29), (0.53, 0.33), (0.53, 0.9
 _ROCKET = Part(
     layer=Layer.MOTION_1,
     outlines=(_WHOLE_ROCKET,),
-    way=Way(start=(0.505, 0.88), direction_deg=90, length_of_width=0.32),
+    path=ExamplePath(start=(0.505, 0.88), direction_deg=90, length_of_width=0.32),
 )
 _FACE: Outline = (
     (0.45, 0.07),
@@ -81,7 +81,7 @@ _FACE: Outline = (
     (0.42, 0.42),
     (0.41, 0.2),
 )
-_ACROSS = Way(start=(0.605, 0.58), direction_deg=0, length_of_width=0.07)
+_ACROSS = ExamplePath(start=(0.605, 0.58), direction_deg=0, length_of_width=0.07)
 _LEFT_EAR: Outline = ((0.43, 0.06), (0.5, 0.05), (0.54, 0.12), (0.52, 0.22), (0.44, 0.23), (0.42, 0.12))
 _RIGHT_EAR: Outline = ((0.81, 0.2), (0.87, 0.11), (0.93, 0.12), (0.92, 0.2), (0.86, 0.3), (0.8, 0.26))
 _TOWER: Outline = ((0.69, 0.28), (0.705, 0.28), (0.72, 0.46), (0.755, 0.96), (0.68, 0.96), (0.69, 0.46))
@@ -98,7 +98,7 @@ EXAMPLES: tuple[Example, ...] = (
         title="A straight path",
         words="The head goes as far as the line is long. Start the path on what you painted.",
         sample_name="raccoon.jpg",
-        parts=(Part(layer=Layer.MOTION_1, outlines=(_FACE,), way=_ACROSS),),
+        parts=(Part(layer=Layer.MOTION_1, outlines=(_FACE,), path=_ACROSS),),
     ),
     Example(
         title="A bent path",
@@ -108,7 +108,7 @@ EXAMPLES: tuple[Example, ...] = (
             Part(
                 layer=Layer.MOTION_1,
                 outlines=(_FACE,),
-                way=Way(start=(0.605, 0.58), direction_deg=0, length_of_width=0.07, bend=-1.0),
+                path=ExamplePath(start=(0.605, 0.58), direction_deg=0, length_of_width=0.07, bend=-1.0),
             ),
         ),
     ),
@@ -120,12 +120,12 @@ EXAMPLES: tuple[Example, ...] = (
             Part(
                 layer=Layer.MOTION_1,
                 outlines=(_LEFT_EAR,),
-                way=Way(start=(0.48, 0.13), direction_deg=150, length_of_width=0.06),
+                path=ExamplePath(start=(0.48, 0.13), direction_deg=150, length_of_width=0.06),
             ),
             Part(
                 layer=Layer.MOTION_2,
                 outlines=(_RIGHT_EAR,),
-                way=Way(start=(0.87, 0.19), direction_deg=30, length_of_width=0.06),
+                path=ExamplePath(start=(0.87, 0.19), direction_deg=30, length_of_width=0.06),
             ),
         ),
     ),
@@ -139,7 +139,7 @@ EXAMPLES: tuple[Example, ...] = (
             Part(
                 layer=Layer.MOTION_1,
                 outlines=(_WHOLE_ROCKET,),
-                way=Way(start=(0.505, 0.5), direction_deg=20, length_of_width=0.32, bend=0.6),
+                path=ExamplePath(start=(0.505, 0.5), direction_deg=20, length_of_width=0.32, bend=0.6),
             ),
         ),
     ),

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from studio.drawing.model import Drawing, Layer
-from studio.guide.example_drafts import drawing as drawing_of
-from studio.guide.example_drafts import sample_of
+from studio.guide.example_drafts import drawing_of_parts, sample_of
 from studio.guide.examples import EXAMPLES
 
 
@@ -59,7 +58,7 @@ def is_done(step: TourStep, drawing: Drawing | None) -> bool:
     return layer is Layer.STATIC or bool(drawing.paths(layer))
 
 
-def done_for(step: TourStep, drawing: Drawing | None, canvas_size_px: tuple[int, int]) -> Drawing:
+def with_step_drawn(step: TourStep, drawing: Drawing | None, canvas_size_px: tuple[int, int]) -> Drawing:
     """The drawing with this step's layer as the example has it; the other layers stay.
 
     Args:
@@ -73,4 +72,4 @@ def done_for(step: TourStep, drawing: Drawing | None, canvas_size_px: tuple[int,
     if layer is None:
         return so_far
     parts = [part for part in EXAMPLE.parts if part.layer is layer]
-    return so_far.replaced_layer(layer, drawing_of(parts, so_far.canvas_size_px).strokes)
+    return so_far.replaced_layer(layer, drawing_of_parts(parts, so_far.canvas_size_px).strokes)

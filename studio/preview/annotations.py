@@ -20,7 +20,7 @@ _CASING = 0.6  # opacity of the white beside a line: it must be seen on any pict
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Directed:
+class DirectedPart:
     """One painted part and its way.
 
     Attributes:
@@ -40,7 +40,7 @@ class Annotations:
     """Outlines that go with their parts, paths, and a dot on each; a static area's outline stays."""
 
     def __init__(
-        self, size_px: tuple[int, int], parts: Sequence[Directed], static: Mask | None, static_colour: Rgb
+        self, size_px: tuple[int, int], parts: Sequence[DirectedPart], static: Mask | None, static_colour: Rgb
     ) -> None:
         """Draw everything once; `size_px` is the frame's (width, height), both even."""
         self._line_px = max(1.5, max(size_px) * _WIDTH_OF_LINES)
@@ -55,11 +55,11 @@ class Annotations:
     def draw(self, number: int, frame: I420) -> None:
         """Everything as it is at frame `number`."""
         for stamp in self._fixed:
-            stamp.lay(frame)
+            stamp.draw_on(frame)
         for part, outline in zip(self._parts, self._outlines, strict=True):
-            outline.lay(frame, *part.moves[number])
+            outline.draw_on(frame, *part.moves[number])
         for part, dot in zip(self._parts, self._dots, strict=True):
-            dot.lay(frame, *(part.path_px[0] + part.moves[number] - self._dot_middle_px))
+            dot.draw_on(frame, *(part.path_px[0] + part.moves[number] - self._dot_middle_px))
 
     @property
     def _dot_middle_px(self) -> int:

@@ -11,7 +11,7 @@ from kling import ImageToVideoRequest
 from motion import I420, Annotate, Method, Plan, Region, RenderSettings, Scene, plan, render_mp4
 from studio.drawing.model import Layer
 from studio.errors import StudioError
-from studio.preview.annotations import Annotations, Directed
+from studio.preview.annotations import Annotations, DirectedPart
 from studio.preview.cache import ComputeOnceCache, Progress
 from studio.preview.sprites import Rgb
 from studio.request import decode
@@ -77,7 +77,7 @@ def preview_scene(request: ImageToVideoRequest) -> Scene:
         ) from problem
 
 
-def preview_mp4(
+def render_preview(
     request: ImageToVideoRequest,
     layers: tuple[Layer, ...],
     colours: Mapping[Layer, Rgb],
@@ -101,7 +101,7 @@ def preview_mp4(
 
 def _scene(request: ImageToVideoRequest) -> Scene:
     full = decode.size_px(request.image)
-    size = fitted_px(full)
+    size = preview_size_px(full)
     with ThreadPoolExecutor() as pool:  # decoding lets go of the interpreter
         masks = list(pool.map(lambda dynamic: decode.mask(dynamic.mask, size), request.dynamic_masks))
     paths = [decode.path_px(dynamic.trajectories, full, size) for dynamic in request.dynamic_masks]
@@ -114,7 +114,7 @@ def _scene(request: ImageToVideoRequest) -> Scene:
     )
 
 
-def fitted_px(image_size_px: tuple[int, int]) -> tuple[int, int]:
+def preview_size_px(image_size_px: tuple[int, int]) -> tuple[int, int]:
     """(width, height) of the preview: within 854×480, upright 480×854; even, never enlarged."""
     width, height = image_size_px
     longer, shorter = max(width, height), min(width, height)
@@ -125,7 +125,7 @@ def fitted_px(image_size_px: tuple[int, int]) -> tuple[int, int]:
 def _tail(request: ImageToVideoRequest) -> decode.Pixels | None:
     if not request.image_tail:
         return None
-    return decode.picture(request.image_tail, fitted_px(decode.size_px(request.image_tail)))
+    return decode.picture(request.image_tail, preview_size_px(decode.size_px(request.image_tail)))
 
 
 def _made(
@@ -144,7 +144,7 @@ def _made(
 
 def _annotations(scene: Scene, motion: Plan, colours: list[Rgb], static_colour: Rgb) -> Annotations:
     parts = [
-        Directed(mask=region.mask, path_px=region.path_px, moves=part.moves, colour=colour)
+        DirectedPart(mask=region.mask, path_px=region.path_px, moves=part.moves, colour=colour)
         for region, part, colour in zip(scene.regions, motion.regions, colours, strict=True)
     ]
     return Annotations((scene.width_px, scene.height_px), parts, scene.static_mask, static_colour)

@@ -27,19 +27,19 @@ class Sprite:
         fine = [ink for ink, *_ in inks]
         half = [_halved(ink) for ink in fine]
         self._planes = [
-            _Ink.mixed(coverages, [(float(level[number]), opacity) for level, opacity in levels])
+            _PlaneSprite.mixed(coverages, [(float(level[number]), opacity) for level, opacity in levels])
             for number, coverages in enumerate((fine, half, half))
         ]
 
-    def lay(self, frame: I420, x: float = 0.0, y: float = 0.0) -> None:
+    def draw_on(self, frame: I420, x: float = 0.0, y: float = 0.0) -> None:
         """Put it down with its top left at x, y, to the nearest whole pixel; what hangs over is cut off."""
         for number, (ink, plane) in enumerate(zip(self._planes, frame.planes, strict=True)):
             scale = 1 if number == 0 else 2
-            ink.lay(plane, round(x / scale), round(y / scale))
+            ink.draw_on(plane, round(x / scale), round(y / scale))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Ink:
+class _PlaneSprite:
     """The inked pixels of one plane: plane ← plane · keep + add."""
 
     rows: NDArray[np.intp]
@@ -48,7 +48,7 @@ class _Ink:
     add: _Values
 
     @classmethod
-    def mixed(cls, coverages: Sequence[Coverage], inks: Sequence[tuple[float, float]]) -> "_Ink":
+    def mixed(cls, coverages: Sequence[Coverage], inks: Sequence[tuple[float, float]]) -> "_PlaneSprite":
         """One plane's (level, opacity) of each ink over those before it."""
         rows, cols = np.nonzero(np.maximum.reduce(coverages))
         keep, add = np.ones(len(rows), np.float32), np.zeros(len(rows), np.float32)
@@ -58,7 +58,7 @@ class _Ink:
             add += alpha * (np.float32(level) - add)
         return cls(rows=rows, cols=cols, keep=keep, add=add + np.float32(0.5))  # to round
 
-    def lay(self, plane: Coverage, x: int, y: int) -> None:
+    def draw_on(self, plane: Coverage, x: int, y: int) -> None:
         rows, cols, keep, add = self.rows + y, self.cols + x, self.keep, self.add
         inside = (rows >= 0) & (cols >= 0) & (rows < plane.shape[0]) & (cols < plane.shape[1])
         if not inside.all():

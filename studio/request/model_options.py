@@ -12,7 +12,7 @@ DEFAULT_MODEL = "kling-v1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choices:
+class ModelOptions:
     """What to offer for one model; `notes` say in words what is left out and why."""
 
     modes: tuple[str, ...]
@@ -22,25 +22,25 @@ class Choices:
     notes: tuple[str, ...]
 
 
-def choices(model_name: str) -> Choices:
+def model_options(model_name: str) -> ModelOptions:
     """The choices of a model; an unknown name gets all of them and a word of caution."""
     known = capability(model_name)
     if known is None:
-        return Choices(
+        return ModelOptions(
             modes=ALL_MODES,
             durations=ALL_DURATIONS,
             cfg_scale=None,
             notes=(f"{model_name} is not in our table: what it can do is not checked.",),
         )
-    return Choices(
+    return ModelOptions(
         modes=known.modes, durations=known.durations, cfg_scale=known.cfg_scale, notes=tuple(_notes(known))
     )
 
 
-def fitted(chosen: Parameters) -> Parameters:
+def fitted_parameters(chosen: Parameters) -> Parameters:
     """Parameters that the screen can show: what the model is not offered with becomes its first choice."""
     model_name = chosen.model_name.strip() or DEFAULT_MODEL
-    offered = choices(model_name)
+    offered = model_options(model_name)
     first_mode = offered.modes[0] if offered.modes else None
     return replace(
         chosen,

@@ -5,14 +5,14 @@ import pytest
 
 from studio.drawing.layers import (
     THUMBNAIL_SIDE_PX,
-    listed,
+    listed_layers,
     middle_canvas_px,
     newest_path,
-    next_free,
+    next_free_layer,
     thumbnail_jpeg,
-    visible,
     with_path,
     with_visible,
+    without_hidden,
 )
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
 from tests.support.drafts import area, drawn, path
@@ -30,21 +30,21 @@ def test_the_list_ends_with_the_last_layer_in_use_or_in_hand(
     drawing: Drawing, chosen: Layer, last: Layer
 ) -> None:
     """It begins with Static and Motion 1, however empty."""
-    assert listed(drawing, chosen) == tuple(layer for layer in Layer if layer <= last)
+    assert listed_layers(drawing, chosen) == tuple(layer for layer in Layer if layer <= last)
 
 
 def test_the_next_moving_part_is_the_next_empty_one_and_there_are_six() -> None:
     """From the one in hand on, then from the front."""
-    assert next_free(drawn(), Layer.STATIC) is M1
-    assert next_free(drawn(area(M1)), M1) is M2
-    assert next_free(ALL.without_layer(M2), M4) is M2
-    assert next_free(ALL, M1) is None
+    assert next_free_layer(drawn(), Layer.STATIC) is M1
+    assert next_free_layer(drawn(area(M1)), M1) is M2
+    assert next_free_layer(ALL.without_layer(M2), M4) is M2
+    assert next_free_layer(ALL, M1) is None
 
 
 def test_what_is_hidden_is_not_on_the_canvas_and_not_lost() -> None:
     """A stroke drawn meanwhile joins it."""
     drawing = drawn(area(M1), area(M2), path(M1))
-    seen = visible(drawing, frozenset({M1}))
+    seen = without_hidden(drawing, frozenset({M1}))
     assert seen.layers_used == (M2,)
     after = with_visible(drawing, frozenset({M1}), (*seen.strokes, area(M4)))
     assert after.of(M1) == drawing.of(M1)
@@ -53,7 +53,7 @@ def test_what_is_hidden_is_not_on_the_canvas_and_not_lost() -> None:
 
 def test_looking_at_everything_changes_nothing() -> None:
     """Speeds included."""
-    assert with_visible(ALL, frozenset(), visible(ALL, frozenset()).strokes) == ALL
+    assert with_visible(ALL, frozenset(), without_hidden(ALL, frozenset()).strokes) == ALL
 
 
 def test_a_given_path_replaces_all_others_and_leaves_the_paint() -> None:

@@ -2,20 +2,20 @@
 
 import pytest
 
-from studio.drawing.layers import LayerSummary, summary
+from studio.drawing.layers import LayerSummary, layer_summary
 from studio.drawing.model import Drawing, Layer
 from tests.support.drafts import area, drawn, path
 
 
 def summaries(drawing: Drawing) -> tuple[LayerSummary, ...]:
-    return tuple(summary(drawing, layer) for layer in drawing.layers_used)
+    return tuple(layer_summary(drawing, layer) for layer in drawing.layers_used)
 
 
 def test_only_layers_with_strokes_are_listed_static_first() -> None:
     """However they were drawn."""
     drawing = drawn(path(Layer.MOTION_5), area(Layer.MOTION_2), area(Layer.STATIC))
-    listed = [figures.layer for figures in summaries(drawing)]
-    assert listed == [Layer.STATIC, Layer.MOTION_2, Layer.MOTION_5]
+    listed_layers = [figures.layer for figures in summaries(drawing)]
+    assert listed_layers == [Layer.STATIC, Layer.MOTION_2, Layer.MOTION_5]
     assert summaries(drawn()) == ()
 
 

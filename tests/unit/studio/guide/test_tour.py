@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from studio.checks.preflight import preflight
 from studio.drawing.model import Drawing, Layer
-from studio.guide.example_drafts import draft
-from studio.guide.tour import EXAMPLE, LESSONS, SAMPLE, TourStep, done_for, is_done
+from studio.guide.example_drafts import example_draft
+from studio.guide.tour import EXAMPLE, LESSONS, SAMPLE, TourStep, is_done, with_step_drawn
 from studio.pictures.samples import load
 from studio.request.compose import compose
 from studio.request.draft import Picture
@@ -34,20 +34,20 @@ def test_doing_both_steps_for_a_person_makes_a_draft_without_a_finding() -> None
     """On the whole photograph, from an empty canvas."""
     found: Drawing | None = None
     for step in (TourStep.STAYS, TourStep.MOVES):
-        found = done_for(step, found, SIZE_PX)
+        found = with_step_drawn(step, found, SIZE_PX)
         assert is_done(step, found)
-    whole = replace(draft(EXAMPLE), picture=Picture(source=load(SAMPLE)), drawing=found)
+    whole = replace(example_draft(EXAMPLE), picture=Picture(source=load(SAMPLE)), drawing=found)
     assert not preflight(whole, compose(whole))
 
 
 def test_doing_a_step_keeps_the_other_layers_and_takes_the_place_of_a_begun_one() -> None:
     """Nothing of another layer is lost, and nothing doubled."""
     begun = drawn(area(Layer.STATIC), area(Layer.MOTION_2), path(Layer.MOTION_1))
-    done = done_for(TourStep.MOVES, begun, SIZE_PX)
+    done = with_step_drawn(TourStep.MOVES, begun, SIZE_PX)
     assert done.canvas_size_px == begun.canvas_size_px
     assert (done.of(Layer.STATIC), done.of(Layer.MOTION_2)) == (
         begun.of(Layer.STATIC),
         begun.of(Layer.MOTION_2),
     )
     assert (len(done.regions(Layer.MOTION_1)), len(done.paths(Layer.MOTION_1))) == (1, 1)
-    assert done_for(TourStep.SEND, begun, SIZE_PX) == begun
+    assert with_step_drawn(TourStep.SEND, begun, SIZE_PX) == begun

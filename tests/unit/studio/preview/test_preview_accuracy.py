@@ -24,7 +24,7 @@ from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
 from studio.pictures.samples import SAMPLES, load
 from studio.pictures.source_image import SourceImage, read_image
-from studio.preview.render import FRAMES, SETTINGS, Preview, fitted_px, preview_mp4, preview_scene
+from studio.preview.render import FRAMES, SETTINGS, Preview, preview_scene, preview_size_px, render_preview
 from studio.request.compose import compose
 from studio.request.draft import Picture
 from tests.support import honesty
@@ -53,7 +53,7 @@ class Shown:
     @property
     def size_px(self) -> Size:
         """The preview's (width, height)."""
-        return fitted_px(self.source.size_px)
+        return preview_size_px(self.source.size_px)
 
     @property
     def film(self) -> Film:
@@ -63,7 +63,7 @@ class Shown:
     @property
     def preview(self) -> Preview:
         """As the page shows it."""
-        return preview_mp4(self.request, self.layers, layer_colours.RGB)
+        return render_preview(self.request, self.layers, layer_colours.RGB)
 
     def mask(self, *strokes: Stroke) -> NDArray[np.bool_]:
         """Where these strokes are in the preview's pixels."""

@@ -13,7 +13,7 @@ from components import layer_colours
 from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
 from motion import Method, decode, frames, probe
 from studio.drawing.model import Layer
-from studio.preview.render import SETTINGS, NoPreviewProblem, fitted_px, preview_mp4, preview_scene
+from studio.preview.render import SETTINGS, NoPreviewProblem, preview_scene, preview_size_px, render_preview
 from tests.support import honesty
 from tests.support.pictures import encoded, gradient
 
@@ -84,7 +84,7 @@ def test_points_that_were_not_turned_would_be_seen(size_px: Size) -> None:
 
 def test_the_video_itself_shows_the_part_where_its_path_ends() -> None:
     """Annotations included: the last decoded frame has the bright box at the path's end."""
-    made = preview_mp4(request(), (M1,), layer_colours.RGB)
+    made = render_preview(request(), (M1,), layer_colours.RGB)
     shown = decode(made.mp4)
     end = painted((480, 360), tuple(b + d for b, d in zip(BOX, (0.19, -0.22) * 2, strict=True)))  # type: ignore[arg-type]
     start = painted((480, 360))
@@ -96,7 +96,7 @@ def test_the_video_itself_shows_the_part_where_its_path_ends() -> None:
 
 def test_a_path_and_its_dot_have_their_layers_colour() -> None:
     """The dot is at the start in the first frame and at the end in the last."""
-    first, *_, last = decode(preview_mp4(request(), (M2,), layer_colours.RGB).mp4).astype(int)
+    first, *_, last = decode(render_preview(request(), (M2,), layer_colours.RGB).mp4).astype(int)
     start, *_, end = path_image_px((480, 360)).tolist()
     for frame, (x, y) in ((first, start), (last, end)):
         assert np.abs(frame[y, x] - layer_colours.RGB[M2]).max() < 60
@@ -108,7 +108,7 @@ def test_a_path_and_its_dot_have_their_layers_colour() -> None:
 def test_the_static_area_is_outlined_and_stays() -> None:
     """Its inside is the same in the first and the last frame."""
     still = painted((480, 360), (0.7, 0.1, 0.95, 0.9))
-    made = preview_mp4(replace(request(), static_mask=mask_text(still)), (M1,), layer_colours.RGB)
+    made = render_preview(replace(request(), static_mask=mask_text(still)), (M1,), layer_colours.RGB)
     shown = decode(made.mp4)
     assert honesty.psnr_inside(shown[0], shown[-1], honesty.eroded(still, 6)) > 30
     edge = shown[5][180, round(0.7 * 480)].astype(int)
@@ -117,7 +117,7 @@ def test_the_static_area_is_outlined_and_stays() -> None:
 
 def test_it_lasts_two_seconds_and_says_what_it_is() -> None:
     """2 s at 15 frames a second, within 854×480, with its comment."""
-    told = probe(preview_mp4(request((1280, 720)), (M1,), layer_colours.RGB).mp4)
+    told = probe(render_preview(request((1280, 720)), (M1,), layer_colours.RGB).mp4)
     assert (told.frames, told.fps) == (30, 15)
     assert told.width <= 854
     assert told.height <= 480
@@ -136,12 +136,12 @@ def test_it_lasts_two_seconds_and_says_what_it_is() -> None:
 )
 def test_every_shape_fits_and_is_never_enlarged(size_px: Size, expected: Size) -> None:
     """Even sizes within 854×480, upright 480×854."""
-    assert fitted_px(size_px) == expected
+    assert preview_size_px(size_px) == expected
 
 
 def test_without_masks_the_camera_moves_as_the_simulator_moves_it() -> None:
     """Nothing is outlined, and the picture grows a little."""
-    made = preview_mp4(replace(request(), dynamic_masks=()), (), layer_colours.RGB)
+    made = render_preview(replace(request(), dynamic_masks=()), (), layer_colours.RGB)
     assert made.reasons == ()
     shown = decode(made.mp4)
     assert np.abs(shown[-1].astype(int) - shown[0]).mean() > 3
@@ -151,14 +151,14 @@ def test_a_tail_frame_is_where_the_preview_ends() -> None:
     """The last frame is the tail."""
     tail = gradient(480, 360)
     asked = replace(request(), dynamic_masks=(), image_tail=text(tail))
-    shown = decode(preview_mp4(asked, (), layer_colours.RGB).mp4)
+    shown = decode(render_preview(asked, (), layer_colours.RGB).mp4)
     assert honesty.ssim(shown[-1], tail) > 0.9
 
 
 def test_a_part_shown_as_a_cut_out_has_its_reason() -> None:
     """A path over the static area: it slides behind what stays."""
     across = mask_text(painted((480, 360), (0.45, 0.2, 0.6, 0.45)))
-    made = preview_mp4(replace(request(), static_mask=across), (M2,), layer_colours.RGB)
+    made = render_preview(replace(request(), static_mask=across), (M2,), layer_colours.RGB)
     (reason,) = made.cut_outs
     assert (reason.layer, reason.method) == (M2, Method.LAYER)
     assert "static" in reason.why
@@ -166,14 +166,14 @@ def test_a_part_shown_as_a_cut_out_has_its_reason() -> None:
 
 def test_only_what_is_seen_makes_it_anew() -> None:
     """Another prompt is the same preview, another point is not."""
-    first = preview_mp4(request(), (M1,), layer_colours.RGB)
-    assert preview_mp4(replace(request(), prompt="slowly"), (M1,), layer_colours.RGB) is first
+    first = render_preview(request(), (M1,), layer_colours.RGB)
+    assert render_preview(replace(request(), prompt="slowly"), (M1,), layer_colours.RGB) is first
     (dynamic,) = request().dynamic_masks
     moved = replace(dynamic, trajectories=(*dynamic.trajectories, TrajectoryPoint(x=300, y=200)))
-    assert preview_mp4(replace(request(), dynamic_masks=(moved,)), (M1,), layer_colours.RGB) is not first
-    assert preview_mp4(request(), (M2,), layer_colours.RGB) is not first
+    assert render_preview(replace(request(), dynamic_masks=(moved,)), (M1,), layer_colours.RGB) is not first
+    assert render_preview(request(), (M2,), layer_colours.RGB) is not first
     larger = replace(dynamic, mask=mask_text(painted((480, 360), (0.2, 0.5, 0.42, 0.62))))
-    assert preview_mp4(replace(request(), dynamic_masks=(larger,)), (M1,), layer_colours.RGB) is not first
+    assert render_preview(replace(request(), dynamic_masks=(larger,)), (M1,), layer_colours.RGB) is not first
 
 
 def test_who_no_longer_wants_it_ends_it_and_the_next_gets_it() -> None:
@@ -185,8 +185,8 @@ def test_who_no_longer_wants_it_ends_it_and_the_next_gets_it() -> None:
 
     asked = replace(request(), static_mask=mask_text(painted((480, 360), (0.8, 0.8, 0.9, 0.9))))
     with pytest.raises(KeyboardInterrupt):
-        preview_mp4(asked, (M1,), layer_colours.RGB, unwanted)
-    assert probe(preview_mp4(asked, (M1,), layer_colours.RGB).mp4).frames == 30
+        render_preview(asked, (M1,), layer_colours.RGB, unwanted)
+    assert probe(render_preview(asked, (M1,), layer_colours.RGB).mp4).frames == 30
 
 
 def test_two_at_once_get_one_and_the_same() -> None:
@@ -194,7 +194,7 @@ def test_two_at_once_get_one_and_the_same() -> None:
     asked = replace(request(), static_mask=mask_text(painted((480, 360), (0.8, 0.1, 0.9, 0.2))))
     made: list[bytes] = []
     both = [
-        threading.Thread(target=lambda: made.append(preview_mp4(asked, (M1,), layer_colours.RGB).mp4))
+        threading.Thread(target=lambda: made.append(render_preview(asked, (M1,), layer_colours.RGB).mp4))
         for _ in range(2)
     ]
     for thread in both:
@@ -231,11 +231,11 @@ def test_a_picture_given_by_its_address_is_known_by_it_however_it_is_written(sch
         replace(request(), dynamic_masks=(), image_tail=address),
     ):
         with pytest.raises(NoPreviewProblem, match="Upload the picture"):
-            preview_mp4(asked, (M1,), layer_colours.RGB)
+            render_preview(asked, (M1,), layer_colours.RGB)
 
 
 @pytest.mark.parametrize("name", list(broken()))
 def test_an_unfinished_request_has_no_preview_and_says_so(name: str) -> None:
     """A StudioError, whatever is missing."""
     with pytest.raises(NoPreviewProblem):
-        preview_mp4(broken()[name], (M1,), layer_colours.RGB)
+        render_preview(broken()[name], (M1,), layer_colours.RGB)

@@ -6,7 +6,14 @@ from kling import CAPABILITIES
 from kling.prices import price_usd
 from kling.rules import DURATIONS, MODES, brush_models
 from studio.request.draft import Parameters
-from studio.request.model_options import ALL_DURATIONS, ALL_MODES, DEFAULT_MODEL, choices, fitted, model_label
+from studio.request.model_options import (
+    ALL_DURATIONS,
+    ALL_MODES,
+    DEFAULT_MODEL,
+    fitted_parameters,
+    model_label,
+    model_options,
+)
 
 NO_BRUSH, NO_TAIL = "It has no motion brush.", "It takes no tail frame."
 PRO_TAIL = "Tail frame: pro 5 s, pro 10 s."
@@ -35,7 +42,7 @@ def test_every_model_of_the_table_has_its_notes_here() -> None:
 @pytest.mark.parametrize("model_name", CAPABILITIES)
 def test_exactly_what_the_table_allows_is_offered_and_the_rest_explained(model_name: str) -> None:
     """Modes, durations and guidance scale as in the row; a note for each thing that is left out."""
-    known, offered = CAPABILITIES[model_name], choices(model_name)
+    known, offered = CAPABILITIES[model_name], model_options(model_name)
     assert (offered.modes, offered.durations, offered.cfg_scale) == (
         known.modes,
         known.durations,
@@ -46,7 +53,7 @@ def test_exactly_what_the_table_allows_is_offered_and_the_rest_explained(model_n
 
 def test_an_unknown_name_gets_every_choice_and_a_word_of_caution() -> None:
     """Users may type another name (contract.md); a guidance scale is sent only if asked for."""
-    offered = choices("kling-v9")
+    offered = model_options("kling-v9")
     assert (offered.modes, offered.durations, offered.cfg_scale) == (ALL_MODES, ALL_DURATIONS, None)
     assert offered.notes == ("kling-v9 is not in our table: what it can do is not checked.",)
 
@@ -84,7 +91,7 @@ def test_a_draft_from_elsewhere_is_fitted_to_what_the_screen_can_show(
     chosen: tuple[str, str | None, str, float | None], shown: tuple[str, str | None, str, float | None]
 ) -> None:
     """What is offered stays; anything else becomes the first choice, or the nearest number."""
-    made = fitted(
+    made = fitted_parameters(
         Parameters(
             model_name=chosen[0], mode=chosen[1], duration=chosen[2], cfg_scale=chosen[3], prompt="wind"
         )

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from bench.bench_render import MOST_TIMES_ENCODING, best_of_both, photo_scene
 from bench.rows import Row, row
 from motion import RenderSettings
-from simulator.engine.filming import MARK, STD_CRF, STD_PRESET
+from simulator.engine.motion_renderer import MARK, STD_CRF, STD_PRESET
 from simulator.http.routes import TASKS_PATH
 from tests.support.alone import Alone, simulator_alone
 from tests.support.pictures import encoded, gradient

@@ -4,17 +4,17 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from simulator.contract.create_request import CreateRequest, PictureUrl
 from simulator.contract.fetch import Fetch
-from simulator.contract.intake import parse, read_order
-from simulator.contract.order import Order, PictureUrl
 from simulator.contract.outgoing import Post
+from simulator.contract.read_create import parse, read_create
 from simulator.contract.refusals import Refusal
 from simulator.engine.book import TaskBook, open_book
 from simulator.engine.folder import StateFolder, state_folder
+from simulator.engine.pipeline import Executors, RenderPipeline
 from simulator.engine.request_log import RequestLog
 from simulator.engine.scene import Render
-from simulator.engine.tasks import Broken, SimulatedTask, TaskOutcome
-from simulator.engine.workshop import Hands, Workshop
+from simulator.engine.tasks import Failed, SimulatedTask, TaskOutcome
 from simulator.faults.behaviour import Behaviour
 from simulator.faults.callbacks import CallbackSender
 from simulator.faults.faults import Faults
@@ -42,7 +42,7 @@ class SimulatedService:
         *,
         folder: StateFolder,
         book: TaskBook,
-        hands: Hands,
+        hands: Executors,
         render: Render,
         fetch: Fetch,
         post: Post,
@@ -57,7 +57,7 @@ class SimulatedService:
         self.callbacks = CallbackSender(
             book=book, faults=self.faults, log=self.log, post=post, calling=hands.calling, clock=clock
         )
-        self.workshop = Workshop(
+        self.pipeline = RenderPipeline(
             folder=folder, hands=hands, render=render, fetch=fetch, clock=clock, report=self._settle
         )
         self._clock = clock
@@ -80,13 +80,13 @@ class SimulatedService:
         Raises:
             Refusal: the documented answer to a request that is not in order.
         """
-        order = read_order(parse(raw))
+        order = read_create(parse(raw))
         task = self._new_task(order, task_id, base_url)
         self._enter(task, raw)
         if fails_with is not None:
-            self._settle(task, Broken(at_s=self.now_s(), message=fails_with))
+            self._settle(task, Failed(at_s=self.now_s(), message=fails_with))
         else:
-            self.workshop.begin(task, by_url=any(isinstance(one, PictureUrl) for one in order.pictures))
+            self.pipeline.begin(task, by_url=any(isinstance(one, PictureUrl) for one in order.pictures))
         return task
 
     def query(self, any_id: str) -> SimulatedTask:
@@ -99,7 +99,7 @@ class SimulatedService:
         """
         task = self.book.poll(any_id, self.now_s())
         if task.outcome is None:
-            self.workshop.begin(task)
+            self.pipeline.begin(task)
         return task
 
     def go_on(self) -> None:
@@ -111,7 +111,7 @@ class SimulatedService:
             | {self.folder.order(task.task_id) for task in unmade}
         )
         for task in unmade:
-            self.workshop.begin(task)
+            self.pipeline.begin(task)
 
     def reset(self) -> None:
         """Forget every task, callback, fault, setting and logged request since the start."""
@@ -121,7 +121,7 @@ class SimulatedService:
         self.faults.clear()
         self.log.clear()
 
-    def _new_task(self, order: Order, task_id: str | None, base_url: str) -> SimulatedTask:
+    def _new_task(self, order: CreateRequest, task_id: str | None, base_url: str) -> SimulatedTask:
         now_s = self.now_s()
         return SimulatedTask(
             task_id=task_id or self.book.new_id(now_s),
@@ -157,12 +157,12 @@ def open_service(
     fetch: Fetch,
     post: Post,
     clock: Clock,
-    hire: Callable[[], Hands],
+    make_executors: Callable[[], Executors],
 ) -> Iterator[SimulatedService]:
     """A working far end; its threads are gone afterwards, and its folder too unless the settings name one."""
     limits = {"max_parallel": settings.max_parallel, "max_kept": settings.max_kept_tasks}
     with state_folder(settings.state_dir) as folder, open_book(folder, **limits) as book:
-        hands = hire()
+        hands = make_executors()
         try:
             service = SimulatedService(
                 settings,

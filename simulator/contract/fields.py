@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from simulator.contract import documented
-from simulator.contract.order import Picture, PictureUrl, PointWirePx
+from simulator.contract.create_request import Picture, PictureUrl, PointWirePx
 from simulator.contract.refusals import bad_parameter, bad_value
 
 Body = Mapping[str, object]

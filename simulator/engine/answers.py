@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from simulator.contract.refusals import Envelope, FaultEnvelope, Refusal
 from simulator.contract.video_urls import video_url
-from simulator.engine.tasks import Broken, Progress, Rendered, SimulatedTask, Status
+from simulator.engine.tasks import Failed, Progress, Rendered, SimulatedTask, Status
 
 Json = dict[str, Any]
 
@@ -56,7 +56,7 @@ def task_data(task: SimulatedTask, at: Progress, *, base_url: str) -> Json:
         base_url: where the asker reaches us, without a slash at its end.
     """
     data: Json = {"task_id": task.task_id, "task_status": at.status.value}
-    if at.is_final and isinstance(task.outcome, Broken):
+    if at.is_final and isinstance(task.outcome, Failed):
         data["task_status_msg"] = task.outcome.message
     data["task_info"] = {"external_task_id": task.external_task_id} if task.external_task_id else {}
     data["created_at"] = _milliseconds(task.created_at_s)

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Final
 
 from simulator.engine.pace import Pace
-from simulator.engine.tasks import Broken, Rendered, SimulatedTask, TaskOutcome, ends_at_s
+from simulator.engine.tasks import Failed, Rendered, SimulatedTask, TaskOutcome, ends_at_s
 
 OPEN_SQL: Final = """
 PRAGMA journal_mode = WAL;
@@ -47,7 +47,7 @@ def columns(task: SimulatedTask) -> dict[str, object]:
         "base_url": task.base_url,
         "callback_url": task.callback_url,
         "outcome_at_s": outcome and outcome.at_s,
-        "failure": outcome.message if isinstance(outcome, Broken) else None,
+        "failure": outcome.message if isinstance(outcome, Failed) else None,
         "duration_s": outcome.duration_s if isinstance(outcome, Rendered) else None,
         "ends_at_s": ends_at_s(task),
     }
@@ -72,5 +72,5 @@ def _outcome(row: sqlite3.Row) -> TaskOutcome | None:
     if row["outcome_at_s"] is None:
         return None
     if row["failure"] is not None:
-        return Broken(at_s=row["outcome_at_s"], message=row["failure"])
+        return Failed(at_s=row["outcome_at_s"], message=row["failure"])
     return Rendered(at_s=row["outcome_at_s"], duration_s=row["duration_s"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.contract.order import Brush, Order, Picture, PictureUrl, PointWirePx
+from simulator.contract.create_request import Brush, CreateRequest, Picture, PictureUrl, PointWirePx
 from simulator.contract.pictures import PictureProblem, open_image, open_mask
 
 MASKS_DIFFER = "The size of the mask is inconsistent with the size of the image"
@@ -28,7 +28,7 @@ class MovingPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FilmOrder:
+class RenderRequest:
     """Everything a renderer is told.
 
     Attributes:
@@ -51,17 +51,17 @@ class FilmOrder:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Film:
+class RenderedVideo:
     """A finished video and its real length in seconds."""
 
     mp4: bytes
     duration_s: float
 
 
-Render = Callable[[FilmOrder], Film]
+Render = Callable[[RenderRequest], RenderedVideo]
 
 
-def film_order(order: Order) -> FilmOrder:
+def prepare_render(order: CreateRequest) -> RenderRequest:
     """Open every picture of an order whose URLs have been fetched.
 
     Raises:
@@ -69,7 +69,7 @@ def film_order(order: Order) -> FilmOrder:
     """
     image = open_image(_file(order.image))
     size = image.shape[:2]
-    return FilmOrder(
+    return RenderRequest(
         image=image,
         tail=None if order.image_tail is None else open_image(_file(order.image_tail)),
         frozen=None if order.static_mask is None else _mask(order.static_mask, size),
@@ -118,7 +118,7 @@ def _file(picture: Picture) -> bytes:
     return picture
 
 
-def _comment(order: Order) -> str:
+def _comment(order: CreateRequest) -> str:
     facts = {
         "model": order.model_name,
         "mode": order.mode,

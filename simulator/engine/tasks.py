@@ -29,14 +29,14 @@ class Rendered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Broken:
+class Failed:
     """The work has failed; `message` is what the caller reads."""
 
     at_s: float
     message: str
 
 
-TaskOutcome = Rendered | Broken
+TaskOutcome = Rendered | Failed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ def _end(task: SimulatedTask, started_s: float) -> Progress | None:
     match task.outcome:
         case None:
             return None
-        case Broken(at_s=at_s):
+        case Failed(at_s=at_s):
             return Progress(status=Status.FAILED, since_s=max(started_s, at_s))
         case Rendered(at_s=at_s):
             planned_s = started_s + task.pace.processing_s

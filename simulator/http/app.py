@@ -18,10 +18,10 @@ from simulator.contract.fetch import Fetch, fetch_picture
 from simulator.contract.outgoing import HardenedSender, Post, post_json
 from simulator.contract.refusals import Refusal, RefusalReason
 from simulator.engine.answers import HTML_NOT_FOUND
-from simulator.engine.filming import film
+from simulator.engine.motion_renderer import render_with_motion
+from simulator.engine.pipeline import Executors, thread_executors
 from simulator.engine.request_log import Logging
 from simulator.engine.scene import Render
-from simulator.engine.workshop import Hands, thread_hands
 from simulator.faults.callbacks import PERIOD_S, CallbackSender
 from simulator.http.control import CONTROL_ROUTES
 from simulator.http.openapi import OPENAPI_ROUTES
@@ -37,7 +37,7 @@ def create_app(
     fetch: Fetch | None = None,
     post: Post | None = None,
     clock: Clock = time.time,
-    hire: Callable[[], Hands] | None = None,
+    make_executors: Callable[[], Executors] | None = None,
 ) -> Starlette:
     """Build the application; its threads and its folder live as long as its lifespan.
 
@@ -47,18 +47,18 @@ def create_app(
         fetch: gets a picture by URL; guarded when None.
         post: sends a callback; guarded when None.
         clock: Unix seconds, never going back; every status follows from it.
-        hire: makes the executors that fetch, render and call; threads when None.
+        make_executors: makes the executors that fetch, render and call; threads when None.
     """
     chosen = settings or SimulatorSettings()
     sender = HardenedSender(allow_loopback=chosen.allow_loopback)
     opened = partial(
         open_service,
         chosen,
-        render=render or film(max_px=chosen.render_max_px, fps=chosen.fps),
+        render=render or render_with_motion(max_px=chosen.render_max_px, fps=chosen.fps),
         fetch=fetch or partial(fetch_picture, sender=sender),
         post=post or post_json(sender),
         clock=clock,
-        hire=hire or partial(thread_hands, chosen.renders),
+        make_executors=make_executors or partial(thread_executors, chosen.renders),
     )
 
     @asynccontextmanager

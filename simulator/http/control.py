@@ -85,7 +85,7 @@ async def show(service: SimulatedService, _request: Request) -> Response:
             "faults": [fault_json(fault) for fault in service.faults.all()],
             "tasks": kept,
             "unfinished": unfinished,
-            "renders_running": service.workshop.renders_running,
+            "renders_running": service.pipeline.renders_running,
             "kinds": KINDS,
         }
     )

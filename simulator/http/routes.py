@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from simulator.contract import documented
-from simulator.contract.intake import parse
+from simulator.contract.read_create import parse
 from simulator.contract.refusals import Refusal, RefusalReason, bad_value
 from simulator.contract.video_urls import is_valid
 from simulator.engine import answers

@@ -8,8 +8,8 @@ import pytest
 
 from kling import KlingClient
 from simulator.embedded import API_KEY, RunningSimulator, serve
+from simulator.engine.pipeline import Executors
 from simulator.engine.scene import Render
-from simulator.engine.workshop import Hands
 from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
 from tests.support.simulated import INSTANT, FakeClock, FakeRenderer, FakeWeb, HeldExecutor
@@ -37,7 +37,9 @@ def joined(settings: SimulatorSettings = INSTANT, render: Render | None = None) 
         render=render or FakeRenderer(),
         fetch=web,
         clock=clock,
-        hire=lambda: Hands(fetching=HeldExecutor(inline=True), rendering=HeldExecutor(inline=True)),
+        make_executors=lambda: Executors(
+            fetching=HeldExecutor(inline=True), rendering=HeldExecutor(inline=True)
+        ),
     )
     running: RunningSimulator = serve(app, api_key=API_KEY)
     try:

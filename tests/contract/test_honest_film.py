@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kling import DynamicMask, ImageToVideoRequest, TaskStatus, TrajectoryPoint, check
 from motion import decode, probe
-from simulator.engine.filming import film
+from simulator.engine.motion_renderer import render_with_motion
 from simulator.settings import SimulatorSettings
 from tests.contract.conftest import joined
 from tests.support import honesty
@@ -22,7 +22,7 @@ WIDTH_PX, HEIGHT_PX = 480, 360
 PATH_WIRE_PX = ((150, 180), (200, 260), (250, 260))  # up, then to the right
 PATH_IMAGE_PX = np.array([[150.0, 179.0], [200.0, 99.0], [250.0, 99.0]])  # the same by hand: y = 359 - y
 NOT_TURNED = ((150, 179), (200, 99), (250, 99))  # the mistake: image_px sent as if they were wire_px
-RENDER = film(max_px=WIDTH_PX, fps=12)
+RENDER = render_with_motion(max_px=WIDTH_PX, fps=12)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,8 @@ from motion.render import frames
 from motion.scene import covering
 from motion.video import probe
 from simulator.embedded import RunningSimulator, start
-from simulator.engine.filming import MARK, film
-from simulator.engine.scene import FilmOrder, MovingPart, Render
+from simulator.engine.motion_renderer import MARK, render_with_motion
+from simulator.engine.scene import MovingPart, Render, RenderRequest
 from simulator.settings import SimulatorSettings
 from tests.support.film_gates import Asked, Film, Part, broken_promises, frozen_db, nearness_db
 from tests.support.honesty import FROZEN_PSNR_DB, Picture, Points
@@ -28,7 +28,7 @@ from tests.support.scenes import box, ellipse, photo
 
 WIDTH_PX, HEIGHT_PX, FPS = 480, 360, 6
 SETTINGS = SimulatorSettings(submitted_s=0, processing_s=0, render_max_px=WIDTH_PX, fps=FPS)
-TRUE = film(max_px=WIDTH_PX, fps=FPS)
+TRUE = render_with_motion(max_px=WIDTH_PX, fps=FPS)
 LONG_S = 60.0
 
 PHOTO = covering(photo("raccoon"), (WIDTH_PX, HEIGHT_PX))
@@ -101,27 +101,27 @@ def test_every_painted_part_really_went() -> None:
     assert all(error.moved_px > 0.2 * WIDTH_PX for error in honest(BRUSHED).path_errors)
 
 
-def without_turning(order: FilmOrder) -> FilmOrder:
+def without_turning(order: RenderRequest) -> RenderRequest:
     """Takes the wire's y for the picture's."""
     return rerouted(order, lambda path: path * [1, -1] + [0, HEIGHT_PX - 1])
 
 
-def stopping_short(order: FilmOrder) -> FilmOrder:
+def stopping_short(order: RenderRequest) -> RenderRequest:
     """Goes nine tenths of the way."""
     return rerouted(order, lambda path: path[0] + 0.9 * (path - path[0]))
 
 
-def cutting_corners(order: FilmOrder) -> FilmOrder:
+def cutting_corners(order: RenderRequest) -> RenderRequest:
     """Goes straight to the end."""
     return rerouted(order, lambda path: path[[0, -1]])
 
 
-def one_part_left_behind(order: FilmOrder) -> FilmOrder:
+def one_part_left_behind(order: RenderRequest) -> RenderRequest:
     """Moves the first painted part only."""
     return replace(order, moving=order.moving[:1])
 
 
-def rerouted(order: FilmOrder, way: Callable[[Points], Points]) -> FilmOrder:
+def rerouted(order: RenderRequest, way: Callable[[Points], Points]) -> RenderRequest:
     parts = [MovingPart(mask=part.mask, path_image_px=way(part.path_image_px)) for part in order.moving]
     return replace(order, moving=tuple(parts))
 
@@ -131,7 +131,7 @@ def test_the_frozen_area_stays_at_the_rate_that_is_served(name: str) -> None:
     """In std too at least 40 dB: at 24 frames a second x264 is coarser than in the short films above."""
     picture = covering(photo(name), (WIDTH_PX, HEIGHT_PX))
     asked = replace(BRUSHED, image=picture, mode="std", parts=(LEAF,))
-    with served(film(max_px=WIDTH_PX, fps=SimulatorSettings().fps)) as running:
+    with served(render_with_motion(max_px=WIDTH_PX, fps=SimulatorSettings().fps)) as running:
         assert frozen_db(made(running, asked)) >= FROZEN_PSNR_DB
 
 
@@ -144,7 +144,7 @@ LIARS: dict[str, tuple[Asked, Render, set[str]]] = {
     "forgets the frozen area": (BRUSHED, lambda order: TRUE(replace(order, frozen=None)), {"frozen"}),
     "forgets the tail": (TAILED, lambda order: TRUE(replace(order, tail=None)), {"tail"}),
     "gives half the time": (TAILED, lambda order: TRUE(replace(order, duration_s=2.5)), {"length"}),
-    "gives a smaller picture": (TAILED, film(max_px=240, fps=FPS), {"size"}),
+    "gives a smaller picture": (TAILED, render_with_motion(max_px=240, fps=FPS), {"size"}),
     "keeps no record": (TAILED, lambda order: TRUE(replace(order, comment="simulation")), {"record"}),
 }
 

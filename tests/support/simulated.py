@@ -13,8 +13,8 @@ import numpy as np
 from starlette.applications import Starlette
 
 from simulator.contract.pictures import PictureProblem
-from simulator.engine.scene import Film, FilmOrder
-from simulator.engine.workshop import Hands
+from simulator.engine.pipeline import Executors
+from simulator.engine.scene import RenderedVideo, RenderRequest
 from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
 from tests.support.pictures import encoded, gradient
@@ -59,14 +59,14 @@ class HeldExecutor(Executor):
 class FakeRenderer:
     """Records what it is asked to film; raises `problem` when there is one."""
 
-    orders: list[FilmOrder] = field(default_factory=list)
+    orders: list[RenderRequest] = field(default_factory=list)
     problem: Exception | None = None
 
-    def __call__(self, order: FilmOrder) -> Film:
+    def __call__(self, order: RenderRequest) -> RenderedVideo:
         self.orders.append(order)
         if self.problem is not None:
             raise self.problem
-        return Film(mp4=FILM_BYTES, duration_s=5.0417)
+        return RenderedVideo(mp4=FILM_BYTES, duration_s=5.0417)
 
 
 @dataclass
@@ -144,7 +144,7 @@ def simulated(settings: SimulatorSettings | None = None, **fakes: Any) -> Iterat
         fetch=service.web,
         post=service.called,
         clock=service.clock,
-        hire=lambda: Hands(
+        make_executors=lambda: Executors(
             fetching=service.fetching, rendering=service.rendering, calling=HeldExecutor(inline=True)
         ),
     )

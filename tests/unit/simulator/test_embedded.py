@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from simulator.embedded import SimulatorDidNotStart, serve, start
-from simulator.engine.workshop import Hands
+from simulator.engine.pipeline import Executors
 from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
 from tests.support.simulated import INSTANT, TASKS, FakeRenderer, plain_body
@@ -72,9 +72,9 @@ def test_it_asks_for_the_key_that_was_set() -> None:
 def test_a_start_that_fails_says_so() -> None:
     """Instead of waiting for ever; no thread is left."""
 
-    def nobody() -> Hands:
+    def nobody() -> Executors:
         raise RuntimeError("nobody is free")
 
     with pytest.raises(SimulatorDidNotStart):
-        serve(create_app(render=FakeRenderer(), hire=nobody), api_key="k")
+        serve(create_app(render=FakeRenderer(), make_executors=nobody), api_key="k")
     assert "simulator" not in {thread.name for thread in threading.enumerate()}

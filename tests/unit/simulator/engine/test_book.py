@@ -12,7 +12,7 @@ from simulator.contract.refusals import Refusal, RefusalReason
 from simulator.engine.book import TaskBook, open_book
 from simulator.engine.folder import StateFolder
 from simulator.engine.pace import Pace
-from simulator.engine.tasks import Broken, Rendered, SimulatedTask, Status
+from simulator.engine.tasks import Failed, Rendered, SimulatedTask, Status
 
 NOW_S = 1_773_366_840.306
 AT_ONCE = Pace(submitted_s=0, processing_s=0)
@@ -79,8 +79,8 @@ def test_a_task_comes_back_from_the_file_as_it_was(book: MakeBook) -> None:
     )
     kept.open(task)
     assert book().find("mine") == task
-    kept.close("t2", Broken(at_s=NOW_S, message="no"))
-    assert book().find("mine").outcome == Broken(at_s=NOW_S, message="no")
+    kept.close("t2", Failed(at_s=NOW_S, message="no"))
+    assert book().find("mine").outcome == Failed(at_s=NOW_S, message="no")
     assert [known.task_id for known in book().all()][1:] == ["t2"]
 
 
@@ -88,7 +88,7 @@ def test_an_external_id_can_be_used_once(book: MakeBook) -> None:
     """Also after its task has ended; and it cannot be the task id of another."""
     kept = book()
     first = entered(kept, "mine")
-    kept.close(first.task_id, Broken(at_s=NOW_S, message="no"))
+    kept.close(first.task_id, Failed(at_s=NOW_S, message="no"))
     assert reason_of(entered, kept, "mine", NOW_S + 9) is RefusalReason.BAD_VALUE
     assert reason_of(entered, kept, first.task_id) is RefusalReason.BAD_VALUE
 
@@ -100,7 +100,7 @@ def test_parallel_tasks_count_from_submitted_to_the_end(book: MakeBook) -> None:
     entered(kept)
     assert reason_of(entered, kept) is RefusalReason.TOO_MANY_PARALLEL
     assert reason_of(entered, book(max_parallel=2)) is RefusalReason.TOO_MANY_PARALLEL
-    kept.close(first.task_id, Broken(at_s=NOW_S, message="no"))
+    kept.close(first.task_id, Failed(at_s=NOW_S, message="no"))
     entered(kept)
     assert kept.counts(NOW_S) == (3, 2)
 
@@ -131,7 +131,7 @@ def test_of_several_that_are_finished_the_oldest_is_forgotten(book: MakeBook) ->
     """One for each that comes."""
     kept = book(max_parallel=1, max_kept=2)
     for name in ("first", "second", "third"):
-        kept.close(entered(kept, name).task_id, Broken(at_s=NOW_S, message="no"))
+        kept.close(entered(kept, name).task_id, Failed(at_s=NOW_S, message="no"))
     assert [task.external_task_id for task in kept.page(1, 10)] == ["third", "second"]
 
 
@@ -140,8 +140,8 @@ def test_the_first_outcome_counts(book: MakeBook) -> None:
     kept = book()
     task = entered(kept)
     kept.close(task.task_id, Rendered(at_s=NOW_S, duration_s=5.0))
-    kept.close(task.task_id, Broken(at_s=NOW_S, message="late"))
-    kept.close("nobody", Broken(at_s=NOW_S, message="late"))
+    kept.close(task.task_id, Failed(at_s=NOW_S, message="late"))
+    kept.close("nobody", Failed(at_s=NOW_S, message="late"))
     assert kept.find(task.task_id).outcome == Rendered(at_s=NOW_S, duration_s=5.0)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulator.engine.pace import Pace
 from simulator.engine.tasks import (
-    Broken,
+    Failed,
     Rendered,
     SimulatedTask,
     Status,
@@ -61,7 +61,7 @@ def test_it_never_succeeds_before_its_video_is_ready() -> None:
 
 def test_a_failure_shows_as_soon_as_the_task_is_no_longer_submitted() -> None:
     """Failures come within about two seconds."""
-    failed = replace(TASK, outcome=Broken(at_s=100.5, message="no"))
+    failed = replace(TASK, outcome=Failed(at_s=100.5, message="no"))
     assert progress(failed, 101.9).status is Status.SUBMITTED
     assert progress(failed, 102.0).status is Status.FAILED
 
@@ -69,7 +69,7 @@ def test_a_failure_shows_as_soon_as_the_task_is_no_longer_submitted() -> None:
 @given(
     times=st.lists(st.floats(100, 200), min_size=2, max_size=20).map(sorted),
     outcome=st.floats(100, 150).flatmap(
-        lambda at_s: st.sampled_from([None, rendered(at_s), Broken(at_s=at_s, message="no")])
+        lambda at_s: st.sampled_from([None, rendered(at_s), Failed(at_s=at_s, message="no")])
     ),
 )
 def test_time_only_leads_forward(times: list[float], outcome: TaskOutcome | None) -> None:
@@ -89,8 +89,8 @@ def test_the_history_has_every_status_that_was_gone_through() -> None:
     done = replace(TASK, outcome=rendered(103.0))
     assert statuses(done, 101) == ["submitted"]
     assert statuses(done, 110) == ["submitted", "processing", "succeed"]
-    assert statuses(replace(TASK, outcome=Broken(at_s=100.5, message="no")), 110) == ["submitted", "failed"]
-    late = replace(TASK, outcome=Broken(at_s=105, message="no"))
+    assert statuses(replace(TASK, outcome=Failed(at_s=100.5, message="no")), 110) == ["submitted", "failed"]
+    late = replace(TASK, outcome=Failed(at_s=105, message="no"))
     assert statuses(late, 104) == ["submitted", "processing"]
     assert statuses(late, 105) == ["submitted", "processing", "failed"]
 

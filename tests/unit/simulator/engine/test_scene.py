@@ -6,15 +6,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.contract.intake import read_order
 from simulator.contract.pictures import PictureProblem
-from simulator.engine.scene import MASKS_DIFFER, NOTHING_PAINTED, OUTSIDE, FilmOrder, film_order, to_image_px
+from simulator.contract.read_create import read_create
+from simulator.engine.scene import (
+    MASKS_DIFFER,
+    NOTHING_PAINTED,
+    OUTSIDE,
+    RenderRequest,
+    prepare_render,
+    to_image_px,
+)
 from tests.support.pictures import encoded
 from tests.support.simulated import brush, plain_body, wire_mask, wire_picture
 
 
-def ordered(**fields: Any) -> FilmOrder:
-    return film_order(read_order(plain_body(**fields)))
+def ordered(**fields: Any) -> RenderRequest:
+    return prepare_render(read_create(plain_body(**fields)))
 
 
 def test_the_path_is_turned_to_the_top_left_origin() -> None:

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from simulator.embedded import serve
-from simulator.engine.workshop import Hands
+from simulator.engine.pipeline import Executors
 from simulator.faults.control_words import KINDS
 from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
@@ -48,11 +48,11 @@ class Far:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Far]:
-    def hire() -> Hands:
-        return Hands(fetching=HeldExecutor(inline=True), rendering=HeldExecutor(inline=True))
+    def make_executors() -> Executors:
+        return Executors(fetching=HeldExecutor(inline=True), rendering=HeldExecutor(inline=True))
 
     settings = SimulatorSettings(progression="at_once", max_kept_tasks=1000)
-    server = serve(create_app(settings, render=FakeRenderer(), hire=hire), api_key="any")
+    server = serve(create_app(settings, render=FakeRenderer(), make_executors=make_executors), api_key="any")
     yield Far(base_url=server.base_url)
     server.stop()
 

@@ -1,4 +1,4 @@
-"""From a JSON body to an `Order`, or a documented refusal."""
+"""From a JSON body to an `CreateRequest`, or a documented refusal."""
 
 import base64
 import json
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from simulator.contract import documented, fields
+from simulator.contract.create_request import Brush, CreateRequest, Picture
 from simulator.contract.documented import Offer
 from simulator.contract.fields import Body
-from simulator.contract.order import Brush, Order, Picture
 from simulator.contract.pictures import UNREADABLE, PictureProblem
 from simulator.contract.refusals import Refusal, RefusalReason, bad_parameter, bad_value
 
@@ -49,7 +49,7 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def read_order(body: object) -> Order:
+def read_create(body: object) -> CreateRequest:
     """Check every documented rule that can be checked before a picture is opened.
 
     Raises:
@@ -75,8 +75,8 @@ def _offer(model_name: str) -> Offer:
     return offer
 
 
-def _read_fields(body: Body, model_name: str, offer: Offer) -> Order:
-    return Order(
+def _read_fields(body: Body, model_name: str, offer: Offer) -> CreateRequest:
+    return CreateRequest(
         image=_image(body),
         model_name=model_name,
         mode=_mode(body, model_name, offer),
@@ -128,13 +128,13 @@ def _brush(item: object, label: str) -> Brush:
     return Brush(mask=mask, trajectory_wire_px=points)
 
 
-def _check_exclusive(order: Order, *, camera_control: bool) -> None:
+def _check_exclusive(order: CreateRequest, *, camera_control: bool) -> None:
     masks = order.static_mask is not None or bool(order.brushes)
     if masks + (order.image_tail is not None) + camera_control > 1:
         raise bad_value("image_tail, static_mask/dynamic_masks and camera_control cannot be used together")
 
 
-def _check_offer(order: Order, offer: Offer) -> None:
+def _check_offer(order: CreateRequest, offer: Offer) -> None:
     what = (order.mode, str(order.duration_s))
     label = f"{order.model_name}{' ' + order.mode if order.mode else ''} with duration {order.duration_s}"
     if order.image_tail is not None and what not in offer.image_tail:

@@ -5,18 +5,18 @@ import pytest
 
 from motion.video import decode, probe
 from simulator.contract.pictures import PictureProblem
-from simulator.engine.filming import film
-from simulator.engine.scene import FilmOrder
+from simulator.engine.motion_renderer import render_with_motion
+from simulator.engine.scene import RenderRequest
 from tests.support.honesty import psnr_inside
 from tests.support.pictures import gradient, noise
 
-RENDER = film(max_px=320, fps=4)
+RENDER = render_with_motion(max_px=320, fps=4)
 
 
 def ordered(
     *, fine: bool = False, width_px: int = 400, height_px: int = 300, grain: bool = False
-) -> FilmOrder:
-    return FilmOrder(
+) -> RenderRequest:
+    return RenderRequest(
         image=noise(width_px, height_px)[..., :1].repeat(3, axis=2)
         if grain
         else gradient(width_px, height_px),
@@ -40,7 +40,9 @@ def test_a_film_has_the_asked_length_and_a_capped_even_size() -> None:
 
 def test_a_small_picture_is_not_enlarged() -> None:
     """The cap is a cap."""
-    assert probe(film(max_px=1280, fps=2)(ordered(width_px=301, height_px=300)).mp4).width == 300
+    assert (
+        probe(render_with_motion(max_px=1280, fps=2)(ordered(width_px=301, height_px=300)).mp4).width == 300
+    )
 
 
 def test_pro_is_finer_than_std() -> None:
@@ -58,7 +60,7 @@ def test_pro_is_finer_than_std() -> None:
 
 def test_a_scene_that_cannot_be_animated_is_a_problem_with_words() -> None:
     """It becomes the task's message."""
-    order = FilmOrder(
+    order = RenderRequest(
         image=np.zeros((4, 4, 3), np.uint8),
         tail=None,
         frozen=None,

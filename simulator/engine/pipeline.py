@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from simulator.contract.fetch import Fetch
-from simulator.contract.intake import parse, read_order, with_pictures
 from simulator.contract.pictures import PictureProblem
+from simulator.contract.read_create import parse, read_create, with_pictures
 from simulator.engine.folder import StateFolder
-from simulator.engine.scene import Render, film_order
-from simulator.engine.tasks import Broken, Rendered, SimulatedTask, TaskOutcome
+from simulator.engine.scene import Render, prepare_render
+from simulator.engine.tasks import Failed, Rendered, SimulatedTask, TaskOutcome
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def _callers() -> Executor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hands:
+class Executors:
     """Who does the work: waiting for strangers' servers never holds up the rendering."""
 
     fetching: Executor
@@ -49,9 +49,9 @@ class Hands:
             hands.shutdown(wait=True, cancel_futures=True)
 
 
-def thread_hands(renders: int = 1) -> Hands:
+def thread_executors(renders: int = 1) -> Executors:
     """Two threads that fetch, four that send callbacks, and some that render."""
-    return Hands(
+    return Executors(
         fetching=ThreadPoolExecutor(2, thread_name_prefix="simulator-fetch"),
         rendering=ThreadPoolExecutor(
             renders, thread_name_prefix="simulator-render", initializer=_step_back_behind_answers
@@ -65,14 +65,14 @@ def _step_back_behind_answers() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _RENDER_NICENESS)
 
 
-class Workshop:
+class RenderPipeline:
     """Turns orders into videos in `folder` and reports each task's outcome."""
 
     def __init__(
         self,
         *,
         folder: StateFolder,
-        hands: Hands,
+        hands: Executors,
         render: Render,
         fetch: Fetch,
         clock: Callable[[], float],
@@ -113,12 +113,12 @@ class Workshop:
         try:
             step(task)
         except PictureProblem as problem:
-            self._end(task, Broken(at_s=self._clock(), message=str(problem)))
+            self._end(task, Failed(at_s=self._clock(), message=str(problem)))
         except FileNotFoundError:  # the order is gone: by a reset, or it is done by another process
-            self._end(task, Broken(at_s=self._clock(), message=INTERNAL))
+            self._end(task, Failed(at_s=self._clock(), message=INTERNAL))
         except Exception:  # a task whose making broke must end as failed, never hang
             log.exception("A simulated task failed.")
-            self._end(task, Broken(at_s=self._clock(), message=INTERNAL))
+            self._end(task, Failed(at_s=self._clock(), message=INTERNAL))
 
     def _fetch_then_render(self, task: SimulatedTask) -> None:
         path = self._folder.order(task.task_id)
@@ -130,7 +130,7 @@ class Workshop:
             self._hands.rendering.submit(self._attempt, self._film, task)
 
     def _film(self, task: SimulatedTask) -> None:
-        order = film_order(read_order(parse(self._folder.order(task.task_id).read_bytes())))
+        order = prepare_render(read_create(parse(self._folder.order(task.task_id).read_bytes())))
         self._count(1)
         try:
             film = self._render(order)

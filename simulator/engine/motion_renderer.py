@@ -7,7 +7,7 @@ from motion.render import RenderSettings, render_mp4
 from motion.scene import Region, Scene
 from motion.video import probe
 from simulator.contract.pictures import PictureProblem
-from simulator.engine.scene import Film, FilmOrder, Render
+from simulator.engine.scene import Render, RenderedVideo, RenderRequest
 
 MARK: Final = "simulation"
 STD_CRF: Final = 19  # x264: lower is finer; from 20 on a frozen area loses its 40 dB
@@ -16,23 +16,23 @@ STD_PRESET: Final = "veryfast"
 PRO_PRESET: Final = "faster"
 
 
-def film(*, max_px: int, fps: int) -> Render:
+def render_with_motion(*, max_px: int, fps: int) -> Render:
     """A renderer whose videos are at most `max_px` on their longer side.
 
     "pro" is encoded finer than "std". Each video has the mark burned in and its order in the metadata.
     """
 
-    def render(order: FilmOrder) -> Film:
+    def render(order: RenderRequest) -> RenderedVideo:
         try:
             mp4 = render_mp4(_scene(order), _settings(order, max_px=max_px, fps=fps))
         except SceneError as error:
             raise PictureProblem(str(error)) from error
-        return Film(mp4=mp4, duration_s=probe(mp4).duration_s)
+        return RenderedVideo(mp4=mp4, duration_s=probe(mp4).duration_s)
 
     return render
 
 
-def _scene(order: FilmOrder) -> Scene:
+def _scene(order: RenderRequest) -> Scene:
     return Scene(
         image=order.image,
         static_mask=order.frozen,
@@ -42,7 +42,7 @@ def _scene(order: FilmOrder) -> Scene:
     )
 
 
-def _settings(order: FilmOrder, *, max_px: int, fps: int) -> RenderSettings:
+def _settings(order: RenderRequest, *, max_px: int, fps: int) -> RenderSettings:
     return RenderSettings(
         fps=fps,
         max_width=max_px,

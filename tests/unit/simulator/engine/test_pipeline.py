@@ -16,9 +16,9 @@ import requests
 from simulator.embedded import RunningSimulator, start
 from simulator.engine.folder import StateFolder
 from simulator.engine.pace import Pace
-from simulator.engine.scene import Film, FilmOrder
+from simulator.engine.pipeline import Executors, RenderPipeline, thread_executors
+from simulator.engine.scene import RenderedVideo, RenderRequest
 from simulator.engine.tasks import Rendered, SimulatedTask, TaskOutcome
-from simulator.engine.workshop import Hands, Workshop, thread_hands
 from simulator.settings import SimulatorSettings
 from tests.support.simulated import (
     FILM_BYTES,
@@ -53,11 +53,11 @@ class GatedRenderer:
     most: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __call__(self, order: FilmOrder) -> Film:
+    def __call__(self, order: RenderRequest) -> RenderedVideo:
         self._count(1)
         assert self.gate.wait(DEADLINE_S)
         self._count(-1)
-        return Film(mp4=FILM_BYTES, duration_s=order.duration_s)
+        return RenderedVideo(mp4=FILM_BYTES, duration_s=order.duration_s)
 
     def _count(self, change: int) -> None:
         with self.lock:
@@ -114,7 +114,7 @@ def test_requests_are_answered_while_all_renderers_are_at_work(busy: RunningSimu
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere niceness belongs to the whole process")
 def test_renderers_stand_back_behind_answers() -> None:
     """Their threads are nicer than the one that answers."""
-    hands = thread_hands()
+    hands = thread_executors()
     try:
         theirs = hands.rendering.submit(own_niceness).result(DEADLINE_S)
     finally:
@@ -146,19 +146,19 @@ def test_a_task_whose_end_could_not_be_written_down_is_begun_again(tmp_path: Pat
 
     folder = StateFolder(tmp_path)
     folder.order(TASK.task_id).write_text(json.dumps(plain_body()))
-    workshop = Workshop(
+    pipeline = RenderPipeline(
         folder=folder,
-        hands=Hands(fetching=HeldExecutor(), rendering=rendering),
+        hands=Executors(fetching=HeldExecutor(), rendering=rendering),
         render=FakeRenderer(),
         fetch=FakeWeb(),
         clock=FakeClock(),
         report=report,
     )
-    workshop.begin(TASK, by_url=False)
+    pipeline.begin(TASK, by_url=False)
     with pytest.raises(sqlite3.OperationalError):
         rendering.run()
     is_busy = False
-    workshop.begin(TASK, by_url=False)
+    pipeline.begin(TASK, by_url=False)
     rendering.run()
     assert [type(end) for end in ends] == [Rendered]
 

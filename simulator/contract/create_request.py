@@ -23,7 +23,7 @@ class Brush:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
+class CreateRequest:
     """A create request with every documented default filled in.
 
     Attributes:

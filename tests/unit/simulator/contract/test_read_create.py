@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from simulator.contract import documented
+from simulator.contract.create_request import PictureUrl
 from simulator.contract.fields import NOT_BASE64
-from simulator.contract.intake import read_order
-from simulator.contract.order import PictureUrl
+from simulator.contract.read_create import read_create
 from simulator.contract.refusals import Refusal, RefusalReason
 from tests.support.simulated import brush, plain_body, wire_mask, wire_picture
 
@@ -17,7 +17,7 @@ PICTURE, MASK = wire_picture(), wire_mask()
 
 def refusal(**fields: Any) -> Refusal:
     with pytest.raises(Refusal) as caught:
-        read_order(plain_body(**{"image": PICTURE, **fields}))
+        read_create(plain_body(**{"image": PICTURE, **fields}))
     return caught.value
 
 
@@ -27,7 +27,7 @@ def points(count: int) -> list[tuple[int, int]]:
 
 def test_a_minimal_body_gets_the_documented_defaults() -> None:
     """Only the image is required: kling-v1, std, 5 seconds."""
-    order = read_order({"image": PICTURE})
+    order = read_create({"image": PICTURE})
     assert (order.model_name, order.mode, order.duration_s) == ("kling-v1", "std", 5)
 
 
@@ -44,7 +44,7 @@ def test_every_field_is_read() -> None:
         static_mask=MASK,
         dynamic_masks=[brush(*points(77))] * 6,
     )
-    order = read_order(body)
+    order = read_create(body)
     assert (order.mode, order.cfg_scale, order.external_task_id) == ("pro", 1.0, "mine")
     assert (len(order.prompt), len(order.negative_prompt), len(order.brushes)) == (500, 200, 6)
     assert order.brushes[0].trajectory_wire_px == tuple(points(77))
@@ -54,14 +54,14 @@ def test_every_field_is_read() -> None:
 def test_null_and_empty_mean_not_given() -> None:
     """As in the documented example bodies."""
     names = ("prompt", "negative_prompt", "callback_url", "image_tail", "static_mask", "external_task_id")
-    order = read_order({"image": PICTURE, **dict.fromkeys(names, ""), "dynamic_masks": [], "mode": None})
+    order = read_create({"image": PICTURE, **dict.fromkeys(names, ""), "dynamic_masks": [], "mode": None})
     assert (order.image_tail, order.static_mask, order.brushes, order.callback_url) == (None, None, (), None)
 
 
 @pytest.mark.parametrize("url", ["https://example.org/a.png", "HTTP://EXAMPLE.ORG/A.PNG"])
 def test_a_url_is_taken_as_it_is(url: str) -> None:
     """Pictures may be public URLs, in whatever case; they are fetched later."""
-    assert read_order({"image": url}).image == PictureUrl(url=url)
+    assert read_create({"image": url}).image == PictureUrl(url=url)
 
 
 MISSING_OR_TYPE = [
@@ -137,7 +137,7 @@ def test_what_is_no_base64_of_a_picture_is_refused_in_the_real_words(image: str)
 def test_a_file_over_10_mb_is_refused() -> None:
     """The limit is the file's, not its base64's."""
     file = b"\xff\xd8\xff" + bytes(documented.MAX_IMAGE_BYTES - 3)
-    assert read_order({"image": base64.b64encode(file).decode()}).image == file
+    assert read_create({"image": base64.b64encode(file).decode()}).image == file
     assert "10MB" in refusal(image=base64.b64encode(file + b"\0").decode()).message
 
 
@@ -181,7 +181,7 @@ OFFERED = [
 
 def is_taken(fields: dict[str, Any]) -> bool:
     try:
-        read_order(plain_body(image=PICTURE, **fields))
+        read_create(plain_body(image=PICTURE, **fields))
     except Refusal as refused:
         return refused.reason is not RefusalReason.BAD_VALUE
     return True
@@ -208,5 +208,5 @@ def test_a_model_without_modes_refuses_one() -> None:
 def test_a_body_that_is_no_object_is_malformed(body: object) -> None:
     """The gateway's 500 `invalid_request`."""
     with pytest.raises(Refusal) as caught:
-        read_order(body)
+        read_create(body)
     assert caught.value.reason is RefusalReason.MALFORMED

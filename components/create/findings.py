@@ -7,7 +7,7 @@ import streamlit as st
 from components import session
 from kling import Finding, Severity
 from studio.checks.findings import LocatedFinding, Repair
-from studio.checks.illustrations import where_jpeg
+from studio.checks.illustrations import location_jpeg
 from studio.checks.repairs import repairs
 from studio.request.draft import Draft
 
@@ -54,7 +54,7 @@ def _show(found: Finding, bench: Bench | None) -> None:
 
 def _mend(found: Finding, bench: Bench) -> None:
     own = [repair for repair in bench.repairs if repair.finding == found]
-    placed = isinstance(found, LocatedFinding) and found.place is not None
+    placed = isinstance(found, LocatedFinding) and found.location is not None
     if not own and not placed:
         return
     with st.container(horizontal=True):
@@ -75,19 +75,19 @@ def _mend(found: Finding, bench: Bench) -> None:
 def _where(found: LocatedFinding, draft: Draft) -> None:
     """Drawn only while it is looked at."""
     source = draft.picture.source if draft.picture else None
-    if found.place is None or source is None or draft.drawing is None:
+    if found.location is None or source is None or draft.drawing is None:
         return
     key = f"where-{found.rule}-{'-'.join(str(layer.value) for layer in found.layers)}"
     looked_at = st.popover("Show where", icon=":material/my_location:", key=key, on_change="rerun")
     if looked_at.open:
         with looked_at:
-            shown = where_jpeg(source, draft.drawing.canvas_size_px, found.place)
+            shown = location_jpeg(source, draft.drawing.canvas_size_px, found.location)
             st.image(shown, alt=f"Where on the picture: {found.problem}")
 
 
 def _what_stays(found: Finding, own: list[Repair]) -> None:
     """What each repair leaves of a picture; drawn only while it is looked at."""
-    if not any(repair.seen for repair in own):
+    if not any(repair.preview_jpeg for repair in own):
         return
     looked_at = st.popover(
         "Show what stays", icon=":material/crop:", key=f"stays-{found.field}", on_change="rerun"
@@ -95,8 +95,8 @@ def _what_stays(found: Finding, own: list[Repair]) -> None:
     if looked_at.open:
         with looked_at:
             for repair in own:
-                if repair.seen:
-                    st.image(repair.seen(), caption=repair.label, alt=repair.label)
+                if repair.preview_jpeg:
+                    st.image(repair.preview_jpeg(), caption=repair.label, alt=repair.label)
 
 
 def _apply(repair: Repair, draft: Draft) -> None:

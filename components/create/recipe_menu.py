@@ -12,7 +12,7 @@ from components.problem_box import show_problem
 from components.runtime import services
 from studio.errors import StudioError
 from studio.recipes.recipe_file import EXTENSION, MAX_RECIPE_BYTES, dump_recipe, load_recipe
-from studio.recipes.script_export import elsewhere_zip
+from studio.recipes.script_export import scripts_zip
 from studio.request.compose import compose
 from studio.request.draft import Draft
 
@@ -91,7 +91,7 @@ def _greeting(task_id: str | None) -> str:
 
 
 def _scripts(draft: Draft, base_url: str) -> bytes:
-    return elsewhere_zip(compose(draft).request, base_url)
+    return scripts_zip(compose(draft).request, base_url)
 
 
 def _stem(draft: Draft) -> str:

@@ -10,7 +10,7 @@ from studio.service.simulator_control import (
     Failure,
     SimulatorControl,
     SimulatorPace,
-    Standing,
+    SimulatorState,
     control_of,
 )
 
@@ -21,32 +21,32 @@ def show(endpoint: ServiceEndpoint) -> None:
     if control is None:
         return
     try:
-        standing = control.standing()
-        if standing:
-            _show(control, standing)
+        state = control.read_state()
+        if state:
+            _show(control, state)
     except StudioError as problem:
         show_problem(problem)
 
 
-def _show(control: SimulatorControl, standing: Standing) -> None:
+def _show(control: SimulatorControl, state: SimulatorState) -> None:
     st.subheader("The simulator")
     st.caption("What is chosen here holds for everyone who uses this simulator.")
-    _show_pace(control, standing)
+    _show_pace(control, state)
     _show_failures(control)
-    _show_waiting(control, standing)
+    _show_waiting(control, state)
 
 
-def _show_pace(control: SimulatorControl, standing: Standing) -> None:
+def _show_pace(control: SimulatorControl, state: SimulatorState) -> None:
     paces = list(SimulatorPace)
     chosen = st.radio(
         "How long a new task takes",
         paces,
-        index=None if standing.pace is None else paces.index(standing.pace),
+        index=None if state.pace is None else paces.index(state.pace),
         format_func=lambda pace: pace.label,
-        captions=[f"About {standing.quick_s:g} seconds, longer when the rendering does", "As on CometAPI"],
-        key=f"pace-{standing.pace}",  # a new widget when the simulator was set from elsewhere
+        captions=[f"About {state.quick_s:g} seconds, longer when the rendering does", "As on CometAPI"],
+        key=f"pace-{state.pace}",  # a new widget when the simulator was set from elsewhere
     )
-    if chosen is not None and chosen is not standing.pace:
+    if chosen is not None and chosen is not state.pace:
         control.set_pace(chosen)
         st.rerun()
 
@@ -64,16 +64,16 @@ def _show_failures(control: SimulatorControl) -> None:
             st.rerun()
 
 
-def _show_waiting(control: SimulatorControl, standing: Standing) -> None:
-    if not standing.waiting:
+def _show_waiting(control: SimulatorControl, state: SimulatorState) -> None:
+    if not state.armed_faults:
         st.info("Nothing will go wrong.", icon=":material/check_circle:")
         return
-    st.warning(f"Waiting to happen, once each: {len(standing.waiting)}", icon=":material/bolt:")
-    for waiting in standing.waiting:
+    st.warning(f"Waiting to happen, once each: {len(state.armed_faults)}", icon=":material/bolt:")
+    for fault in state.armed_faults:
         row = st.container(horizontal=True, vertical_alignment="center")
-        row.write(waiting.label)
-        if row.button("Take away", key=f"fault-{waiting.fault_id}", icon=":material/close:"):
-            control.disarm(waiting.fault_id)
+        row.write(fault.label)
+        if row.button("Take away", key=f"fault-{fault.fault_id}", icon=":material/close:"):
+            control.disarm(fault.fault_id)
             st.rerun()
     if st.button("Back to normal", icon=":material/restart_alt:"):
         control.disarm()

@@ -1,0 +1,13 @@
+"""Findings on a draft before it is sent: each with its field, its place on the picture and its repairs.
+
+    preflight           all findings on a draft: the contract's (kling.check) in the screen's words, and ours
+    drawing_checks      findings on shapes and paths that the contract does not ask for
+    findings            LocatedFinding, Location and Repair, the records
+    repairs             the one-click repairs of findings, from the three tables below
+    parameter_repairs   model, mode, duration, texts, tail frame
+    picture_repairs     crop, pad, enlarge, save lighter
+    drawing_repairs     paint and paths; drawing_fixes holds the pure changes
+    illustrations       small pictures of a finding's location and of a repair's result
+
+Everything is pure: a repair takes a draft and gives another one.
+"""

@@ -1,4 +1,4 @@
-"""What the contract does not say of a drawing, and a person would want to know before paying.
+"""Findings on the shapes of a drawing beyond the contract: a person should see them before paying.
 
 Judged at the canvas's own size, a few milliseconds a drawing. The service takes all of this, so that these
 are warnings; only paint that covers nothing is an error.
@@ -18,45 +18,45 @@ from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, PointCanvasPx
 
 START_TOLERANCE_CANVAS_PX = 3
 """A path that starts this near to its mask is meant to start in it: it is about what a hand can aim at."""
-LEAST_REACH_SHARE = 0.01
+MIN_EXTENT_SHARE = 0.01
 """A path that never gets further than this share of the longer side hardly shows: at 1280 pixels 13, which
 over 5 s at 24 frames a second is a tenth of a pixel a frame."""
-LEAST_OVERLAP_SHARE = 0.02
+MIN_OVERLAP_SHARE = 0.02
 """Of the smaller mask. Below, two regions merely touch: edges painted by hand do."""
 NEARLY_ALL_SHARE = 0.9
 """A mask of more than this share of the picture leaves nothing for the eye to see the motion against."""
 
 
-def geometry_findings(drawing: Drawing) -> tuple[LocatedFinding, ...]:
+def drawing_findings(drawing: Drawing) -> tuple[LocatedFinding, ...]:
     """All findings on the shapes of a drawing, layer by layer, the ones between layers last."""
     masks = {layer: layer_mask(drawing, layer) for layer in Layer if drawing.is_painted(layer)}
     found: list[LocatedFinding] = []
     for layer, mask in masks.items():
-        found += _painted(layer, mask, alone=len(masks) == 1)
+        found += _paint_findings(layer, mask, alone=len(masks) == 1)
     for layer in MOTION_LAYERS:
         if paths := drawing.paths(layer):
-            found += _directed(layer, masks.get(layer), drawing, len(paths))
+            found += _path_findings(layer, masks.get(layer), drawing, len(paths))
     for one, other in combinations(masks, 2):
-        found += _overlap(one, other, masks)
+        found += _overlap_findings(one, other, masks)
     return tuple(found)
 
 
-def reach_share(points_canvas_px: Sequence[PointCanvasPx], drawing: Drawing) -> float:
-    """How far a path ever gets from where it starts, as a share of the picture's longer side."""
-    reach_canvas_px = max(math.dist(points_canvas_px[0], point) for point in points_canvas_px)
-    return reach_canvas_px / max(drawing.canvas_size_px)
+def extent_share(points_canvas_px: Sequence[PointCanvasPx], drawing: Drawing) -> float:
+    """The greatest distance of a path from its start, as a share of the picture's longer side."""
+    extent_canvas_px = max(math.dist(points_canvas_px[0], point) for point in points_canvas_px)
+    return extent_canvas_px / max(drawing.canvas_size_px)
 
 
 def overlap_share(one: LayerMask, other: LayerMask) -> float:
-    """What two masks have in common, 0..1 of the smaller."""
+    """The common area of two masks, 0..1 of the smaller."""
     both = int(np.count_nonzero(one.painted & other.painted))
     return both / max(1, int(min(np.count_nonzero(mask.painted) for mask in (one, other))))
 
 
-def _painted(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[LocatedFinding]:
-    """Nothing, only specks, specks beside, or nearly all."""
+def _paint_findings(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[LocatedFinding]:
+    """Findings on paint: nothing, only specks, specks beside, or nearly all."""
     if not mask.share:
-        yield _about(
+        yield _finding(
             layer,
             "nothing-covered",
             f"{layer.label}: what is painted covers nothing of the picture.",
@@ -64,7 +64,7 @@ def _painted(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[LocatedF
             severity=Severity.ERROR,
         )
     elif mask.is_only_specks:
-        yield _about(
+        yield _finding(
             layer,
             "only-a-speck",
             f"{layer.label}: what is painted is hardly more than a speck ({mask.share:.2%} of the picture).",
@@ -73,7 +73,7 @@ def _painted(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[LocatedF
         )
     elif mask.speck_count:
         some = "a speck lies" if mask.speck_count == 1 else f"{mask.speck_count} specks lie"
-        yield _about(
+        yield _finding(
             layer,
             "specks",
             f"{layer.label}: {some} beside what is painted.",
@@ -81,7 +81,7 @@ def _painted(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[LocatedF
             Location(mask=mask.specks),
         )
     if mask.share > NEARLY_ALL_SHARE and (layer is not Layer.STATIC or alone):
-        yield _about(
+        yield _finding(
             layer,
             "nearly-all-covered",
             f"{layer.label} covers {mask.share:.0%} of the picture.",
@@ -90,43 +90,45 @@ def _painted(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[LocatedF
         )
 
 
-def _directed(layer: Layer, mask: LayerMask | None, drawing: Drawing, count: int) -> Iterator[LocatedFinding]:
-    """Several paths, a start beside the paint, or a path that goes nowhere; the newest is the one sent."""
+def _path_findings(
+    layer: Layer, mask: LayerMask | None, drawing: Drawing, count: int
+) -> Iterator[LocatedFinding]:
+    """Findings on the path that is sent, the newest: its start, its extent, the others beside it."""
     points = drawing.paths(layer)[-1].points_canvas_px
-    place = Location(mask=mask.painted if mask else None, points_canvas_px=points)
+    location = Location(mask=mask.painted if mask else None, points_canvas_px=points)
     if count > 1:
-        yield _about(
+        yield _finding(
             layer,
             "several-paths",
             f"{layer.label} has several paths; the newest is sent.",
             "Keep only that one if the others confuse.",
-            place,
+            location,
         )
-    inside = _within(points[0], drawing.canvas_size_px)
-    if mask and mask.share and inside and not _near(mask.painted, points[0]):
-        yield _about(
+    inside = _is_within(points[0], drawing.canvas_size_px)
+    if mask and mask.share and inside and not _is_near(mask.painted, points[0]):
+        yield _finding(
             layer,
             "path-starts-outside",
             f"{layer.label}: its path starts beside what is painted.",
             "Start it inside: a path says where the painted thing goes from where it is.",
-            place,
+            location,
         )
-    share = reach_share(points, drawing)
-    if len(points) > 1 and share < LEAST_REACH_SHARE:
-        yield _about(
+    share = extent_share(points, drawing)
+    if len(points) > 1 and share < MIN_EXTENT_SHARE:
+        yield _finding(
             layer,
             "path-hardly-moves",
             f"{layer.label}: its path gets no further than {share:.1%} of the picture's longer side.",
             "Draw it longer, or the motion will hardly show.",
-            place,
+            location,
         )
 
 
-def _overlap(one: Layer, other: Layer, masks: dict[Layer, LayerMask]) -> Iterator[LocatedFinding]:
+def _overlap_findings(one: Layer, other: Layer, masks: dict[Layer, LayerMask]) -> Iterator[LocatedFinding]:
     smaller, larger = sorted((one, other), key=lambda layer: masks[layer].share)
     shared = overlap_share(masks[one], masks[other])
-    if shared > LEAST_OVERLAP_SHARE:
-        yield _about(
+    if shared > MIN_OVERLAP_SHARE:
+        yield _finding(
             larger,
             "masks-overlap",
             f"{one.label} and {other.label} overlap: {shared:.0%} of {smaller.label} is in both.",
@@ -136,12 +138,12 @@ def _overlap(one: Layer, other: Layer, masks: dict[Layer, LayerMask]) -> Iterato
         )
 
 
-def _about(
+def _finding(
     layer: Layer,
     rule: str,
     problem: str,
     remedy: str,
-    place: Location | None = None,
+    location: Location | None = None,
     *,
     severity: Severity = Severity.WARNING,
     beside: tuple[Layer, ...] = (),
@@ -153,18 +155,18 @@ def _about(
         remedy=remedy,
         severity=severity,
         layers=(layer, *beside),
-        place=place,
+        location=location,
     )
 
 
-def _within(point_canvas_px: PointCanvasPx, size_canvas_px: tuple[int, int]) -> bool:
+def _is_within(point_canvas_px: PointCanvasPx, size_canvas_px: tuple[int, int]) -> bool:
     return all(0 <= at <= side for at, side in zip(point_canvas_px, size_canvas_px, strict=True))
 
 
-def _near(painted: Bits, point_canvas_px: PointCanvasPx) -> bool:
+def _is_near(painted: Bits, point_canvas_px: PointCanvasPx) -> bool:
     """Whether any painted pixel lies within the tolerance of a point (in a square about it)."""
     column, row = (math.floor(at) for at in point_canvas_px)
-    reach = START_TOLERANCE_CANVAS_PX
-    rows = slice(max(0, row - reach), max(0, row + reach + 1))
-    columns = slice(max(0, column - reach), max(0, column + reach + 1))
+    near = START_TOLERANCE_CANVAS_PX
+    rows = slice(max(0, row - near), max(0, row + near + 1))
+    columns = slice(max(0, column - near), max(0, column + near + 1))
     return bool(painted[rows, columns].any())

@@ -1,4 +1,4 @@
-"""Repairs of what is drawn, as offered beside a finding; the changes themselves are in drawing_mends.py."""
+"""Repairs of the drawing, as offered beside a finding; the changes themselves are in drawing_fixes.py."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from studio.checks import drawing_fixes as mends
-from studio.checks.drawing_checks import LEAST_REACH_SHARE, reach_share
+from studio.checks import drawing_fixes as fixes
+from studio.checks.drawing_checks import MIN_EXTENT_SHARE, extent_share
 from studio.checks.findings import LocatedFinding, Repair
 from studio.drawing.coverage import SPECK_SHARE, layer_mask
 from studio.drawing.model import Drawing, Layer, Stroke
@@ -26,7 +26,7 @@ def _clear(_: Drawing, found: LocatedFinding) -> Iterator[Repair]:
 
 
 def _no_path(drawing: Drawing, found: LocatedFinding) -> Iterator[Repair]:
-    """Behind clicks there may be an earlier path; paint without a path may be meant to stay still."""
+    """Offer the path before a click; paint without a path may be meant to stay still."""
     layer = found.layers[0]
     if clicks := _clicks_after_a_path(drawing, layer):
         label = f"Remove the click{'s' if len(clicks) > 1 else ''} from {layer.label}"
@@ -34,61 +34,64 @@ def _no_path(drawing: Drawing, found: LocatedFinding) -> Iterator[Repair]:
         return
     if layer_mask(drawing, layer).share:
         label, why = f"Make {layer.label} static", "What is painted stays still, and the layer is free again."
-        yield _offer(found, label, why, lambda d: mends.made_static(d, layer))
+        yield _offer(found, label, why, lambda d: fixes.make_static(d, layer))
     yield from _clear(drawing, found)
 
 
 def _clicks_after_a_path(drawing: Drawing, layer: Layer) -> tuple[Stroke, ...]:
     """The newest strokes of the path tool behind one that goes somewhere; none without such a one."""
     paths = drawing.paths(layer)
-    goes = [reach_share(path.points_canvas_px, drawing) >= LEAST_REACH_SHARE for path in paths]
+    goes = [extent_share(path.points_canvas_px, drawing) >= MIN_EXTENT_SHARE for path in paths]
     return paths[len(goes) - goes[::-1].index(True) :] if any(goes) else ()
 
 
 def _several_paths(_: Drawing, found: LocatedFinding) -> Iterator[Repair]:
     layer = found.layers[0]
     label, why = f"Keep the newest path of {layer.label}", "The earlier ones go; what is sent stays the same."
-    yield _offer(found, label, why, lambda d: mends.newest_path_only(d, layer))
+    yield _offer(found, label, why, lambda d: fixes.keep_newest_path(d, layer))
 
 
 def _leaves_the_picture(drawing: Drawing, found: LocatedFinding) -> Iterator[Repair]:
-    """Clipped at the edges; or moved whole, where it fits."""
+    """Offer to clip it at the edges; or to move it whole, where it fits."""
     layer = found.layers[0]
-    yield _path(found, "Clip the path of {}", "It runs along the edge instead of beyond.", mends.clipped)
+    yield _path(found, "Clip the path of {}", "It runs along the edge instead of beyond.", fixes.clip_path)
     size = np.ptp(points_canvas_px(drawing.paths(layer)[-1]), axis=0)
     if (size < drawing.canvas_size_px).all():
-        yield _path(found, "Move the path of {} into the picture", "It keeps its shape.", mends.moved_in)
+        yield _path(found, "Move the path of {} into the picture", "It keeps its shape.", fixes.move_path_in)
 
 
 def _starts_outside(_: Drawing, found: LocatedFinding) -> Iterator[Repair]:
     why = "It starts at the nearest place that is painted, and is clipped where it would leave the picture."
-    yield _path(found, "Move the path of {} onto its paint", why, mends.started_inside(found.layers[0]))
+    yield _path(found, "Move the path of {} onto its paint", why, fixes.start_path_inside(found.layers[0]))
 
 
 def _hardly_moves(drawing: Drawing, found: LocatedFinding) -> Iterator[Repair]:
-    """Only where the picture has room for it."""
+    """Offer to stretch it, only where the picture has room for it."""
     layer = found.layers[0]
-    longer = mends.reshaped(drawing, layer, mends.stretched)
-    share = reach_share(longer.paths(layer)[-1].points_canvas_px, longer)
-    if share >= LEAST_REACH_SHARE:
+    longer = fixes.reshape_path(drawing, layer, fixes.stretch_path)
+    share = extent_share(longer.paths(layer)[-1].points_canvas_px, longer)
+    if share >= MIN_EXTENT_SHARE:
         label = f"Stretch the path of {{}} to {share:.0%} of the longer side"
-        yield _path(found, label, "It keeps its start and its shape.", mends.stretched)
+        yield _path(found, label, "It keeps its start and its shape.", fixes.stretch_path)
 
 
 def _too_many_points(_: Drawing, found: LocatedFinding) -> Iterator[Repair]:
     yield _path(
-        found, f"Thin the path of {{}} to {MAX_POINTS} points", "Ends and corners stay.", mends.thinned
+        found,
+        f"Thin the path of {{}} to {MAX_POINTS} points",
+        "Ends and corners stay.",
+        fixes.thin_path,
     )
 
 
 def _specks(drawing: Drawing, found: LocatedFinding) -> Iterator[Repair]:
     layer, count = found.layers[0], layer_mask(drawing, found.layers[0]).speck_count
     label = f"Drop {count} speck{'s' if count > 1 else ''} of {layer.label}"
-    yield _offer(found, label, "What is larger stays.", lambda d: mends.specks_dropped(d, layer))
+    yield _offer(found, label, "What is larger stays.", lambda d: fixes.drop_specks(d, layer))
 
 
 def _overlap(drawing: Drawing, found: LocatedFinding) -> Iterator[Repair]:
-    """Out of the larger mask, or out of the smaller, whichever leaves something of it; else one must go."""
+    """Offer to take it out of the larger mask or the smaller, where something is left; else to clear one."""
     larger, smaller = found.layers
     useful = [
         (loser, keeper)
@@ -100,22 +103,25 @@ def _overlap(drawing: Drawing, found: LocatedFinding) -> Iterator[Repair]:
             found,
             f"Take it out of {loser.label}, leave it to {keeper.label}",
             "The rest of both stays.",
-            partial(mends.taken_out, loser=loser, keeper=keeper),
+            partial(fixes.take_overlap_out, loser=loser, keeper=keeper),
         )
     if not useful:
         yield from _clear(drawing, found)
 
 
 def _stays(drawing: Drawing, loser: Layer, keeper: Layer) -> bool:
-    """Whether more than a few specks of a layer is left without what another covers as well."""
-    own, other = layer_mask(drawing, loser).painted, layer_mask(drawing, keeper).painted
-    left = int(np.count_nonzero(own & ~other))
-    return left >= max(_WORTH_KEEPING * int(np.count_nonzero(own)), _FEW_SPECKS * SPECK_SHARE * own.size)
+    """Whether more than a few specks of a layer is left without the overlap with another."""
+    painted, other = layer_mask(drawing, loser).painted, layer_mask(drawing, keeper).painted
+    left = int(np.count_nonzero(painted & ~other))
+    least = _WORTH_KEEPING * int(np.count_nonzero(painted))
+    return left >= max(least, _FEW_SPECKS * SPECK_SHARE * painted.size)
 
 
-def _path(found: LocatedFinding, label: str, explanation: str, shape: mends.PathShape) -> Repair:
+def _path(found: LocatedFinding, label: str, explanation: str, shape: fixes.PathShape) -> Repair:
     layer = found.layers[0]
-    return _offer(found, label.format(layer.label), explanation, lambda d: mends.reshaped(d, layer, shape))
+    return _offer(
+        found, label.format(layer.label), explanation, lambda d: fixes.reshape_path(d, layer, shape)
+    )
 
 
 def _offer(

@@ -11,7 +11,7 @@ from studio.request.draft import Draft
 
 @dataclass(frozen=True, kw_only=True)
 class Location:
-    """Where a finding is, at the canvas's own size: some pixels, some points, or both."""
+    """The place of a finding on the picture, at the canvas's own size: some pixels, some points, or both."""
 
     # shape (canvas height, canvas width)
     mask: Bits | None = None
@@ -21,26 +21,26 @@ class Location:
 
 @dataclass(frozen=True, kw_only=True)
 class LocatedFinding(Finding):
-    """A finding on what is drawn; two are equal whatever their places."""
+    """A finding on the drawing; its location does not count when two are compared."""
 
     # the layers it is about; the one that a repair changes first
     layers: tuple[Layer, ...]
-    place: Location | None = field(default=None, compare=False, repr=False)
+    location: Location | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Repair:
-    """What a button beside a finding does: a pure change of the draft, after which the finding is gone."""
+    """The button beside a finding: a pure change of the draft, after which the finding is gone."""
 
     finding: Finding
-    # what it will do, with the numbers: "Crop to 1000 × 400"
+    # the action, with its numbers: "Crop to 1000 × 400"
     label: str
-    # what that means, one sentence
+    # its meaning, one sentence
     explanation: str
-    # gives the mended draft; given a mended one, gives it back as it is
+    # gives the fixed draft; given a fixed one, gives it back as it is
     apply: Callable[[Draft], Draft] = field(compare=False, repr=False)
-    # a small JPEG of what it leaves, where looking is faster than reading; made when it is looked at
-    seen: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
+    # makes a small JPEG of the result, where looking is faster than reading
+    preview_jpeg: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
 
     @property
     def rule(self) -> str:

@@ -1,4 +1,4 @@
-"""Small pictures of where a finding is, and of what a repair leaves: that outlined, all else dimmed."""
+"""Small pictures of a finding's location, and of a repair's result: that outlined, all else dimmed."""
 
 import io
 
@@ -22,23 +22,23 @@ Pixels = NDArray[np.uint8]
 Points = NDArray[np.int32]
 
 
-def where_jpeg(source: SourceImage, canvas_size_px: tuple[int, int], place: Location) -> bytes:
-    """The picture, at most `MAX_SHOWN_PX`, with a place outlined that is given in canvas pixels."""
+def location_jpeg(source: SourceImage, canvas_size_px: tuple[int, int], location: Location) -> bytes:
+    """The picture, at most `MAX_SHOWN_PX`, with a location outlined that is given in canvas pixels."""
     pixels = np.array(_shown(source))
-    if place.mask is not None and place.mask.any():
-        _outline(pixels, place.mask)
-    if place.points_canvas_px:
+    if location.mask is not None and location.mask.any():
+        _draw_outline(pixels, location.mask)
+    if location.points_canvas_px:
         scale = np.array(pixels.shape[1::-1]) / canvas_size_px
-        _path(pixels, np.round(np.array(place.points_canvas_px) * scale).astype(np.int32))
+        _draw_path(pixels, np.round(np.array(location.points_canvas_px) * scale).astype(np.int32))
     return _jpeg(pixels)
 
 
 def frame_jpeg(source: SourceImage, frame: Frame) -> bytes:
-    """The picture with what is kept of it outlined; where bars are added, with them around it.
+    """The picture with its kept part outlined; where bars are added, with them around it.
 
     Args:
         source: the picture as it is.
-        frame: what becomes the whole picture.
+        frame: the part that becomes the whole picture.
     """
     image = _shown(source)
     small = _scaled(frame, image.width / source.width_px)
@@ -50,7 +50,7 @@ def frame_jpeg(source: SourceImage, frame: Frame) -> bytes:
     pixels = np.array(image)
     kept = np.zeros(pixels.shape[:2], np.bool_)
     kept[top:bottom, left:right] = True
-    _outline(pixels, kept)
+    _draw_outline(pixels, kept)
     return _jpeg(pixels)
 
 
@@ -70,8 +70,8 @@ def _jpeg(pixels: Pixels) -> bytes:
     return buffer.getvalue()
 
 
-def _outline(pixels: Pixels, mask: Bits) -> None:
-    """Dims what is not meant, and rings each small part."""
+def _draw_outline(pixels: Pixels, mask: Bits) -> None:
+    """Dim everything else, and ring each small part."""
     size = pixels.shape[1], pixels.shape[0]
     shown = cv2.resize(mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 0
     pixels[~shown] = (pixels[~shown] * _DIMMED).astype(np.uint8)
@@ -84,8 +84,8 @@ def _outline(pixels: Pixels, mask: Bits) -> None:
                 cv2.circle(pixels, (round(x), round(y)), _RING_PX, ink, width, cv2.LINE_AA)
 
 
-def _path(pixels: Pixels, points: Points) -> None:
-    """The line, and a dot where it starts."""
+def _draw_path(pixels: Pixels, points: Points) -> None:
+    """Draw the line, and a dot where it starts."""
     for width, ink in ((5, _WHITE), (2, _COLOUR)):
         cv2.polylines(pixels, [points], isClosed=False, color=ink, thickness=width, lineType=cv2.LINE_AA)
         cv2.circle(pixels, points[0].tolist(), width + 2, ink, -1, cv2.LINE_AA)

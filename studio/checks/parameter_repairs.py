@@ -1,4 +1,4 @@
-"""Repairs of what is chosen and typed: model, mode, duration, texts, tail frame."""
+"""Repairs of choices and texts: model, mode, duration, prompts, tail frame."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,8 +24,8 @@ from studio.request.draft import Draft
 
 
 @dataclass(frozen=True, kw_only=True)
-class Switch:
-    """A choice of model, mode and duration that does what was drawn."""
+class ModelChoice:
+    """A choice of model, mode and duration that a repair switches to."""
 
     model_name: str
     mode: str | None
@@ -36,13 +36,13 @@ class Switch:
         """In the words of the screen: kling-v1 · std · 5 s."""
         return " · ".join(part for part in (self.model_name, self.mode, f"{self.duration} s") if part)
 
-    def on(self, draft: Draft) -> Draft:
-        """The draft with this choice."""
+    def apply_to(self, draft: Draft) -> Draft:
+        """Make this choice in a draft."""
         return _with(draft, model_name=self.model_name, mode=self.mode, duration=self.duration)
 
 
-def brush_switches(draft: Draft) -> tuple[Switch, ...]:
-    """What to switch to for the motion brush; empty when nothing is drawn or the choice does it.
+def brush_choices(draft: Draft) -> tuple[ModelChoice, ...]:
+    """Choices that take the motion brush; empty when nothing is drawn or the choice does it.
 
     A name that is not in the table is taken at its word; a model of which it is unknown is not.
     """
@@ -51,42 +51,42 @@ def brush_switches(draft: Draft) -> tuple[Switch, ...]:
     model_name = draft.parameters.model_name
     known = capability(model_name)
     chosen = (draft.parameters.mode or DEFAULT_MODE, draft.parameters.duration)
-    does_it = known is None or (known.motion_brush is not None and chosen in known.motion_brush)
-    if does_it and model_name not in REFUSED_MODELS:
+    is_taken = known is None or (known.motion_brush is not None and chosen in known.motion_brush)
+    if is_taken and model_name not in REFUSED_MODELS:
         return ()
-    return tuple(Switch(model_name=m, mode=mode, duration=s) for m, mode, s in brush_models())
+    return tuple(ModelChoice(model_name=m, mode=mode, duration=s) for m, mode, s in brush_models())
 
 
 def _to_the_brush(draft: Draft, found: Finding) -> Iterator[Repair]:
-    for switch in brush_switches(draft):
-        yield _switching(found, switch, "This choice does what is painted.")
+    for choice in brush_choices(draft):
+        yield _switch_to(found, choice, "This choice does what is painted.")
 
 
 def _to_a_served_model(draft: Draft, found: Finding) -> Iterator[Repair]:
-    """With a drawing to what does it; else to what is known to be served."""
-    if switches := brush_switches(draft):
-        yield from (_switching(found, switch, "This choice does what is painted.") for switch in switches)
+    """Offer models that take the drawing; without one, models that are known to be served."""
+    if choices := brush_choices(draft):
+        yield from (_switch_to(found, choice, "This choice does what is painted.") for choice in choices)
         return
     for name, when in SEEN_WORKING.items():
         mode = (draft.parameters.mode or DEFAULT_MODE) if CAPABILITIES[name].modes else None
-        switch = Switch(model_name=name, mode=mode, duration=draft.parameters.duration)
-        yield _switching(found, switch, f"Seen working in {when}.")
+        choice = ModelChoice(model_name=name, mode=mode, duration=draft.parameters.duration)
+        yield _switch_to(found, choice, f"Seen working in {when}.")
 
 
 def _to_five_seconds(draft: Draft, found: Finding) -> Iterator[Repair]:
-    if brush_switches(draft):  # the duration alone may not be enough: these mend both
+    if brush_choices(draft):  # the duration alone may not be enough: these fix both
         yield from _to_the_brush(draft, found)
     else:
-        yield _setting(found, "Switch to 5 s", "Paths exist for 5-second videos only.", duration="5")
+        yield _set(found, "Switch to 5 s", "Paths exist for 5-second videos only.", duration="5")
 
 
 def _to_the_tail(draft: Draft, found: Finding) -> Iterator[Repair]:
-    """Another mode or duration of this model if one takes a tail frame, or else kling-v1; or no tail."""
+    """Offer another mode or duration of this model that takes a tail frame, or else kling-v1; or no tail."""
     row = capability(draft.parameters.model_name)
     row = row if row and row.image_tail else CAPABILITIES["kling-v1"]
     for mode, duration in sorted_pairs(row.image_tail):
-        switch = Switch(model_name=row.model_name, mode=mode, duration=duration)
-        yield _switching(found, switch, "This choice takes a tail frame.")
+        choice = ModelChoice(model_name=row.model_name, mode=mode, duration=duration)
+        yield _switch_to(found, choice, "This choice takes a tail frame.")
     yield _without_tail(found)
 
 
@@ -105,7 +105,7 @@ def _shorter_text(name: str, limit: int) -> Callable[[Draft, Finding], Iterator[
         text = getattr(draft.parameters, name)
         kept = _cut(text, limit)
         lost = f"What goes: “{text[len(kept) :].strip()}”"
-        yield _setting(found, f"Cut to {len(kept)} characters", lost, **{name: kept})
+        yield _set(found, f"Cut to {len(kept)} characters", lost, **{name: kept})
 
     return offer
 
@@ -118,7 +118,7 @@ def _cut(text: str, limit: int) -> str:
 
 def _left_out(label: str, explanation: str, **values: Any) -> Callable[[Draft, Finding], Iterator[Repair]]:  # noqa: ANN401
     def offer(_: Draft, found: Finding) -> Iterator[Repair]:
-        yield _setting(found, label, explanation, **values)
+        yield _set(found, label, explanation, **values)
 
     return offer
 
@@ -126,12 +126,12 @@ def _left_out(label: str, explanation: str, **values: Any) -> Callable[[Draft, F
 def _clamped_guidance(draft: Draft, found: Finding) -> Iterator[Repair]:
     value = draft.parameters.cfg_scale if draft.parameters.cfg_scale is not None else DEFAULT_CFG_SCALE
     value = min(MAX_CFG_SCALE, max(MIN_CFG_SCALE, value))
-    yield _setting(found, f"Set the guidance to {value:g}", "The nearest that is allowed.", cfg_scale=value)
+    yield _set(found, f"Set the guidance to {value:g}", "The nearest that is allowed.", cfg_scale=value)
 
 
 def _new_id(_: Draft, found: Finding) -> Iterator[Repair]:
     made = new_external_task_id()
-    yield _setting(found, "Take a new id", "A random one that is unique.", external_task_id=made)
+    yield _set(found, "Take a new id", "A random one that is unique.", external_task_id=made)
 
 
 def _without_tail(found: Finding) -> Repair:
@@ -143,11 +143,11 @@ def _without_tail(found: Finding) -> Repair:
     )
 
 
-def _switching(found: Finding, switch: Switch, why: str) -> Repair:
-    return Repair(finding=found, label=f"Use {switch.label}", explanation=why, apply=switch.on)
+def _switch_to(found: Finding, choice: ModelChoice, why: str) -> Repair:
+    return Repair(finding=found, label=f"Use {choice.label}", explanation=why, apply=choice.apply_to)
 
 
-def _setting(found: Finding, label: str, explanation: str, **values: Any) -> Repair:  # noqa: ANN401
+def _set(found: Finding, label: str, explanation: str, **values: Any) -> Repair:  # noqa: ANN401
     return Repair(
         finding=found, label=label, explanation=explanation, apply=lambda draft: _with(draft, **values)
     )

@@ -1,6 +1,6 @@
 """Repairs of the picture and of the tail frame: cropped, padded, enlarged, made lighter.
 
-What is drawn goes along: every stroke stays at its place on the picture.
+The drawing goes along: every stroke stays at its place on the picture.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +28,7 @@ _SLOTS: Mapping[str, tuple[Slot, str]] = {
     "image": ("picture", "picture"),
     "image_tail": ("tail", "tail frame"),
 }
-"""Of each field: where the draft has it, and what it is called."""
+"""Of each field: its slot in the draft, and its name."""
 _SAID = {
     Fit.CROP: ("Crop", "As much stays as is allowed, about the middle of what is drawn."),
     Fit.PAD: ("Pad", "All of it stays, between bars in the colour of its edges."),
@@ -51,15 +51,17 @@ class _Case:
         label: str,
         explanation: str,
         apply: Callable[[Draft], Draft],
-        seen: Callable[[], bytes] | None = None,
+        preview_jpeg: Callable[[], bytes] | None = None,
     ) -> Repair:
         """A repair of this finding; {} in the label is the picture's name."""
         label = label.format(self.name)
-        return Repair(finding=self.found, label=label, explanation=explanation, apply=apply, seen=seen)
+        return Repair(
+            finding=self.found, label=label, explanation=explanation, apply=apply, preview_jpeg=preview_jpeg
+        )
 
 
-def moved_along(drawing: Drawing, size_image_px: SizePx, frame: Frame) -> Drawing:
-    """The drawing on what a frame covers of its picture, each stroke at the same place of it.
+def move_drawing_along(drawing: Drawing, size_image_px: SizePx, frame: Frame) -> Drawing:
+    """Move a drawing to the part of its picture that a frame covers, each stroke at the same place of it.
 
     Args:
         drawing: on any canvas.
@@ -72,7 +74,7 @@ def moved_along(drawing: Drawing, size_image_px: SizePx, frame: Frame) -> Drawin
 
 
 def _fits(case: _Case) -> Iterator[Repair]:
-    """Cropped about what is drawn, or padded where the picture does not become too large by it."""
+    """Offer to crop about the drawing, or to pad where the picture does not become too large by it."""
     for fit in Fit:
         frame = _frame(case.draft, case.slot, case.source, fit)
         if frame.width_px * frame.height_px <= MAX_PIXELS:
@@ -86,7 +88,7 @@ def _fits(case: _Case) -> Iterator[Repair]:
 
 
 def _enlarging(case: _Case) -> Iterator[Repair]:
-    """Not where the picture is too long as well: fitted first it is enlarged by less."""
+    """Offer to enlarge, unless the picture is too long as well: fitted first it is enlarged by less."""
     if is_too_long(case.source.size_px):
         return
     size_px = enlarged_size_px(case.source.size_px)
@@ -99,7 +101,7 @@ def _enlarging(case: _Case) -> Iterator[Repair]:
 
 
 def _lighter(case: _Case) -> Iterator[Repair]:
-    """Saved again in the same size where that helps; or smaller, which keeps a good quality."""
+    """Offer to save it again in the same size where that helps; or smaller, which keeps a good quality."""
     saved = _saved_again(case.source)
     if saved.size_px == case.source.size_px:
         yield case.repair(
@@ -122,10 +124,10 @@ def _refit(draft: Draft, slot: Slot, fit: Fit) -> Draft:
     frame = _frame(draft, slot, source, fit)
     pixels, source_format = opened(source)
     notes = (*source.notes, f"It was {_DONE[fit]} to {_in_words(frame.size_px)}.")
-    mended = _with(draft, slot, source_of(framed(pixels, frame), notes, source_format, source.name))
+    fixed = _with(draft, slot, source_of(framed(pixels, frame), notes, source_format, source.name))
     if slot == "tail" or draft.drawing is None:
-        return mended
-    return replace(mended, drawing=moved_along(draft.drawing, source.size_px, frame))
+        return fixed
+    return replace(fixed, drawing=move_drawing_along(draft.drawing, source.size_px, frame))
 
 
 def _frame(draft: Draft, slot: Slot, source: SourceImage, fit: Fit) -> Frame:
@@ -145,7 +147,7 @@ def _middle_image_px(drawing: Drawing, size_image_px: SizePx) -> tuple[float, fl
 
 
 def _changed(draft: Draft, slot: Slot, change: Callable[[SourceImage], SourceImage]) -> Draft:
-    """All of the picture stays, in its proportions: the drawing fits it as it is."""
+    """Change a picture that keeps all its content and proportions: the drawing fits it as it is."""
     source = _source(draft, slot)
     return draft if source is None else _with(draft, slot, change(source))
 

@@ -1,4 +1,4 @@
-"""All findings on a draft: the contract's rules in the words of the screen, and what geometry adds.
+"""All findings on a draft: the contract's rules in the words of the screen, and those on its shapes.
 
 Their one-click repairs are in `studio/checks/repairs.py`.
 """
@@ -6,7 +6,7 @@ Their one-click repairs are in `studio/checks/repairs.py`.
 import re
 
 from kling import Finding, Severity, check
-from studio.checks.drawing_checks import geometry_findings
+from studio.checks.drawing_checks import drawing_findings
 from studio.checks.findings import LocatedFinding, Location
 from studio.drawing.coverage import layer_mask
 from studio.drawing.model import Drawing, Layer
@@ -17,19 +17,19 @@ _DYNAMIC = re.compile(r"dynamic_masks\[(\d+)\]\.\w+")
 
 
 def preflight(draft: Draft, composed: Composed) -> tuple[Finding, ...]:
-    """Errors first; each names its field, with a picture or without. Nothing with an error may be sent."""
+    """The findings, errors first; each names its field. A draft with an error may not be sent."""
     findings = [_in_words(found, draft, composed.layers) for found in check(composed.request)]
     directed_wrongly = {found.layers for found in findings if isinstance(found, LocatedFinding)}
     findings += (
         found
-        for found in (geometry_findings(draft.drawing) if draft.drawing and draft.picture else ())
+        for found in (drawing_findings(draft.drawing) if draft.drawing and draft.picture else ())
         if not (found.rule.startswith("path-") and found.layers in directed_wrongly)
     )
     return tuple(sorted(findings, key=lambda found: found.severity is not Severity.ERROR))
 
 
 def may_send(findings: tuple[Finding, ...]) -> bool:
-    """Warnings may stay; errors may not."""
+    """Whether no finding is an error; warnings may stay."""
     return all(found.severity is not Severity.ERROR for found in findings)
 
 
@@ -43,7 +43,7 @@ _NO_PICTURE = Finding(
 
 
 def _in_words(found: Finding, draft: Draft, layers: tuple[Layer, ...]) -> Finding:
-    """A finding on dynamic_masks[i] says and knows which layer of the screen it means."""
+    """Name the layer of the screen in a finding on dynamic_masks[i]."""
     if found.rule == _NO_PICTURE.rule:
         return _NO_PICTURE
     match = _DYNAMIC.fullmatch(found.field)
@@ -52,7 +52,7 @@ def _in_words(found: Finding, draft: Draft, layers: tuple[Layer, ...]) -> Findin
     layer, drawing = layers[int(match[1])], draft.drawing
     clicked = found.rule == "trajectory-too-short" and drawing.paths(layer)
     rule = "single-click" if clicked else found.rule
-    problem, remedy = _SAID.get(rule, (found.problem, found.remedy))
+    problem, remedy = _WORDS.get(rule, (found.problem, found.remedy))
     return LocatedFinding(
         field=found.field,
         rule=found.rule,
@@ -60,12 +60,12 @@ def _in_words(found: Finding, draft: Draft, layers: tuple[Layer, ...]) -> Findin
         remedy=remedy,
         severity=found.severity,
         layers=(layer,),
-        place=_place(drawing, layer),
+        location=_location(drawing, layer),
     )
 
 
-def _place(drawing: Drawing, layer: Layer) -> Location:
-    """All that a layer has: a finding of the contract is about the whole of it."""
+def _location(drawing: Drawing, layer: Layer) -> Location:
+    """The whole of a layer: a finding of the contract is about all of it."""
     newest = drawing.paths(layer)[-1:]
     return Location(
         mask=layer_mask(drawing, layer).painted,
@@ -73,8 +73,8 @@ def _place(drawing: Drawing, layer: Layer) -> Location:
     )
 
 
-# What the drawing person did, where the wire's words would not be theirs.
-_SAID = {
+# The words of the screen, where the wire's own would not help.
+_WORDS = {
     "mask-missing": (
         "it has a path but nothing is painted.",
         "Paint what should move, or clear the layer.",

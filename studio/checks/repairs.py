@@ -1,4 +1,4 @@
-"""Which one-click repairs there are for the findings on a draft."""
+"""The one-click repairs of the findings on a draft."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -16,7 +16,7 @@ _FOR_FIELDS: Mapping[str, Callable[[Draft, Finding], Iterable[Repair]]] = {
 
 
 def repairs(draft: Draft, findings: Iterable[Finding]) -> tuple[Repair, ...]:
-    """The repairs of all these findings, in their order; what two findings want is offered at the first."""
+    """The repairs of all these findings, in their order; shared ones at the first."""
     offered: dict[str, Repair] = {}
     for found in findings:
         for repair in _repairs_of(draft, found):

@@ -1,7 +1,7 @@
-"""Keeps each person's draft, so that a reload, a crash, a restart or another machine's end loses nothing.
+"""Autosave: each person's draft outlives a reload, a crash, a restart and the loss of a machine.
 
 One folder an owner, named by the owner's hash: `manifest.json` as in a recipe, and each picture once under
-its own hash. A thread of its own writes; a page only hands a draft over.
+its own hash. A background thread writes; a page only hands a draft over.
 """
 
 import hashlib
@@ -14,8 +14,8 @@ from studio.errors import StudioError
 from studio.files.size_limits import SizeLimits
 from studio.files.storage import NotThere, Storage
 from studio.pictures.source_image import SourceImage
-from studio.recipes.manifest import EXTENSIONS, Recipe, Slot, from_manifest, to_manifest
-from studio.recipes.manifest_reader import refused
+from studio.recipes.manifest import EXTENSIONS, Recipe, Slot, read_manifest, write_manifest
+from studio.recipes.manifest_reader import recipe_problem
 from studio.request.draft import Draft
 
 log = logging.getLogger(__name__)
@@ -23,16 +23,16 @@ log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 PRUNE_EVERY_S = 600.0
 CLOSING_S = 10.0
-"""How long an end waits for what is still to be written: a store on the network may not answer."""
+"""How long `close` waits for the writer: a store on the network may not answer."""
 
 
 class DraftStore:
-    """Thread-safe. The newest draft of an owner wins; what came between is not written."""
+    """Thread-safe. The newest draft of an owner wins; drafts in between are not written."""
 
-    def __init__(self, storage: Storage, bounds: SizeLimits | None = None) -> None:
-        """Nothing is read or written yet; what is in the storage is drafts alone."""
+    def __init__(self, storage: Storage, limits: SizeLimits | None = None) -> None:
+        """Read and write nothing yet; the storage must hold drafts alone."""
         self._storage = storage
-        self._bounds = bounds or SizeLimits()
+        self._limits = limits or SizeLimits()
         self._waiting: dict[str, Draft] = {}
         self._changed = threading.Condition()
         self._writing: tuple[str, Draft] | None = None
@@ -41,7 +41,7 @@ class DraftStore:
         self._pruned_at: float | None = None
 
     def keep(self, owner: str, draft: Draft) -> None:
-        """Hands a draft over to be written; returns at once."""
+        """Hand a draft over to be written; returns at once."""
         with self._changed:
             self._waiting[owner] = draft
             if self._thread is None:
@@ -63,12 +63,12 @@ class DraftStore:
             return None
 
     def flush(self) -> None:
-        """Waits until everything handed over is written."""
+        """Wait until everything handed over is written."""
         with self._changed:
             self._changed.wait_for(lambda: self._thread is None or not (self._waiting or self._writing))
 
     def close(self) -> None:
-        """Writes what is waiting, and ends; after `CLOSING_S` without it."""
+        """Write the waiting drafts, and end; give up after `CLOSING_S`."""
         with self._changed:
             self._closing = True
             thread, self._thread = self._thread, None
@@ -82,7 +82,7 @@ class DraftStore:
                 self._changed.wait_for(lambda: self._waiting or self._closing)
                 if not self._waiting:
                     return
-                owner = next(iter(self._waiting))  # whoever waits longest: nobody is passed over for ever
+                owner = next(iter(self._waiting))  # the one that waits longest: none is passed over for ever
                 draft = self._waiting.pop(owner)
                 self._writing = owner, draft
             try:
@@ -94,14 +94,14 @@ class DraftStore:
                 self._changed.notify_all()
 
     def _write(self, folder: str, draft: Draft) -> None:
-        """Pictures that are not there yet, then what names them, and only then what nothing names goes."""
+        """Write new pictures, then the manifest that names them; only then remove files without a name."""
         sources = [picture.source for picture in (draft.picture, draft.tail) if picture and picture.source]
         pictures = {f"{folder}/{_file_name('picture', source)}": source.wire_bytes for source in sources}
         manifest = f"{folder}/{MANIFEST}"
         there = {file.name for file in self._storage.files(folder)}
         for name in pictures.keys() - there:
             self._storage.write(pictures[name], name)
-        self._storage.write(to_manifest(Recipe(draft=draft), _file_name), manifest)
+        self._storage.write(write_manifest(Recipe(draft=draft), _file_name), manifest)
         for left_over in there - pictures.keys() - {manifest}:
             self._storage.remove(left_over)
         self._prune(folder)
@@ -111,18 +111,18 @@ class DraftStore:
             manifest = self._storage.read(f"{folder}/{MANIFEST}")
         except NotThere:
             return None
-        return from_manifest(manifest, lambda name: self._picture_bytes(folder, name)).draft
+        return read_manifest(manifest, lambda name: self._picture_bytes(folder, name)).draft
 
     def _picture_bytes(self, folder: str, name: str) -> bytes:
         if Path(name).name != name:
-            raise refused("It names a file elsewhere.")
+            raise recipe_problem("It names a file elsewhere.")
         return self._storage.read(f"{folder}/{name}")
 
-    def _prune(self, spared: str) -> None:
+    def _prune(self, keep: str) -> None:
         now = time.monotonic()
         if self._pruned_at is None or now - self._pruned_at > PRUNE_EVERY_S:
             self._pruned_at = now
-            self._storage.prune(self._bounds, spared)
+            self._storage.prune(self._limits, keep)
 
 
 def _folder_of(owner: str) -> str:

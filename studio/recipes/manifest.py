@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from studio.drawing.model import ROUND, Drawing, Layer, Pen, Speed, Stroke, StrokeKind
 from studio.pictures.source_image import SourceImage, as_sent
-from studio.recipes.manifest_reader import Node, RecipeProblem, read_json, refused
+from studio.recipes.manifest_reader import Node, RecipeProblem, read_json, recipe_problem
 from studio.request.draft import Draft, Parameters, Picture
 
 VERSION = 1
@@ -48,7 +48,7 @@ class Recipe:
     task: SentTask | None = None
 
 
-def to_manifest(recipe: Recipe, file_name: Callable[[Slot, SourceImage], str]) -> bytes:
+def write_manifest(recipe: Recipe, file_name: Callable[[Slot, SourceImage], str]) -> bytes:
     """The manifest in UTF-8; `file_name` says where a picture's bytes are put."""
     draft, task = recipe.draft, recipe.task
     manifest = {
@@ -62,7 +62,7 @@ def to_manifest(recipe: Recipe, file_name: Callable[[Slot, SourceImage], str]) -
     return json.dumps(manifest, allow_nan=False, separators=(",", ":")).encode()
 
 
-def from_manifest(data: bytes, read: Callable[[str], bytes]) -> Recipe:
+def read_manifest(data: bytes, read: Callable[[str], bytes]) -> Recipe:
     """The recipe of a manifest; `read` gives the bytes of a file that it names.
 
     Raises:
@@ -72,7 +72,7 @@ def from_manifest(data: bytes, read: Callable[[str], bytes]) -> Recipe:
     root = read_json(data)
     version = root["version"].value
     if version != VERSION or type(version) is not int:
-        raise refused(f"It is of version {version!r:.20}, and this app reads version {VERSION}.")
+        raise recipe_problem(f"It is of version {version!r:.20}, and this app reads version {VERSION}.")
     drawing = root.given("drawing")
     draft = Draft(
         picture=_read_picture(root, "picture", read),
@@ -133,7 +133,7 @@ def _read_picture(root: Node, slot: Slot, read: Callable[[str], bytes]) -> Pictu
     notes = tuple(note.text(MAX_NAME_CHARS) for note in found["notes"].items(20))
     source = as_sent(read(found["file"].text(MAX_NAME_CHARS)), name, notes)
     if source.sha256 != found["sha256"].text(64):
-        raise refused(f"Its {slot} is not the one that its manifest speaks of.")
+        raise recipe_problem(f"Its {slot} is not the one that its manifest speaks of.")
     return Picture(source=source)
 
 
@@ -156,17 +156,17 @@ def _read_drawing(found: Node) -> Drawing:
     height = found["canvas_height_px"].whole(1, MAX_CANVAS_PX)
     strokes = tuple(_read_stroke(stroke, width, height) for stroke in found["strokes"].items(MAX_STROKES))
     if sum(len(stroke.points_canvas_px) for stroke in strokes) > MAX_POINTS:
-        raise refused(f"Its drawing has more than {MAX_POINTS} points.")
+        raise recipe_problem(f"Its drawing has more than {MAX_POINTS} points.")
     speeds = tuple(_read_speed(pair) for pair in found["speeds"].items(len(Layer)))
     if len(dict(speeds)) < len(speeds):
-        raise refused("It gives a layer two speeds.")
+        raise recipe_problem("It gives a layer two speeds.")
     return Drawing(canvas_width_px=width, canvas_height_px=height, strokes=strokes, speeds=speeds)
 
 
 def _read_stroke(found: Node, canvas_width_px: int, canvas_height_px: int) -> Stroke:
     points = found["points"].points(REACH * canvas_width_px, REACH * canvas_height_px)
     if not points:
-        raise refused(f"In it, “{found.where}” has no points.")
+        raise recipe_problem(f"In it, “{found.where}” has no points.")
     return Stroke(
         layer=found["layer"].one_of(Layer),
         kind=found["kind"].one_of(StrokeKind),
@@ -180,14 +180,14 @@ def _read_stroke(found: Node, canvas_width_px: int, canvas_height_px: int) -> St
 def _read_pen(pair: Node) -> Pen:
     both = tuple(pair.items(2))
     if len(both) != 2:
-        raise refused(f"In it, “{pair.where}” is not a pen's stretch and slant.")
+        raise recipe_problem(f"In it, “{pair.where}” is not a pen's stretch and slant.")
     return Pen(stretch=both[0].number(1 / MAX_PULL, MAX_PULL), slant=both[1].number(-MAX_PULL, MAX_PULL))
 
 
 def _read_speed(pair: Node) -> tuple[Layer, Speed]:
     both = tuple(pair.items(2))
     if len(both) != 2:
-        raise refused(f"In it, “{pair.where}” is not a layer and its speed.")
+        raise recipe_problem(f"In it, “{pair.where}” is not a layer and its speed.")
     return both[0].one_of(Layer), both[1].one_of(Speed)
 
 
@@ -201,4 +201,4 @@ def _read_task(found: Node) -> SentTask:
     )
 
 
-__all__ = ["MAX_MANIFEST_BYTES", "Recipe", "RecipeProblem", "SentTask", "from_manifest", "to_manifest"]
+__all__ = ["MAX_MANIFEST_BYTES", "Recipe", "RecipeProblem", "SentTask", "read_manifest", "write_manifest"]

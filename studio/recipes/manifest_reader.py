@@ -15,7 +15,7 @@ class RecipeProblem(StudioError):
     """A recipe, or a draft that was kept, cannot be read."""
 
 
-def refused(why: str) -> RecipeProblem:
+def recipe_problem(why: str) -> RecipeProblem:
     """The one message for a recipe that cannot be opened, with its reason."""
     return RecipeProblem(
         "This recipe cannot be opened.",
@@ -105,7 +105,7 @@ class Node:
         raise self._refused(f"is not {kind}")
 
     def _refused(self, what: str) -> RecipeProblem:
-        return refused(f"In it, “{self.where}” {what}.")
+        return recipe_problem(f"In it, “{self.where}” {what}.")
 
 
 def read_json(data: bytes) -> Node:
@@ -117,7 +117,7 @@ def read_json(data: bytes) -> Node:
     try:
         return Node(value=json.loads(data.decode("utf-8"), parse_constant=_no_constant))
     except (ValueError, RecursionError) as broken:
-        raise refused("Its manifest is not readable JSON.") from broken
+        raise recipe_problem("Its manifest is not readable JSON.") from broken
 
 
 def _no_constant(name: str) -> NoReturn:

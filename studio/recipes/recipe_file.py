@@ -18,10 +18,10 @@ from studio.recipes.manifest import (
     RecipeProblem,
     SentTask,
     Slot,
-    from_manifest,
-    to_manifest,
+    read_manifest,
+    write_manifest,
 )
-from studio.recipes.manifest_reader import refused
+from studio.recipes.manifest_reader import recipe_problem
 from studio.request.draft import Draft, Picture
 
 __all__ = ["EXTENSION", "Recipe", "RecipeProblem", "SentTask", "dump_recipe", "load_recipe", "sent_task"]
@@ -51,10 +51,10 @@ _BROKEN = (
 
 
 def dump_recipe(draft: Draft, task: SentTask | None = None) -> bytes:
-    """The recipe of a draft, and of what became of it once it was sent."""
+    """The recipe of a draft, and of its task once it was sent."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        manifest = to_manifest(Recipe(draft=draft, task=task), _file_name)
+        manifest = write_manifest(Recipe(draft=draft, task=task), _file_name)
         _add(archive, MANIFEST, manifest, zipfile.ZIP_DEFLATED)
         slots: tuple[tuple[Slot, Picture | None], ...] = (("picture", draft.picture), ("tail", draft.tail))
         for slot, picture in slots:
@@ -65,7 +65,7 @@ def dump_recipe(draft: Draft, task: SentTask | None = None) -> bytes:
 
 
 def load_recipe(data: bytes) -> Recipe:
-    """The draft in a recipe, whoever made the file.
+    """The draft in a recipe from any source.
 
     Raises:
         RecipeProblem: it is not a whole recipe of this app; the reason is in it.
@@ -76,11 +76,11 @@ def load_recipe(data: bytes) -> Recipe:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive)
     except _BROKEN as broken:
-        raise refused("It is damaged: it cannot be unpacked to its end.") from broken
+        raise recipe_problem("It is damaged: it cannot be unpacked to its end.") from broken
 
 
 def sent_task(entry: Entry) -> SentTask:
-    """What a recipe tells of a task."""
+    """A recipe's note of a task."""
     return SentTask(
         task_id=entry.task_id,
         external_task_id=entry.external_task_id,
@@ -98,37 +98,37 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, packing: int) -> None
 
 
 def _check_outside(data: bytes) -> None:
-    """What the file's size and its last bytes tell, before any of it is unpacked."""
+    """Refuse by the file's size and its last bytes, before any of it is unpacked."""
     if len(data) > MAX_RECIPE_BYTES:
-        raise refused(f"It is larger than {MAX_RECIPE_BYTES // 1_000_000} MB.")
+        raise recipe_problem(f"It is larger than {MAX_RECIPE_BYTES // 1_000_000} MB.")
     end = data[-22:]
     if not data.startswith(b"PK\x03\x04") or not end.startswith(b"PK\x05\x06") or len(end) < 22:
-        raise refused("It is not a recipe, which is a zip file.")
+        raise recipe_problem("It is not a recipe, which is a zip file.")
     # A list of a million names would cost memory before the first of them is seen.
     if int.from_bytes(end[12:16], "little") > 4_096 or data[-42:-38] == b"PK\x06\x07":
-        raise refused("It holds more files than a recipe has.")
+        raise recipe_problem("It holds more files than a recipe has.")
 
 
 def _read(archive: zipfile.ZipFile) -> Recipe:
     for entry in archive.infolist():
         if entry.filename not in _LIMITS:
-            raise refused(f"It holds a file that no recipe has: {entry.filename[:60]!a}.")
+            raise recipe_problem(f"It holds a file that no recipe has: {entry.filename[:60]!a}.")
         if entry.compress_type not in _PACKINGS:
-            raise refused(f"Its {entry.filename} is packed in a way that no recipe is.")
+            raise recipe_problem(f"Its {entry.filename} is packed in a way that no recipe is.")
     names = archive.namelist()
     if len(set(names)) < len(names):
-        raise refused("It holds a file twice.")
+        raise recipe_problem("It holds a file twice.")
     if MANIFEST not in names:
-        raise refused(f"It has no {MANIFEST}.")
-    return from_manifest(_unpacked(archive, MANIFEST), lambda name: _unpacked(archive, name))
+        raise recipe_problem(f"It has no {MANIFEST}.")
+    return read_manifest(_unpacked(archive, MANIFEST), lambda name: _unpacked(archive, name))
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A file's bytes; what its entry says of its size is not believed."""
+    """A file's bytes; the size in its entry is not believed."""
     if name not in _LIMITS or name not in archive.namelist():
-        raise refused(f"The file “{name[:60]}” is missing in it.")
+        raise recipe_problem(f"The file “{name[:60]}” is missing in it.")
     with archive.open(name) as file:
         data = file.read(_LIMITS[name] + 1)
     if len(data) > _LIMITS[name]:
-        raise refused(f"Its {name} unfolds to more than {_LIMITS[name] // 1_000_000} MB.")
+        raise recipe_problem(f"Its {name} unfolds to more than {_LIMITS[name] // 1_000_000} MB.")
     return data

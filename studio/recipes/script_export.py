@@ -19,20 +19,20 @@ _SCRIPTS = ("make_video.py", "curl.sh")
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.:/_\[\]-]+")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same request gives the same file
 _EXECUTABLE, _READABLE = 0o755 << 16, 0o644 << 16
-_WHAT = {
+_DESCRIPTIONS = {
     "image": "the picture that the video starts from",
     "image_tail": "the last frame",
     "static_mask": "white stays still",
 }
 
 
-def elsewhere_zip(request: ImageToVideoRequest, base_url: str = COMETAPI_BASE_URL) -> bytes:
+def scripts_zip(request: ImageToVideoRequest, base_url: str = COMETAPI_BASE_URL) -> bytes:
     """A zip with request.json, make_video.py, curl.sh, README.txt, and the pictures and masks as files.
 
     Args:
         request: sent as it is, and named as the app would name it where it has no external task id; its
             base64 pictures become files beside it as well.
-        base_url: what the scripts talk to unless COMETAPI_BASE_URL says otherwise.
+        base_url: the scripts' service unless COMETAPI_BASE_URL says otherwise.
     """
     request = replace(request, external_task_id=request.external_task_id or new_external_task_id())
     address = base_url.rstrip("/") if _PLAIN_URL.fullmatch(base_url) else COMETAPI_BASE_URL
@@ -62,8 +62,8 @@ def _readme(request: ImageToVideoRequest, address: str, pictures: dict[str, tupl
 
 
 def _pictures(request: ImageToVideoRequest) -> Iterator[tuple[str, bytes, str]]:
-    """(file name, bytes, what it is) of every picture that is in the request itself."""
-    values = [(name, getattr(request, name), what) for name, what in _WHAT.items()]
+    """(file name, bytes, description) of every picture that is in the request itself."""
+    values = [(name, getattr(request, name), what) for name, what in _DESCRIPTIONS.items()]
     for i, mask in enumerate(request.dynamic_masks, start=1):
         what = f"white moves, along the {len(mask.trajectories)} points of dynamic_masks[{i - 1}]"
         values.append((f"motion_{i}_mask", mask.mask, what))

@@ -1,7 +1,6 @@
-"""The control routes of a simulator, over HTTP: how long tasks take, and what goes wrong on purpose.
+"""A client of the simulator's control routes: how long tasks take, and which faults are armed.
 
-What a demonstrator can choose stands here in plain words; what a kind of fault does is the simulator's own
-business (docs/simulator.md).
+The faults that a person can choose have plain words here; docs/simulator.md says what each kind does.
 """
 
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class ControlProblem(StudioError):
-    """The simulator could not be told what to do."""
+    """The simulator could not be controlled."""
 
 
 class SimulatorPace(Enum):
@@ -37,11 +36,11 @@ class SimulatorPace(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """Something that can go wrong, once.
+    """A fault that strikes once, as a person chooses it.
 
     Attributes:
-        label: what goes wrong, as a person would say it.
-        outcome: what one will see.
+        label: the fault, as a person would say it.
+        outcome: its visible effect.
         fault: the simulator's words for it.
     """
 
@@ -98,7 +97,7 @@ FAILURES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class ArmedFault:
     """A fault that has not struck yet."""
 
     fault_id: str
@@ -106,54 +105,54 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
-    """How a simulator is set.
+class SimulatorState:
+    """The settings of a simulator.
 
     Attributes:
         pace: None when it is one that is not offered here.
         quick_s: seconds that a quick task takes.
-        waiting: what will go wrong, oldest first.
+        armed_faults: those that have not struck yet, oldest first.
     """
 
     pace: SimulatorPace | None
     quick_s: float
-    waiting: tuple[Waiting, ...] = ()
+    armed_faults: tuple[ArmedFault, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatorControl:
-    """What one tells a simulator beside the API's own calls."""
+    """Calls the control routes that a simulator has beside the API's own."""
 
     base_url: str
     api_key: str = field(repr=False)
 
-    def standing(self) -> Standing | None:
-        """How it is set; None when this is no simulator, or one that may not be controlled from here.
+    def read_state(self) -> SimulatorState | None:
+        """Its settings; None when this is no simulator, or one that may not be controlled from here.
 
         Raises:
             ControlProblem: it does not answer.
         """
-        told = _object(self._call("GET", ""))
-        return _standing(told) if "progression" in told else None
+        answer = _json_object(self._call("GET", ""))
+        return _state(answer) if "progression" in answer else None
 
     def set_pace(self, pace: SimulatorPace) -> None:
-        """For tasks that are made from now on.
+        """Set the pace of the tasks that are made from now on.
 
         Raises:
             ControlProblem: it does not answer, or refuses.
         """
-        self._told("PUT", "/progression", {"kind": pace.value})
+        self._send("PUT", "/progression", {"kind": pace.value})
 
     def arm(self, failure: Failure) -> None:
-        """Lets a failure happen to the next request that it is about, once.
+        """Arm a fault: it strikes the next request that it is about, once.
 
         Raises:
             ControlProblem: as above.
         """
-        self._told("POST", "/faults", {**failure.fault, "times": 1})
+        self._send("POST", "/faults", {**failure.fault, "times": 1})
 
     def disarm(self, fault_id: str | None = None) -> None:
-        """Takes away one fault, or all of them; one that has struck meanwhile is gone already.
+        """Remove one fault, or all of them; one that has struck meanwhile is gone already.
 
         Raises:
             ControlProblem: as above.
@@ -163,7 +162,7 @@ class SimulatorControl:
         if not answer.ok and answer.status_code != requests.codes.not_found:
             raise _problem(f"It answered {answer.status_code}.")
 
-    def _told(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+    def _send(self, method: str, path: str, body: Mapping[str, Any]) -> None:
         answer = self._call(method, path, body)
         if not answer.ok:
             raise _problem(f"It answered {answer.status_code}.")
@@ -185,19 +184,21 @@ class SimulatorControl:
 
 
 def control_of(endpoint: ServiceEndpoint) -> SimulatorControl | None:
-    """The control of what may be a simulator: ours, or a far end on this machine. CometAPI is never asked."""
+    """The control of a possible simulator: ours, or a service on this machine. CometAPI is never asked."""
     if endpoint.simulated or urlsplit(endpoint.base_url).hostname in LOOPBACK:
         return SimulatorControl(base_url=endpoint.base_url, api_key=endpoint.api_key)
     return None
 
 
-def _standing(told: Mapping[str, Any]) -> Standing:
-    progression = told["progression"]
+def _state(answer: Mapping[str, Any]) -> SimulatorState:
+    progression = answer["progression"]
     known = {pace.value: pace for pace in SimulatorPace}
-    return Standing(
+    return SimulatorState(
         pace=known.get(progression["kind"]),
         quick_s=progression["submitted_s"] + progression["processing_s"],
-        waiting=tuple(Waiting(fault_id=fault["fault_id"], label=_label(fault)) for fault in told["faults"]),
+        armed_faults=tuple(
+            ArmedFault(fault_id=fault["fault_id"], label=_label(fault)) for fault in answer["faults"]
+        ),
     )
 
 
@@ -209,13 +210,13 @@ def _label(fault: Mapping[str, Any]) -> str:
     return f"{fault['kind']} on {fault['on']}"
 
 
-def _object(answer: requests.Response) -> dict[str, Any]:
+def _json_object(answer: requests.Response) -> dict[str, Any]:
     """The JSON object of an answer; an empty one when it is something else."""
     try:
-        told = answer.json()
+        found = answer.json()
     except requests.JSONDecodeError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _problem(why: str) -> ControlProblem:

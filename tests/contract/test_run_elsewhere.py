@@ -14,7 +14,7 @@ import pytest
 from kling import ImageToVideoRequest
 from simulator.embedded import API_KEY
 from studio.drawing.model import Layer
-from studio.recipes.script_export import elsewhere_zip
+from studio.recipes.script_export import scripts_zip
 from studio.request.compose import compose
 from tests.contract.conftest import Joined
 from tests.support.drafts import area, draft, path
@@ -43,7 +43,7 @@ def request(external_task_id: str = "mine-1") -> ImageToVideoRequest:
 
 def unpacked(folder: Path, made: ImageToVideoRequest) -> Path:
     """The zip's files in a folder."""
-    with zipfile.ZipFile(io.BytesIO(elsewhere_zip(made))) as archive:
+    with zipfile.ZipFile(io.BytesIO(scripts_zip(made))) as archive:
         archive.extractall(folder)
     return folder
 

@@ -61,13 +61,13 @@ def test_a_proxy_is_not_asked_for_what_is_on_this_machine(
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
-    assert control.standing() is not None
+    assert control.read_state() is not None
 
 
-def waiting(control: SimulatorControl) -> list[str]:
-    standing = control.standing()
-    assert standing is not None
-    return [fault.label for fault in standing.waiting]
+def armed(control: SimulatorControl) -> list[str]:
+    state = control.read_state()
+    assert state is not None
+    return [fault.label for fault in state.armed_faults]
 
 
 def refused(endpoint: ServiceEndpoint, external_task_id: str | None = None) -> KlingError:
@@ -91,14 +91,14 @@ def test_a_failure_waits_until_it_is_taken_away(control: SimulatorControl, failu
     """By the words that it was chosen by; one alone, or all of them."""
     control.arm(failure)
     control.arm(FAILURES[0])
-    assert waiting(control) == [failure.label, FAILURES[0].label]
-    standing = control.standing()
-    assert standing is not None
-    control.disarm(standing.waiting[0].fault_id)
-    control.disarm(standing.waiting[0].fault_id)  # gone already: nothing to complain about
-    assert waiting(control) == [FAILURES[0].label]
+    assert armed(control) == [failure.label, FAILURES[0].label]
+    state = control.read_state()
+    assert state is not None
+    control.disarm(state.armed_faults[0].fault_id)
+    control.disarm(state.armed_faults[0].fault_id)  # gone already: nothing to complain about
+    assert armed(control) == [FAILURES[0].label]
     control.disarm()
-    assert waiting(control) == []
+    assert armed(control) == []
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_refusal_strikes_the_next_task_once(
     control.arm(BY_LABEL[label])
     error = refused(endpoint)
     assert (error.kind, error.task_may_exist) == (kind, False)
-    assert waiting(control) == []
+    assert armed(control) == []
     assert video_url(endpoint)
 
 
@@ -163,16 +163,16 @@ def test_a_slow_download_does_not_come_at_once(control: SimulatorControl, endpoi
             if len(came) == 2:
                 break
     assert FILM_BYTES.startswith(came)
-    assert waiting(control) == []
+    assert armed(control) == []
 
 
 def test_a_pace_that_was_chosen_is_told_again(control: SimulatorControl) -> None:
     """With the seconds that a quick task takes."""
     for pace in (SimulatorPace.REALISTIC, SimulatorPace.QUICK):
         control.set_pace(pace)
-        standing = control.standing()
-        assert standing is not None
-        assert (standing.pace, standing.quick_s) == (pace, 0)
+        state = control.read_state()
+        assert state is not None
+        assert (state.pace, state.quick_s) == (pace, 0)
 
 
 def test_what_was_set_from_elsewhere_is_told_as_it_is(control: SimulatorControl) -> None:
@@ -183,9 +183,9 @@ def test_what_was_set_from_elsewhere_is_told_as_it_is(control: SimulatorControl)
     requests.post(f"{url}/faults", json=fault, headers=headers, timeout=TIMEOUT_S).raise_for_status()
     body = {"kind": "polls", "polls": 2}
     requests.put(f"{url}/progression", json=body, headers=headers, timeout=TIMEOUT_S).raise_for_status()
-    standing = control.standing()
-    assert standing is not None
-    assert (standing.pace, [fault.label for fault in standing.waiting]) == (None, ["delay on list"])
+    state = control.read_state()
+    assert state is not None
+    assert (state.pace, [fault.label for fault in state.armed_faults]) == (None, ["delay on list"])
 
 
 def test_what_is_no_simulator_cannot_be_controlled() -> None:
@@ -194,7 +194,7 @@ def test_what_is_no_simulator_cannot_be_controlled() -> None:
         with LyingServer(behaviour) as server:
             control = control_of(ServiceEndpoint(base_url=server.url, api_key="k", simulated=False))
             assert control is not None
-            assert control.standing() is None
+            assert control.read_state() is None
     assert (
         control_of(ServiceEndpoint(base_url="https://api.cometapi.com", api_key="k", simulated=False)) is None
     )
@@ -206,7 +206,7 @@ def test_a_simulator_that_is_away_is_said_so() -> None:
     control = control_of(away)
     assert control is not None
     with pytest.raises(ControlProblem, match="does not answer"):
-        control.standing()
+        control.read_state()
     with pytest.raises(ControlProblem, match="does not answer"):
         control.arm(FAILURES[0])
 

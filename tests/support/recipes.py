@@ -19,7 +19,7 @@ def photo(kind: str = "PNG") -> SourceImage:
 
 
 def texts() -> st.SearchStrategy[str]:
-    """What a person may type or paste."""
+    """Texts that a person may type or paste."""
     return st.text(max_size=40)
 
 

@@ -76,7 +76,7 @@ def wait(session: requests.Session, task_id: str) -> str:
 
 
 def look(session: requests.Session, task_id: str) -> dict[str, Any] | None:
-    """What the service says of the task; None when it could not be asked just now."""
+    """The service's answer on the task; None when it could not be asked just now."""
     try:
         answer = session.get(
             f"{TASKS_URL}/{quote(task_id, safe='')}", timeout=TIMEOUT_S, allow_redirects=False

@@ -66,7 +66,7 @@ def test_nobody_needs_to_sign_in_and_nothing_is_capped_unless_it_is_said() -> No
 
 
 def test_a_public_deployment_s_settings_are_read() -> None:
-    """Who may enter, where it is reached, and what one person may spend."""
+    """Doors, address, and spending cap."""
     given = {"LOGIN_REQUIRED": " True ", "PUBLIC_URL": "https://studio.test/", "SPENDING_CAP_USD": "2.50"}
     settings = read_settings(given)
     assert settings.login_required

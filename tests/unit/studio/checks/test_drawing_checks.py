@@ -1,10 +1,10 @@
-"""What geometry finds on a drawing, each with its near miss that must not be found."""
+"""Findings on the shapes of a drawing, each with its near miss that must not be found."""
 
 import numpy as np
 import pytest
 
 from kling import Severity
-from studio.checks.drawing_checks import LEAST_REACH_SHARE, geometry_findings, reach_share
+from studio.checks.drawing_checks import MIN_EXTENT_SHARE, drawing_findings, extent_share
 from studio.checks.findings import LocatedFinding
 from studio.drawing.coverage import SPECK_SHARE, layer_mask
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
@@ -27,7 +27,7 @@ def drawn(*strokes: Stroke) -> Drawing:
 
 
 def found(*strokes: Stroke) -> tuple[LocatedFinding, ...]:
-    return geometry_findings(drawn(*strokes))
+    return drawing_findings(drawn(*strokes))
 
 
 def rules(*strokes: Stroke) -> list[str]:
@@ -60,7 +60,7 @@ def test_a_path_that_gets_nowhere_is_told(reach: float, *, odd: bool) -> None:
     """One percent of the longer side; a long way round that returns counts by its farthest point."""
     there_and_back = path(M1, (150, 150), (150 + reach, 150), (150, 150), (150 + reach, 150))
     assert rules(THING, there_and_back) == ["path-hardly-moves"] * odd
-    assert (reach_share(there_and_back.points_canvas_px, drawn()) < LEAST_REACH_SHARE) is odd
+    assert (extent_share(there_and_back.points_canvas_px, drawn()) < MIN_EXTENT_SHARE) is odd
 
 
 def test_the_newest_of_several_paths_is_the_one_that_is_judged() -> None:
@@ -83,14 +83,14 @@ def test_an_overlap_with_what_is_static_says_how_much_and_where() -> None:
     """Half of the smaller, and exactly those pixels are its place."""
     (told,) = found(area(STILL, 0, 0, 400, 150), THING, WAY)
     assert "50% of Motion 1" in told.problem
-    assert told.place is not None
-    assert told.place.mask is not None
-    assert np.array_equal(np.argwhere(told.place.mask).min(axis=0), (100, 100))
-    assert np.array_equal(np.argwhere(told.place.mask).max(axis=0), (149, 199))
+    assert told.location is not None
+    assert told.location.mask is not None
+    assert np.array_equal(np.argwhere(told.location.mask).min(axis=0), (100, 100))
+    assert np.array_equal(np.argwhere(told.location.mask).max(axis=0), (149, 199))
 
 
 def test_a_speck_beside_the_thing_is_told_and_a_second_part_is_not() -> None:
-    """What is smaller than two hundredths of a percent is a slip of the pen; two wheels are two parts."""
+    """A part smaller than two hundredths of a percent is a slip of the pen; two wheels are two parts."""
     side = (SPECK_SHARE * SIZE[0] * SIZE[1]) ** 0.5
     small, large = area(M1, 20, 20, 20 + side - 1, 20 + side - 1), area(M1, 20, 20, 24 + side, 24 + side)
     assert rules(THING, WAY, small) == ["specks"]
@@ -131,7 +131,7 @@ def test_an_eraser_alone_is_no_paint() -> None:
 
 
 def test_an_eraser_counts() -> None:
-    """What is erased no longer overlaps; what it leaves may be a speck."""
+    """Erased paint no longer overlaps; the rest may be a speck."""
     beside = area(M2, 180, 120, 260, 180)
     rub = Stroke(
         layer=M1, kind=StrokeKind.ERASE, points_canvas_px=((190, 90), (190, 210)), width_canvas_px=22

@@ -6,17 +6,17 @@ import numpy as np
 from PIL import Image
 
 from studio.checks.findings import Location
-from studio.checks.illustrations import MAX_SHOWN_PX, where_jpeg
+from studio.checks.illustrations import MAX_SHOWN_PX, location_jpeg
 from studio.pictures.source_image import read_image
 from tests.support.pictures import encoded
 
 CANVAS = (720, 480)
 
 
-def shown(place: Location) -> np.ndarray[tuple[int, ...], np.dtype[np.int_]]:
+def shown(location: Location) -> np.ndarray[tuple[int, ...], np.dtype[np.int_]]:
     """The pixels shown for a grey picture of 1440 × 960."""
     source = read_image(encoded(np.full((960, 1440, 3), 120, np.uint8)), "grey.png")
-    with Image.open(io.BytesIO(where_jpeg(source, CANVAS, place))) as image:
+    with Image.open(io.BytesIO(location_jpeg(source, CANVAS, location))) as image:
         return np.asarray(image.convert("RGB")).astype(np.int_)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from kling.rules import MAX_IMAGE_BYTES
 from studio.checks.illustrations import frame_jpeg
-from studio.checks.picture_repairs import moved_along
+from studio.checks.picture_repairs import move_drawing_along
 from studio.checks.preflight import preflight
 from studio.checks.repairs import Repair, repairs
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
@@ -166,7 +166,7 @@ def test_the_mask_stays_at_its_place_on_the_picture(
     drawing = Drawing(canvas_width_px=400, canvas_height_px=80, strokes=tuple(drawn))
     before = mask_image_px(drawing.strokes, drawing.canvas_size_px, size_px)
     frame = frame_of(size_px, fit, (0.37 * size_px[0], 0.5 * size_px[1]))
-    moved = moved_along(drawing, size_px, frame)
+    moved = move_drawing_along(drawing, size_px, frame)
     after = mask_image_px(moved.strokes, moved.canvas_size_px, frame.size_px)
     left, top, right, _ = frame.box_px
     if fit is Fit.CROP:
@@ -191,7 +191,7 @@ def test_a_path_stays_at_its_place_on_the_picture(fit: Fit) -> None:
     drawing = Drawing(canvas_width_px=400, canvas_height_px=80, strokes=(path(M1, (150, 20), (260.25, 70)),))
     before = path_image_px(drawing.strokes[0], drawing.canvas_size_px, WIDE)
     frame = frame_of(WIDE, fit, (800, 160))
-    moved = moved_along(drawing, WIDE, frame)
+    moved = move_drawing_along(drawing, WIDE, frame)
     after = path_image_px(moved.strokes[0], moved.canvas_size_px, frame.size_px)
     assert np.abs(after - (before - (frame.left_px, frame.top_px))).max() < 1e-9
 
@@ -233,17 +233,19 @@ def test_a_recipe_with_such_a_picture_opens_with_the_finding(
 
 
 def test_a_ribbon_that_was_cropped_is_found_again_with_all_that_is_drawn_on_it() -> None:
-    """What lies far beyond the piece that stays must not cost the draft at the next reload."""
+    """Strokes far beyond the piece that stays must not cost the draft at the next reload."""
     drawing = Drawing(
         canvas_width_px=720,
         canvas_height_px=6,
         strokes=(area(M1, left=1, top=1, right=5, bottom=5), path(M1, (3, 3), (719, 3))),
     )
-    crop = next(repair for repair in offered(made("image", source(12_000, 100), drawing)) if repair.seen)
+    crop = next(
+        repair for repair in offered(made("image", source(12_000, 100), drawing)) if repair.preview_jpeg
+    )
     mended = crop.apply(made("image", source(12_000, 100), drawing))
     assert load_recipe(dump_recipe(mended)).draft == mended
 
 
 def test_a_picture_at_an_address_has_no_repairs() -> None:
-    """Nobody here has its pixels."""
+    """Its pixels are not here."""
     assert offered(replace(draft(), picture=Picture(url="https://example.org/wide.png"))) == ()

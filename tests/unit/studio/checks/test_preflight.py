@@ -7,8 +7,8 @@ import pytest
 
 from kling import Finding, Severity, check
 from kling.rules import REFUSED_MODELS
-from studio.checks.parameter_repairs import Switch, brush_switches
-from studio.checks.preflight import _SAID, may_send, preflight
+from studio.checks.parameter_repairs import ModelChoice, brush_choices
+from studio.checks.preflight import _WORDS, may_send, preflight
 from studio.drawing.model import Layer
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
@@ -52,7 +52,7 @@ SAID = {
 
 def test_every_row_of_the_screens_words_is_tested_here() -> None:
     """Completeness: a new row comes with its case."""
-    assert set(SAID) == set(_SAID)
+    assert set(SAID) == set(_WORDS)
 
 
 @pytest.mark.parametrize("rule", SAID)
@@ -115,7 +115,7 @@ def test_a_picture_by_its_url_may_be_sent_without_a_drawing() -> None:
 
 
 def test_every_finding_of_the_contract_comes_through() -> None:
-    """What kling.check says of the fields beside the picture is not changed."""
+    """Findings of kling.check on the fields beside the picture are not changed."""
     made = draft(
         prompt="x" * 501,
         negative_prompt="y" * 201,
@@ -128,7 +128,7 @@ def test_every_finding_of_the_contract_comes_through() -> None:
 
 
 def test_errors_come_before_warnings() -> None:
-    """What must be mended is read first, whatever the order of the fields."""
+    """Errors are read first, in any order of the fields."""
     made = draft(
         area(M1),
         path(M1),
@@ -162,7 +162,7 @@ def test_a_choice_without_the_motion_brush_offers_the_ones_that_have_it(
     """The wrong model, mode or duration, or a name that the service refuses: one click mends it."""
     made = draft(*PAINTED, model_name=model_name, mode=mode, duration=duration)
     assert not may_send(findings(made))
-    offered = brush_switches(made)
+    offered = brush_choices(made)
     assert [switch.label for switch in offered] == [
         "kling-v1 · std · 5 s",
         "kling-v1 · pro · 5 s",
@@ -189,7 +189,7 @@ def test_a_choice_that_does_or_may_do_the_motion_brush_is_left_alone(
 ) -> None:
     """Right as it is (no mode means std), or a name that is taken at its word: it may be sent."""
     made = draft(*PAINTED, model_name=model_name, mode=mode)
-    assert brush_switches(made) == ()
+    assert brush_choices(made) == ()
     assert may_send(findings(made))
 
 
@@ -197,16 +197,18 @@ def test_a_model_of_which_the_brush_is_unknown_may_be_sent_but_a_sure_one_is_off
     """kling-v3: nobody knows, so it is not forbidden, and not silently accepted either."""
     made = draft(*PAINTED, model_name="kling-v3")
     assert may_send(findings(made))
-    assert brush_switches(made)[0].model_name == "kling-v1"
+    assert brush_choices(made)[0].model_name == "kling-v1"
 
 
 @pytest.mark.parametrize("drawing", [None, drawn()])
 def test_who_has_drawn_nothing_is_offered_no_switch(drawing: object) -> None:
     """Every model takes a picture without masks."""
     made = draft(model_name="kling-v2-6")
-    assert brush_switches(replace(made, drawing=drawing)) == ()  # type: ignore[arg-type]
+    assert brush_choices(replace(made, drawing=drawing)) == ()  # type: ignore[arg-type]
 
 
 def test_a_switch_without_a_mode_is_told_without_one() -> None:
     """Some models have no mode."""
-    assert Switch(model_name="kling-v2-master", mode=None, duration="10").label == "kling-v2-master · 10 s"
+    assert (
+        ModelChoice(model_name="kling-v2-master", mode=None, duration="10").label == "kling-v2-master · 10 s"
+    )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kling import Finding, Severity
 from studio.checks import drawing_repairs, parameter_repairs
-from studio.checks.drawing_checks import geometry_findings
+from studio.checks.drawing_checks import drawing_findings
 from studio.checks.findings import LocatedFinding
 from studio.checks.preflight import may_send, preflight
 from studio.checks.repairs import Repair, repairs
@@ -158,7 +158,7 @@ def test_clicks_after_a_path_are_removed_together() -> None:
 
 
 def test_two_clicks_without_a_path_are_no_path_to_go_back_to() -> None:
-    """What is painted can stay still, or go."""
+    """Paint can stay still, or go."""
     made = draft(*IN_ORDER, OTHER, path(M2, (270, 250)), path(M2, (280, 250)))
     labels = [repair.label for repair in offered(made, "trajectory-too-short")]
     assert labels == ["Make Motion 2 static", "Clear Motion 2"]
@@ -376,13 +376,13 @@ def scribble(random: Random) -> Stroke:
 @settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_a_repair_of_any_drawing_ends_its_finding_and_is_done_at_once(seed: int) -> None:
-    """Whatever is drawn: gone after one click, nothing to do for a second one, the other layers untouched."""
+    """On any drawing: gone after one click, nothing to do for a second one, the other layers untouched."""
     random = Random(seed)
     made = draft(*(scribble(random) for _ in range(random.randint(1, 9))))
-    for found in geometry_findings(_drawing(made)):
+    for found in drawing_findings(_drawing(made)):
         for repair in repairs(made, [found]):
             mended = repair.apply(made)
-            left = geometry_findings(_drawing(mended))
+            left = drawing_findings(_drawing(mended))
             gone = (found.rule, frozenset(found.layers))
             assert gone not in {(one.rule, frozenset(one.layers)) for one in left}
             assert repair.apply(mended) == mended

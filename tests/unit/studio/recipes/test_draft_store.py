@@ -70,7 +70,7 @@ def test_a_draft_is_found_again_by_another_process(url: str, tmp_path: Path) -> 
 
 
 def test_each_place_holds_one_draft_of_a_person_and_what_it_needs(url: str, tmp_path: Path) -> None:
-    """What nothing names any more goes, in an object store too."""
+    """A file that nothing names any more goes, in an object store too."""
     storage = Storage(url, tmp_path)
     keeper = DraftStore(storage)
     for picture in (photo(), read_image(encoded(gradient(330, 310)), "other.png")):
@@ -110,7 +110,7 @@ def test_a_draft_is_found_at_once_though_it_is_not_written_yet(drafts: DraftStor
 
 
 def test_the_last_of_many_is_what_is_kept(drafts: DraftStore, tmp_path: Path) -> None:
-    """What a person typed last, however fast."""
+    """The last text that a person typed, however fast."""
     for i in range(200):
         drafts.keep("ann", draft(prompt=str(i)))
     drafts.close()
@@ -128,7 +128,7 @@ def test_nobody_finds_the_draft_of_another(drafts: DraftStore) -> None:
 
 
 def test_the_owners_id_is_not_on_the_disk(drafts: DraftStore, tmp_path: Path) -> None:
-    """Who reads the folder cannot become the owner."""
+    """A reader of the folder cannot become the owner."""
     drafts.keep("an-unguessable-id", draft())
     drafts.flush()
     assert all("unguessable" not in str(file) for file in files(tmp_path))
@@ -184,7 +184,7 @@ def test_a_manifest_that_cannot_be_read_gives_no_draft_and_no_fault(
 
 
 def test_a_missing_picture_gives_no_draft_and_no_fault(drafts: DraftStore, tmp_path: Path) -> None:
-    """Somebody tidied the disk."""
+    """A disk was tidied."""
     drafts.keep("ann", draft())
     drafts.flush()
     next(file for file in files(tmp_path) if file.suffix == ".png").unlink()
@@ -242,7 +242,7 @@ class Stuck(Storage):
 
 
 def test_a_page_does_not_wait_for_a_storage_that_takes_its_time(tmp_path: Path) -> None:
-    """What is just being written, and what waits behind it, is found meanwhile."""
+    """The draft that is being written, and the one behind it, are found meanwhile."""
     storage = Stuck(str(tmp_path / "drafts"))
     keeper = DraftStore(storage)
     keeper.keep("ann", draft(prompt="on its way"))
@@ -303,7 +303,7 @@ def kept(name: str, age_s: float, size_bytes: int) -> KeptFile:
 
 
 def test_what_is_too_old_goes() -> None:
-    """Nobody comes back after that long; a folder is as old as its newest file."""
+    """No person comes back after that long; a folder is as old as its newest file."""
     files = [kept("old/a", 100, 5), kept("new/a", 100, 5), kept("new/b", 10, 5), kept("file", 60, 5)]
     assert surplus(files, SizeLimits(max_age_s=50), NOON) == ("file", "old")
 

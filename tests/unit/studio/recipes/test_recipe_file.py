@@ -92,7 +92,7 @@ def good() -> Files:
 
 
 def refusal(data: bytes) -> str:
-    """What a person reads when this is opened."""
+    """The message that a person reads when this is opened."""
     with pytest.raises(StudioError) as refused:
         load_recipe(data)
     assert all((refused.value.what, refused.value.why, refused.value.next_step))

@@ -1,4 +1,4 @@
-"""What is in the zip of "run it elsewhere": the exact request, its pictures as files, no key."""
+"""The zip of "run it elsewhere": the exact request, its pictures as files, no key."""
 
 import base64
 import io
@@ -10,7 +10,7 @@ import pytest
 
 from kling import ImageToVideoRequest
 from studio.drawing.model import Layer
-from studio.recipes.script_export import elsewhere_zip
+from studio.recipes.script_export import scripts_zip
 from studio.request.compose import compose
 from studio.request.draft import Picture
 from tests.support.drafts import area, draft, path, photo
@@ -26,7 +26,7 @@ def directed() -> ImageToVideoRequest:
 
 def files(request: ImageToVideoRequest, **options: str) -> dict[str, bytes]:
     """Name → bytes of what is in the zip."""
-    with zipfile.ZipFile(io.BytesIO(elsewhere_zip(request, **options))) as archive:
+    with zipfile.ZipFile(io.BytesIO(scripts_zip(request, **options))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -101,4 +101,4 @@ def test_an_address_that_is_no_plain_one_does_not_get_into_the_scripts(hostile: 
 def test_the_python_script_compiles_and_the_same_request_gives_the_same_zip() -> None:
     """No clock and no chance in it."""
     compile(files(directed())["make_video.py"], "make_video.py", "exec")
-    assert elsewhere_zip(directed()) == elsewhere_zip(directed())
+    assert scripts_zip(directed()) == scripts_zip(directed())

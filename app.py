@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator
 import streamlit as st
 
 from components.runtime import close_services, services
-from studio.process.memory import tidy_forever
-from studio.process.startup import keep_starting
+from studio.process.memory import free_memory_forever
+from studio.process.startup import retry_until_started
 from studio.tasks.callback_urls import callback_route
 
 
@@ -21,8 +21,8 @@ from studio.tasks.callback_urls import callback_route
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Goes on with the tasks without waiting for a visitor, tidies memory, and ends what it started."""
     ended = threading.Event()
-    starting = asyncio.create_task(asyncio.to_thread(keep_starting, services, ended.wait))
-    janitor = asyncio.create_task(tidy_forever())
+    starting = asyncio.create_task(asyncio.to_thread(retry_until_started, services, ended.wait))
+    janitor = asyncio.create_task(free_memory_forever())
     try:
         yield
     finally:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from bench.cold_start import OURS, App, StartFigures, make_empty_app, visit
 from bench.rows import Row, row
 from bench.strokes import StrokeFigures, Traffic, paint
-from studio.pictures.samples import SAMPLES, load
+from studio.pictures.samples import SAMPLES, load_sample
 from tests.support.browser import chromium, open_app
 from tests.support.running_app import running_app
 
@@ -54,7 +54,7 @@ def _upload_large(page: Page) -> None:
 def large_jpeg() -> bytes:
     """The raccoon photograph enlarged: a file of a few megabytes."""
     sample = next(sample for sample in SAMPLES if sample.title == SAMPLE)
-    with Image.open(io.BytesIO(load(sample).wire_bytes)) as photo:
+    with Image.open(io.BytesIO(load_sample(sample).wire_bytes)) as photo:
         buffer = io.BytesIO()
         photo.resize(LARGE_PX).save(buffer, "JPEG", quality=95)
     return buffer.getvalue()

@@ -21,7 +21,7 @@ from bench import peer
 from bench.rows import Row, row
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px, mask_png_base64
-from studio.pictures.samples import SAMPLES, load
+from studio.pictures.samples import SAMPLES, load_sample
 from studio.pictures.source_image import read_image
 from studio.request.compose import compose
 from studio.request.draft import Draft, Parameters, Picture
@@ -57,7 +57,7 @@ def canvas_of(image_size_px: tuple[int, int]) -> tuple[int, int]:
 
 def a_draft(image_size_px: tuple[int, int]) -> Draft:
     """A draft with that drawing over a photograph of this size."""
-    with Image.open(io.BytesIO(load(SAMPLES[0]).wire_bytes)) as photo:
+    with Image.open(io.BytesIO(load_sample(SAMPLES[0]).wire_bytes)) as photo:
         buffer = io.BytesIO()
         photo.resize(image_size_px).save(buffer, "JPEG", quality=90)
     return Draft(

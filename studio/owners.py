@@ -31,7 +31,7 @@ def is_browser_owner(owner: object) -> TypeGuard[str]:
     return isinstance(owner, str) and _BROWSER.fullmatch(owner) is not None
 
 
-def on_record(owner: str) -> str:
+def owner_on_record(owner: str) -> str:
     """An owner as the database may know it: of an id that lets in whoever has it, the hash alone.
 
     The same again for what is on record already.

@@ -7,7 +7,7 @@ import streamlit as st
 from components import session
 from components.problem_box import show_problem
 from studio.errors import StudioError
-from studio.pictures.samples import SAMPLES, Sample, load
+from studio.pictures.samples import SAMPLES, Sample, load_sample
 from studio.pictures.source_image import read_image
 from studio.pictures.upload_checks import MAX_UPLOAD_BYTES
 from studio.pictures.url_import import fetch_image
@@ -109,7 +109,7 @@ def _samples(slot: str) -> None:
     st.caption("Or take a photograph that is here:")
     for column, sample in zip(st.columns(len(SAMPLES), vertical_alignment="bottom"), SAMPLES, strict=True):
         with column:
-            st.image(load(sample).display_jpeg(400, 300), alt=sample.title, width="stretch")
+            st.image(load_sample(sample).display_jpeg(400, 300), alt=sample.title, width="stretch")
             st.button(
                 sample.title,
                 key=f"{slot}-{sample.name}",
@@ -121,7 +121,7 @@ def _samples(slot: str) -> None:
 
 def take_sample(slot: str, sample: Sample) -> None:
     """Puts a sample photograph into a slot; for a callback."""
-    session.current().take_picture(slot, Picture(source=load(sample)))
+    session.current().take_picture(slot, Picture(source=load_sample(sample)))
 
 
 def _take(own: session.Session, slot: str, make: Callable[[], Picture], upload: str = "") -> None:

@@ -7,7 +7,7 @@ from components.canvas import layer_list, toolbar
 from components.runtime import services
 from studio.drawing.model import Drawing
 from studio.guide.tour import LESSONS, SAMPLE, TourStep, is_done, with_step_drawn
-from studio.pictures.samples import load
+from studio.pictures.samples import load_sample
 from studio.request.draft import Picture
 
 
@@ -70,12 +70,12 @@ def _cost() -> str:
 
 def _is_on_its_photograph() -> bool:
     picture = session.current().pictures.get("picture")
-    return picture is not None and picture.source is load(SAMPLE)
+    return picture is not None and picture.source is load_sample(SAMPLE)
 
 
 def _start() -> None:
     own = session.current()
-    own.take_picture("picture", Picture(source=load(SAMPLE)))
+    own.take_picture("picture", Picture(source=load_sample(SAMPLE)))
     _walk(own, TourStep.STAYS)
 
 
@@ -93,4 +93,4 @@ def _walk(own: session.Session, step: TourStep) -> None:
 
 
 def _do(step: TourStep) -> None:
-    session.redraw(with_step_drawn(step, session.current().drawing, load(SAMPLE).size_px))
+    session.redraw(with_step_drawn(step, session.current().drawing, load_sample(SAMPLE).size_px))

@@ -6,12 +6,14 @@ from pathlib import Path
 import streamlit as st
 
 from components.runtime import services
-from studio.files.retention import words_of_disk
+from studio.files.retention import vanishing_disk_warning
 
 
 def show() -> None:
     """Says what lies there and how to keep it; nothing on a disk that stays."""
     shared = services()
-    words = words_of_disk(shared.database_url, shared.artifacts.storage_url, Path(tempfile.gettempdir()))
+    words = vanishing_disk_warning(
+        shared.database_url, shared.artifacts.storage_url, Path(tempfile.gettempdir())
+    )
     if words is not None:
         st.caption(f":material/warning: {words}")

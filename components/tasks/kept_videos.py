@@ -4,7 +4,7 @@ import streamlit as st
 
 from studio.errors import StudioError
 from studio.files.artifact_store import ArtifactStore
-from studio.files.retention import KeptVideo, offered_for_removal
+from studio.files.retention import KeptVideo, removal_candidates
 
 TITLE_CHARS = 60
 
@@ -15,7 +15,7 @@ def show(artifacts: ArtifactStore, owner: str) -> None:
     if not videos:
         return
     used = artifacts.used_bytes()
-    offered = offered_for_removal(videos, used, artifacts.cap_bytes)
+    offered = removal_candidates(videos, used, artifacts.cap_bytes)
     label = f"Kept videos: {_size(used)} of {_size(artifacts.cap_bytes)}"
     with st.expander(label, icon=":material/inventory_2:", expanded=bool(offered), key="kept-videos"):
         yours = _size(sum(video.size_bytes for video in videos))

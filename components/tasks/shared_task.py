@@ -56,8 +56,10 @@ def _facts(task: SharedTask) -> None:
 def _file(task: SharedTask, kind: ArtifactKind) -> Path | None:
     """None when it was removed, or has vanished: how to get it again is its owner's to know."""
     artifacts = services().artifacts
-    kept = next((one for one in artifacts.of(task.entry_id) if one.kind is kind and not one.removed_at), None)
+    kept = next(
+        (one for one in artifacts.files_of(task.entry_id) if one.kind is kind and not one.removed_at), None
+    )
     try:
-        return None if kept is None else artifacts.local_path(kept)
+        return None if kept is None else artifacts.fetch_local_path(kept)
     except NotThere:
         return None

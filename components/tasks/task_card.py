@@ -11,7 +11,7 @@ from components.frame import draft_autosave
 from components.runtime import services
 from components.tasks import share_button, task_actions
 from studio.errors import StudioError
-from studio.files.retention import words_of_removal, words_of_service
+from studio.files.retention import removal_notice, retention_notice
 from studio.files.storage import NotThere
 from studio.journal.entry import Entry, State
 from studio.recipes.recipe_file import EXTENSION
@@ -55,7 +55,7 @@ def _video(entry: Entry, now: datetime) -> Path | None:
     artifacts = services().artifacts
     kept = artifacts.video(entry.entry_id)
     try:
-        return artifacts.local_path(kept) if kept and kept.removed_at is None else None
+        return artifacts.fetch_local_path(kept) if kept and kept.removed_at is None else None
     except StudioError as problem:
         left = _left_on_service(entry, now)
         st.warning(f"{problem.what} {problem.why} {problem.next_step} {left}", icon=":material/warning:")
@@ -128,7 +128,7 @@ def _kept(entry: Entry, video: Path | None) -> None:
         return
     kept = services().artifacts.video(entry.entry_id)
     if kept is not None and kept.removed_at is not None:
-        st.caption(words_of_removal(kept.removed_at))
+        st.caption(removal_notice(kept.removed_at))
 
 
 def _saving(entry: Entry, now: datetime) -> None:
@@ -140,7 +140,7 @@ def _saving(entry: Entry, now: datetime) -> None:
 
 def _left_on_service(entry: Entry, now: datetime) -> str:
     """How long it can still be had there; nobody promises anything for the simulator."""
-    return words_of_service(entry.ended_at, now) if entry.ended_at and not entry.is_simulated else ""
+    return retention_notice(entry.ended_at, now) if entry.ended_at and not entry.is_simulated else ""
 
 
 def _in_line(entry: Entry, now: datetime) -> None:

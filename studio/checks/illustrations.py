@@ -9,7 +9,7 @@ from PIL import Image
 
 from studio.checks.findings import Location
 from studio.drawing.arrays import Bits
-from studio.pictures.reframe import Frame, framed
+from studio.pictures.reframe import Frame, apply_frame
 from studio.pictures.source_image import SourceImage
 
 MAX_SHOWN_PX = (480, 400)
@@ -45,7 +45,7 @@ def frame_jpeg(source: SourceImage, frame: Frame) -> bytes:
     width, height = image.size
     left, top, right, bottom = small.box_px
     if small.width_px > width or small.height_px > height:
-        image = framed(image, small)
+        image = apply_frame(image, small)
         left, top, right, bottom = -left, -top, width - left, height - top
     pixels = np.array(image)
     kept = np.zeros(pixels.shape[:2], np.bool_)

@@ -17,9 +17,9 @@ from kling.sizes import bytes_in_words
 from studio.checks.findings import Repair
 from studio.checks.illustrations import frame_jpeg
 from studio.drawing.model import Drawing
-from studio.pictures.encode import scaled_under_limit
-from studio.pictures.reframe import Fit, Frame, SizePx, enlarged_size_px, frame_of, framed, is_too_long
-from studio.pictures.source_image import SourceImage, opened, source_of
+from studio.pictures.encode import scale_under_limit
+from studio.pictures.reframe import Fit, Frame, SizePx, apply_frame, enlarged_size_px, frame_of, is_too_long
+from studio.pictures.source_image import SourceImage, build_source, decode_source
 from studio.pictures.upload_checks import MAX_PIXELS
 from studio.request.draft import Draft, Picture
 
@@ -122,9 +122,9 @@ def _refit(draft: Draft, slot: Slot, fit: Fit) -> Draft:
     if source is None or not is_too_long(source.size_px):
         return draft
     frame = _frame(draft, slot, source, fit)
-    pixels, source_format = opened(source)
+    pixels, source_format = decode_source(source)
     notes = (*source.notes, f"It was {_DONE[fit]} to {_in_words(frame.size_px)}.")
-    fixed = _with(draft, slot, source_of(framed(pixels, frame), notes, source_format, source.name))
+    fixed = _with(draft, slot, build_source(apply_frame(pixels, frame), notes, source_format, source.name))
     if slot == "tail" or draft.drawing is None:
         return fixed
     return replace(fixed, drawing=move_drawing_along(draft.drawing, source.size_px, frame))
@@ -156,26 +156,26 @@ def _enlarged(source: SourceImage) -> SourceImage:
     size_px = enlarged_size_px(source.size_px)
     if size_px == source.size_px:
         return source
-    pixels, source_format = opened(source)
+    pixels, source_format = decode_source(source)
     notes = (*source.notes, f"It was enlarged to {_in_words(size_px)}.")
-    return source_of(pixels.resize(size_px, Image.Resampling.BICUBIC), notes, source_format, source.name)
+    return build_source(pixels.resize(size_px, Image.Resampling.BICUBIC), notes, source_format, source.name)
 
 
 @lru_cache(maxsize=2)  # what is offered at every run takes some seconds to make
 def _saved_again(source: SourceImage) -> SourceImage:
     if len(source.wire_bytes) <= MAX_IMAGE_BYTES:
         return source
-    pixels, source_format = opened(source)
-    return source_of(pixels, source.notes, source_format, source.name)
+    pixels, source_format = decode_source(source)
+    return build_source(pixels, source.notes, source_format, source.name)
 
 
 @lru_cache(maxsize=2)
 def _scaled_down(source: SourceImage) -> SourceImage:
     if len(source.wire_bytes) <= MAX_IMAGE_BYTES:
         return source
-    scaled = scaled_under_limit(opened(source)[0])
+    scaled = scale_under_limit(decode_source(source)[0])
     notes = (*source.notes, f"It was scaled down to {_in_words(scaled.size)}.")
-    return source_of(scaled, notes, "JPEG", source.name)
+    return build_source(scaled, notes, "JPEG", source.name)
 
 
 def _source(draft: Draft, slot: Slot) -> SourceImage | None:

@@ -48,7 +48,9 @@ class Artifact:
     removed_at: datetime | None
 
 
-def described(entry_id: str, kind: ArtifactKind, index: int, data: bytes | Path, now: datetime) -> Artifact:
+def describe_file(
+    entry_id: str, kind: ArtifactKind, index: int, data: bytes | Path, now: datetime
+) -> Artifact:
     """The record of bytes, or of a local file, that are to be kept."""
     sha256 = sha256_of(data)
     return Artifact(

@@ -23,7 +23,7 @@ from studio.files.artifact import (
     Artifact,
     ArtifactKind,
     artifact_row,
-    described,
+    describe_file,
     pictures_in,
     read_artifact,
     sha256_of,
@@ -84,12 +84,12 @@ class ArtifactStore:
         Raises:
             StorageProblem: they are not kept, and no row says so.
         """
-        made = described(entry_id, kind, index, data, self._now())
-        known = next((one for one in self.of(entry_id) if (one.kind, one.index) == (kind, index)), None)
+        made = describe_file(entry_id, kind, index, data, self._now())
+        known = next((one for one in self.files_of(entry_id) if (one.kind, one.index) == (kind, index)), None)
         if known is not None and known.sha256 == made.sha256 and self._is_there(known):
             return known
         if isinstance(data, Path):
-            self._storage.put(data, made.path)
+            self._storage.move_in(data, made.path)
         else:
             self._storage.write(data, made.path)
         self._write_row(made)
@@ -123,7 +123,7 @@ class ArtifactStore:
             known = self.video(entry.entry_id)
             if known is not None and self._is_there(known):
                 return known
-            with self._storage.in_the_making(".mp4") as part:
+            with self._storage.temporary_file(".mp4") as part:
                 self._download(url, part, trusted_base_url=trusted_base_url)
                 self.keep(entry.entry_id, ArtifactKind.POSTER, poster_jpeg(part))
                 return self.keep(entry.entry_id, ArtifactKind.VIDEO, part)
@@ -131,7 +131,7 @@ class ArtifactStore:
             what = "The video is finished but could not be kept yet."
             raise DownloadProblem(what, problem.why, problem.next_step) from problem
 
-    def of(self, entry_id: str) -> tuple[Artifact, ...]:
+    def files_of(self, entry_id: str) -> tuple[Artifact, ...]:
         """All files of a task; a removed one is among them and says so."""
         query = select(artifacts).where(_c.entry_id == entry_id).order_by(_c.kind, _c["index"])
         with self._store.reading() as connection:
@@ -139,7 +139,7 @@ class ArtifactStore:
 
     def video(self, entry_id: str) -> Artifact | None:
         """A task's video, removed or not; None when none was kept."""
-        return next((one for one in self.of(entry_id) if one.kind is ArtifactKind.VIDEO), None)
+        return next((one for one in self.files_of(entry_id) if one.kind is ArtifactKind.VIDEO), None)
 
     def has_lost_video(self, entry_id: str) -> bool:
         """Whether a video was kept, no person removed it, and its file has vanished all the same.
@@ -150,7 +150,7 @@ class ArtifactStore:
         video = self.video(entry_id)
         return video is not None and video.removed_at is None and not self._is_there(video)
 
-    def open(self, artifact: Artifact) -> bytes:
+    def read(self, artifact: Artifact) -> bytes:
         """A file's bytes, which are those that were kept.
 
         Raises:
@@ -160,7 +160,7 @@ class ArtifactStore:
         _check(artifact, data)
         return data
 
-    def local_path(self, artifact: Artifact) -> Path:
+    def fetch_local_path(self, artifact: Artifact) -> Path:
         """A file on this machine, to be read and not written to; fetched when the storage is elsewhere.
 
         Raises:
@@ -216,7 +216,7 @@ class ArtifactStore:
         """
         if entry_id not in {video.entry_id for video in self.videos(owner)}:
             raise _no_such_video()
-        for video in (one for one in self.of(entry_id) if one.kind is ArtifactKind.VIDEO):
+        for video in (one for one in self.files_of(entry_id) if one.kind is ArtifactKind.VIDEO):
             self._storage.remove(video.path)
             self._copy_of(video).unlink(missing_ok=True)
         self._change_video(owner, entry_id, removed_at=self._now())
@@ -248,13 +248,13 @@ class ArtifactStore:
     def _copy(self, artifact: Artifact) -> Path:
         copy = self._copy_of(artifact)
         if not copy.exists() or copy.stat().st_size != artifact.size_bytes:
-            with self._storage.in_the_making() as part:
+            with self._storage.temporary_file() as part:
                 self._storage.fetch(artifact.path, part)
                 _check(artifact, part)
                 part.replace(copy)
         with contextlib.suppress(FileNotFoundError):  # just cleared away by another view of another video
             os.utime(copy)  # used last of all; `touch` would leave an empty file there, for good
-        Storage(str(self._copies)).prune(COPIES, spared=copy.name)
+        Storage(str(self._copies)).prune(COPIES, keep=copy.name)
         return copy
 
 

@@ -26,9 +26,7 @@ class KeptVideo:
     pinned: bool
 
 
-def offered_for_removal(
-    videos: Iterable[KeptVideo], used_bytes: int, cap_bytes: int
-) -> tuple[KeptVideo, ...]:
+def removal_candidates(videos: Iterable[KeptVideo], used_bytes: int, cap_bytes: int) -> tuple[KeptVideo, ...]:
     """The oldest unpinned videos without which everything fits under the cap, or all if that is too few.
 
     Args:
@@ -49,7 +47,7 @@ def days_left(ended_at: datetime, now: datetime) -> int:
     return max((ended_at + SERVICE_KEEPS - now).days, 0)
 
 
-def words_of_service(ended_at: datetime, now: datetime) -> str:
+def retention_notice(ended_at: datetime, now: datetime) -> str:
     """What to say of a finished video that is not kept here (yet)."""
     days = days_left(ended_at, now)
     if days == 0:
@@ -58,12 +56,12 @@ def words_of_service(ended_at: datetime, now: datetime) -> str:
     return f"Not kept here yet. On the service: {left} left by Kling's promise; CometAPI calls it temporary."
 
 
-def words_of_removal(removed_at: datetime) -> str:
+def removal_notice(removed_at: datetime) -> str:
     """What to say of a video that its owner removed."""
     return f"Its video was removed by its owner on {removed_at:%d %B %Y}."
 
 
-def words_of_disk(database_url: str, storage_url: str, temp_dir: Path) -> str | None:
+def vanishing_disk_warning(database_url: str, storage_url: str, temp_dir: Path) -> str | None:
     """A warning when tasks or videos lie in the system's temporary folder; None when they do not.
 
     That is where everything is by default, and on Streamlit Community Cloud it goes with each restart of

@@ -27,12 +27,12 @@ class KeptFile:
     written_at: datetime
 
 
-def surplus(
-    files: Iterable[KeptFile], bounds: SizeLimits, now: datetime, spared: str | None = None
+def names_to_remove(
+    files: Iterable[KeptFile], limits: SizeLimits, now: datetime, keep: str | None = None
 ) -> tuple[str, ...]:
     """What must go so that the rest is within the bounds: names at the top, of files and of whole folders.
 
-    A folder is as old as the newest file in it. `spared` stays whatever its size: somebody has just
+    A folder is as old as the newest file in it. `keep` stays whatever its size: somebody has just
     written it.
     """
     sizes: dict[str, int] = defaultdict(int)
@@ -41,10 +41,10 @@ def surplus(
         top = file.name.partition("/")[0]
         sizes[top] += file.size_bytes
         written[top] = max(file.written_at, written.get(top, file.written_at))
-    oldest_allowed = now - timedelta(seconds=bounds.max_age_s)
+    oldest_allowed = now - timedelta(seconds=limits.max_age_s)
     total, going = 0, []
     for top in sorted(written, key=lambda name: written[name], reverse=True):
         total += sizes[top]
-        if top != spared and (written[top] < oldest_allowed or total > bounds.max_bytes):
+        if top != keep and (written[top] < oldest_allowed or total > limits.max_bytes):
             going.append(top)
     return tuple(going)

@@ -22,7 +22,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from studio.errors import StudioError
-from studio.files.size_limits import KeptFile, SizeLimits, surplus
+from studio.files.size_limits import KeptFile, SizeLimits, names_to_remove
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +61,8 @@ class Storage:
         _clear_abandoned(self._scratch)
 
     @contextmanager
-    def in_the_making(self, suffix: str = "") -> Iterator[Path]:
-        """A new local path to write to before `put`; nothing is left there afterwards.
+    def temporary_file(self, suffix: str = "") -> Iterator[Path]:
+        """A new local path to write to before `move_in`; nothing is left there afterwards.
 
         Raises:
             StorageProblem: there is no room or no right to write.
@@ -75,7 +75,7 @@ class Storage:
         finally:
             path.unlink(missing_ok=True)
 
-    def put(self, file: Path, name: str) -> None:
+    def move_in(self, file: Path, name: str) -> None:
         """Moves a finished local file to a name; whatever was there is replaced.
 
         Raises:
@@ -88,14 +88,14 @@ class Storage:
                 self._upload(file, name)
 
     def write(self, data: bytes, name: str) -> None:
-        """Keeps bytes under a name, as `put` does.
+        """Keeps bytes under a name, as `move_in` does.
 
         Raises:
             StorageProblem: they are not kept.
         """
-        with self.in_the_making() as path, _told("kept"):
+        with self.temporary_file() as path, _told("kept"):
             path.write_bytes(data)
-            self.put(path, name)
+            self.move_in(path, name)
 
     def size(self, name: str) -> int | None:
         """Bytes of a file; None when it is not there.
@@ -155,13 +155,13 @@ class Storage:
             found = self._fs.find(self._path(folder).rstrip("/"), detail=True)
             return tuple(self._listed(path, info) for path, info in found.items() if self._is_kept(path))
 
-    def prune(self, bounds: SizeLimits, spared: str) -> None:
+    def prune(self, limits: SizeLimits, keep: str) -> None:
         """Removes the oldest files and folders at the top until the rest is within the bounds.
 
-        What cannot be removed now is logged, and goes another time. `spared` stays in any case.
+        What cannot be removed now is logged, and goes another time. `keep` stays in any case.
         """
         try:
-            for name in surplus(self.files(), bounds, datetime.now(UTC), spared):
+            for name in names_to_remove(self.files(), limits, datetime.now(UTC), keep):
                 self._remove_all(name)
         except StorageProblem:
             log.exception("What is too old or too much could not be removed")

@@ -47,7 +47,7 @@ def download_video(
     total_timeout_s: float = TOTAL_TIMEOUT_S,
     is_over: Callable[[], bool] = lambda: False,
 ) -> Path:
-    """Fetches an MP4 to a path in the making, whose owner (`Storage.in_the_making`) clears it away.
+    """Fetches an MP4 to a path in the making, whose owner (`Storage.temporary_file`) clears it away.
 
     The far end's own address is reached directly; every other host through requests-hardened, https
     only, since the URL was chosen elsewhere (reliability.md). It is asked for with its whole query, which

@@ -9,7 +9,7 @@ from PIL import Image
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.path_presets import PathShape, Preset, preset_points
 from studio.guide.examples import EXAMPLES, Crop, Example, ExamplePath, Outline, Part
-from studio.pictures.samples import SAMPLES, Sample, load
+from studio.pictures.samples import SAMPLES, Sample, load_sample
 from studio.pictures.source_image import SourceImage, read_image
 from studio.preview.cache import ComputeOnceCache
 from studio.preview.render import Preview, render_preview
@@ -85,7 +85,7 @@ def _path(layer: Layer, path: ExamplePath, canvas_size_px: tuple[int, int]) -> S
 
 @lru_cache(maxsize=len(SAMPLES))
 def _small(sample: Sample) -> SourceImage:
-    return read_image(load(sample).display_jpeg(LONGER_SIDE_PX, LONGER_SIDE_PX), sample.name)
+    return read_image(load_sample(sample).display_jpeg(LONGER_SIDE_PX, LONGER_SIDE_PX), sample.name)
 
 
 def _cropped(picture: SourceImage, crop: Crop) -> SourceImage:

@@ -118,7 +118,7 @@ class Entry:
 
     # uuid4 as hex: names it everywhere in our own system
     entry_id: str
-    # as the database knows it (`people.on_record`)
+    # as the database knows it (`people.owner_on_record`)
     owner: str
     # a base URL, or SIMULATOR
     service: str

@@ -31,7 +31,7 @@ from studio.journal.rows import (
 )
 from studio.journal.schema import artifacts, entries, insert_or_ignore, proofs, requests
 from studio.journal.spending_cap import check_spending, day_start
-from studio.owners import on_record
+from studio.owners import owner_on_record
 
 log = logging.getLogger(__name__)
 _c = entries.c
@@ -59,7 +59,9 @@ class Journal(JournalReads):
             row = intent_row(intent, self._now())
             if cap_usd is not None and not self._store.is_sqlite:
                 # two submits of one person at once must see each other; SQLite has one writer anyway
-                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(on_record(intent.owner)))))
+                connection.execute(
+                    select(func.pg_advisory_xact_lock(func.hashtext(owner_on_record(intent.owner))))
+                )
             if insert_or_ignore(connection, entries, row):
                 if cap_usd is not None:
                     self._check_cap(connection, row, cap_usd)
@@ -241,7 +243,7 @@ def _intended(connection: Connection, intent: NewTask) -> Entry:
         _c.external_task_id == intent.external_task_id,
     )
     known = first_entry(connection, _c.click_token == intent.click_token) or first_entry(connection, same_id)
-    if known is None or known.owner != on_record(intent.owner):
+    if known is None or known.owner != owner_on_record(intent.owner):
         raise JournalProblem(
             "Nothing was sent.",
             "A task with this external task id exists already.",

@@ -38,7 +38,7 @@ from sqlalchemy.exc import DBAPIError
 
 from studio.journal.database import Database, StoreProblem
 from studio.journal.entry import WITH_TASK, WITHOUT_TASK, State
-from studio.owners import on_record
+from studio.owners import owner_on_record
 
 _UPGRADE_LOCK = 0x4D6F74696F6E  # any number that nothing else locks: "Motion"
 
@@ -81,7 +81,7 @@ class Owner(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Its hash, where the id itself would let anybody in."""
-        return None if value is None else on_record(value)
+        return None if value is None else owner_on_record(value)
 
 
 def _one_of(states: frozenset[State] | type[State]) -> str:

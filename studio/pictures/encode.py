@@ -4,8 +4,8 @@ import io
 
 from PIL import Image
 
-MAX_WIRE_BYTES = 10_000_000
-"""The largest picture that is sent: "10 MB" in its smaller reading."""
+from kling.rules import MAX_IMAGE_BYTES
+
 JPEG_QUALITY = 95
 _LOWEST_JPEG_QUALITY = 30
 _GOOD_JPEG_QUALITY = 90  # what a picture that is scaled down must keep
@@ -17,7 +17,7 @@ _THOROUGH_PNG_LEVEL = 6
 Encoded = tuple[str, bytes, tuple[str, ...]]
 
 
-def encoded(pixels: Image.Image, source_format: str) -> Encoded | None:
+def encode_under_limit(pixels: Image.Image, source_format: str) -> Encoded | None:
     """The pixels in the format that suits where they came from; None when no quality is under 10 MB."""
     if source_format != "JPEG":
         png = _small_enough_png(pixels)
@@ -42,13 +42,13 @@ def encoded(pixels: Image.Image, source_format: str) -> Encoded | None:
 def _best_jpeg(pixels: Image.Image) -> tuple[bytes, int] | None:
     """The JPEG of the highest quality, 95 at most, that is not over 10 MB, found by halving."""
     best, quality = _jpeg(pixels, JPEG_QUALITY), JPEG_QUALITY
-    if len(best) <= MAX_WIRE_BYTES:
+    if len(best) <= MAX_IMAGE_BYTES:
         return best, quality
     low, high, fitting = _LOWEST_JPEG_QUALITY, JPEG_QUALITY - 1, None
     while low <= high:
         middle = (low + high) // 2
         attempt = _jpeg(pixels, middle)
-        if len(attempt) <= MAX_WIRE_BYTES:
+        if len(attempt) <= MAX_IMAGE_BYTES:
             fitting, low = (attempt, middle), middle + 1
         else:
             high = middle - 1
@@ -64,9 +64,9 @@ def _jpeg(pixels: Image.Image, quality: int) -> bytes:
 def _small_enough_png(pixels: Image.Image) -> bytes | None:
     """The picture as a PNG, packed harder only where that can help; None when it exceeds 10 MB."""
     png = _png(pixels, _PNG_LEVEL)
-    if MAX_WIRE_BYTES < len(png) < MAX_WIRE_BYTES * 1.25:
+    if MAX_IMAGE_BYTES < len(png) < MAX_IMAGE_BYTES * 1.25:
         png = _png(pixels, _THOROUGH_PNG_LEVEL)
-    return png if len(png) <= MAX_WIRE_BYTES else None
+    return png if len(png) <= MAX_IMAGE_BYTES else None
 
 
 def _png(pixels: Image.Image, level: int) -> bytes:
@@ -75,10 +75,10 @@ def _png(pixels: Image.Image, level: int) -> bytes:
     return buffer.getvalue()
 
 
-def scaled_under_limit(pixels: Image.Image) -> Image.Image:
+def scale_under_limit(pixels: Image.Image) -> Image.Image:
     """The picture in the first of ever smaller sizes that is not over 10 MB at a good quality."""
     scaled = pixels
-    while len(_jpeg(scaled, _GOOD_JPEG_QUALITY)) > MAX_WIRE_BYTES:
+    while len(_jpeg(scaled, _GOOD_JPEG_QUALITY)) > MAX_IMAGE_BYTES:
         size = round(scaled.width * _SMALLER), round(scaled.height * _SMALLER)
         scaled = pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     return scaled

@@ -21,7 +21,7 @@ _PNG_BIT_DEPTH_AT = 24  # the byte of IHDR that gives the bits a channel
 _SRGB = ImageCms.createProfile("sRGB")
 
 
-def upright_srgb(image: Image.Image, data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
+def to_upright_srgb(image: Image.Image, data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
     """Give the picture as an RGB image without any metadata.
 
     Each step frees what the one before needed: at 40 megapixels a copy is 160 MB.

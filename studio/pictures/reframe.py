@@ -69,7 +69,7 @@ def frame_of(size_px: SizePx, fit: Fit, middle_image_px: tuple[float, float]) ->
     return Frame(left_px=left, top_px=top, width_px=fitted[0], height_px=fitted[1])
 
 
-def framed(pixels: Image.Image, frame: Frame) -> Image.Image:
+def apply_frame(pixels: Image.Image, frame: Frame) -> Image.Image:
     """What the frame covers of a picture, and bars where it reaches beyond."""
     if frame.width_px <= pixels.width and frame.height_px <= pixels.height:
         return pixels.crop(frame.box_px)

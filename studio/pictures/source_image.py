@@ -8,18 +8,17 @@ from functools import cached_property
 
 from PIL import Image
 
-from studio.pictures.encode import MAX_WIRE_BYTES, encoded, scaled_under_limit
-from studio.pictures.normalise import upright_srgb
+from studio.pictures.encode import encode_under_limit, scale_under_limit
+from studio.pictures.normalise import to_upright_srgb
 from studio.pictures.upload_checks import ImageProblem, open_checked
 
 __all__ = [
-    "MAX_WIRE_BYTES",
     "ImageProblem",
     "SourceImage",
-    "as_sent",
-    "opened",
+    "build_source",
+    "decode_source",
     "read_image",
-    "source_of",
+    "read_sent_image",
 ]
 
 _DISPLAY_QUALITY = 85
@@ -85,10 +84,10 @@ def read_image(data: bytes, name: str) -> SourceImage:
     """
     picture = open_checked(data, name)
     source_format = "JPEG" if picture.format == "MPO" else str(picture.format)
-    return source_of(*upright_srgb(picture, data), source_format, name)
+    return build_source(*to_upright_srgb(picture, data), source_format, name)
 
 
-def source_of(pixels: Image.Image, notes: tuple[str, ...], source_format: str, name: str) -> SourceImage:
+def build_source(pixels: Image.Image, notes: tuple[str, ...], source_format: str, name: str) -> SourceImage:
     """Pixels as a picture to send.
 
     From a PNG comes a PNG; from a JPEG another at quality 95 without colour subsampling; from a WEBP a PNG.
@@ -101,11 +100,11 @@ def source_of(pixels: Image.Image, notes: tuple[str, ...], source_format: str, n
         source_format: "JPEG", "PNG" or "WEBP", where the pixels came from.
         name: what to call it.
     """
-    made = encoded(pixels, source_format)
+    made = encode_under_limit(pixels, source_format)
     if made is None:
-        scaled = scaled_under_limit(pixels)
+        scaled = scale_under_limit(pixels)
         told = f"It was scaled down to {scaled.width} × {scaled.height}: larger it would exceed 10 MB."
-        return source_of(scaled, (*notes, told), "JPEG", name)
+        return build_source(scaled, (*notes, told), "JPEG", name)
     media_type, wire_bytes, encoding_notes = made
     return SourceImage(
         name=name,
@@ -118,13 +117,13 @@ def source_of(pixels: Image.Image, notes: tuple[str, ...], source_format: str, n
     )
 
 
-def opened(source: SourceImage) -> tuple[Image.Image, str]:
+def decode_source(source: SourceImage) -> tuple[Image.Image, str]:
     """The pixels of a picture to send, mode RGB, and the format that they are in."""
     with Image.open(io.BytesIO(source.wire_bytes), formats=("JPEG", "PNG")) as image:
         return image.convert("RGB"), str(image.format)
 
 
-def as_sent(data: bytes, name: str, notes: tuple[str, ...] = ()) -> SourceImage:
+def read_sent_image(data: bytes, name: str, notes: tuple[str, ...] = ()) -> SourceImage:
     """A picture that this app made earlier, its bytes kept; checked in every way that an upload is.
 
     A file that is not as this app sends pictures (it has metadata, another colour mode, another type) is

@@ -41,7 +41,7 @@ class Redaction:
             with self._adding:
                 self._secrets |= {secret}
 
-    def cleaned(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, BLOTTED)
@@ -49,17 +49,17 @@ class Redaction:
             text = pattern.sub(rf"\1\2{BLOTTED}", text)
         return text
 
-    def clean(self, record: logging.LogRecord) -> logging.LogRecord:
+    def redact_record(self, record: logging.LogRecord) -> logging.LogRecord:
         """The record, with its message and its traceback cleaned where they need it."""
-        if _changes(self.cleaned, _message(record)):
-            record.args = _cleaned_args(record.args, self.cleaned)
-            if _changes(self.cleaned, _message(record)):
-                record.msg, record.args = self.cleaned(_message(record)), ()
+        if _changes(self.redact, _message(record)):
+            record.args = _cleaned_args(record.args, self.redact)
+            if _changes(self.redact, _message(record)):
+                record.msg, record.args = self.redact(_message(record)), ()
         if record.exc_info and record.exc_info[1]:
             told = "".join(traceback.format_exception(record.exc_info[1])).rstrip("\n")
-            if _changes(self.cleaned, told):
+            if _changes(self.redact, told):
                 # a handler prints exc_text; without exc_info it cannot write the traceback anew
-                record.exc_text, record.exc_info = self.cleaned(told), None
+                record.exc_text, record.exc_info = self.redact(told), None
         return record
 
 
@@ -79,7 +79,7 @@ class _CleaningFactory:
         self._make = make
 
     def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:  # noqa: ANN401 — logging's own
-        return REDACTION.clean(self._make(*args, **kwargs))
+        return REDACTION.redact_record(self._make(*args, **kwargs))
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -89,12 +89,12 @@ def _message(record: logging.LogRecord) -> str:
         return f"{record.msg} {record.args}"
 
 
-def _changes(cleaned: Callable[[str], str], text: str) -> bool:
-    return cleaned(text) != text
+def _changes(redact: Callable[[str], str], text: str) -> bool:
+    return redact(text) != text
 
 
-def _cleaned_args(args: Any, cleaned: Callable[[str], str]) -> Any:  # noqa: ANN401 — logging's own
+def _cleaned_args(args: Any, redact: Callable[[str], str]) -> Any:  # noqa: ANN401 — logging's own
     """The texts among them cleaned, so that a formatter which reads arguments (uvicorn's) still can."""
     if not isinstance(args, tuple):
         return args
-    return tuple(cleaned(arg) if isinstance(arg, str) else arg for arg in args)
+    return tuple(redact(arg) if isinstance(arg, str) else arg for arg in args)

@@ -12,14 +12,14 @@ import sys
 PERIOD_S = 30.0
 
 
-async def tidy_forever(period_s: float = PERIOD_S) -> None:
+async def free_memory_forever(period_s: float = PERIOD_S) -> None:
     """Collects garbage and returns freed pages to the system, until cancelled."""
     while True:
         await asyncio.sleep(period_s)
-        await asyncio.to_thread(tidy)
+        await asyncio.to_thread(free_memory)
 
 
-def tidy() -> None:
+def free_memory() -> None:
     """One round; the return of pages needs glibc and is left out elsewhere."""
     gc.collect()
     if sys.platform == "linux":

@@ -9,7 +9,7 @@ FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 60.0
 
 
-def keep_starting(start: Callable[[], object], ended: Callable[[float], bool]) -> None:
+def retry_until_started(start: Callable[[], object], ended: Callable[[float], bool]) -> None:
     """Tries until it works, with growing pauses, so that tasks go on without a visitor.
 
     Why it cannot start is logged once and whole: what follows is the same.

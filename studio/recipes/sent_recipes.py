@@ -24,12 +24,12 @@ class SentRecipes:
     def __init__(
         self,
         storage: Storage,
-        bounds: SizeLimits | None = None,
+        limits: SizeLimits | None = None,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """Nothing is read or written yet; what is in the storage is recipes alone."""
         self._storage = storage
-        self._bounds = bounds or SizeLimits()
+        self._limits = limits or SizeLimits()
         self._now_s = now_s
         # file → whether it is there, and until when that holds
         self._answers: dict[str, tuple[bool, float]] = {}
@@ -44,7 +44,7 @@ class SentRecipes:
         try:
             if self._storage.size(file) is None:
                 self._storage.write(dump_recipe(draft, sent_task(entry)), file)
-                self._storage.prune(self._bounds, spared=file)
+                self._storage.prune(self._limits, keep=file)
         except StorageProblem:
             log.exception("The recipe of a task could not be kept")
         self._answers.pop(file, None)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from studio.pictures.samples import SAMPLES, load
+from studio.pictures.samples import SAMPLES, load_sample
 from tests.support.browser import Brush, expect_sent
 from tests.support.keyboard import Keyboard
 
@@ -34,7 +34,7 @@ def test_from_a_file_to_a_sent_task_by_keys_alone(page: Page, tmp_path: Path) ->
 def photograph(folder: Path) -> Path:
     """A picture file."""
     path = folder / "photograph.jpg"
-    path.write_bytes(load(SAMPLES[0]).wire_bytes)
+    path.write_bytes(load_sample(SAMPLES[0]).wire_bytes)
     return path
 
 

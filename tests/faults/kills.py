@@ -177,7 +177,7 @@ def whole_videos(folder: Path, video: bytes) -> set[str]:
         for entry in Journal(store).entries(OWNER):
             found = artifacts.video(entry.entry_id)
             try:
-                if entry.state is State.KEPT and found is not None and artifacts.open(found) == video:
+                if entry.state is State.KEPT and found is not None and artifacts.read(found) == video:
                     kept.add(entry.external_task_id or "")
             except StorageProblem as problem:
                 sys.stderr.write(f"{problem}\n")

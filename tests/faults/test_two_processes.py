@@ -81,7 +81,7 @@ def test_one_is_killed_and_the_other_finishes_its_tasks(
         for entry in journal.entries(OWNER):
             video = artifacts.video(entry.entry_id)
             assert video is not None
-            assert artifacts.open(video) == endpoint.video
+            assert artifacts.read(video) == endpoint.video
 
 
 def hold_third_create(endpoint: Service) -> threading.Event:

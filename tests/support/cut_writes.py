@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from studio.files.artifact import described
+from studio.files.artifact import describe_file
 from studio.files.artifact_store import Artifact, ArtifactKind, ArtifactStore
 from studio.files.storage import StorageProblem
 from studio.journal.database import Database
@@ -35,7 +35,7 @@ class RowFirst(ArtifactStore):
     """What must be found out: a row that speaks of bytes which are not there yet."""
 
     def keep(self, entry_id: str, kind: ArtifactKind, data: bytes | Path, index: int = 0) -> Artifact:
-        self._write_row(described(entry_id, kind, index, data, utc_now()))
+        self._write_row(describe_file(entry_id, kind, index, data, utc_now()))
         return super().keep(entry_id, kind, data, index)
 
 
@@ -89,9 +89,9 @@ def _whole_kinds(kept: ArtifactStore, entry: Entry) -> list[ArtifactKind]:
     Raises:
         StorageProblem: one of them is not whole.
     """
-    visible = kept.of(entry.entry_id)
+    visible = kept.files_of(entry.entry_id)
     for artifact in visible:
-        kept.open(artifact)
+        kept.read(artifact)
     return [artifact.kind for artifact in visible]
 
 

@@ -57,7 +57,7 @@ def test_a_video_that_was_lost_with_a_disk_says_how_long_the_service_has_it(kept
     """The database outlived the files: there is still a way to get it."""
     video = services().artifacts.video(kept.entry_id)
     assert video is not None
-    services().artifacts.local_path(video).unlink()
+    services().artifacts.fetch_local_path(video).unlink()
     (warning,) = shown().warning
     assert "not there any more" in warning.value
     assert "29 days left by Kling's promise" in warning.value
@@ -73,7 +73,7 @@ def test_a_lost_video_can_be_got_again(kept: Entry) -> None:
     video = services().artifacts.video(kept.entry_id)
     assert video is not None
     assert "Get it again" not in labels(shown())
-    services().artifacts.local_path(video).unlink()
+    services().artifacts.fetch_local_path(video).unlink()
     app = shown()
     next(button for button in app.button if button.label == "Get it again").click().run()
     assert not app.exception

@@ -8,7 +8,7 @@ from studio.owners import (
     is_login_owner,
     login_owner,
     new_browser_owner,
-    on_record,
+    owner_on_record,
 )
 
 GOOGLE = "https://accounts.google.com"
@@ -36,10 +36,10 @@ def test_the_same_subject_at_another_issuer_is_somebody_else() -> None:
 def test_what_is_on_record_tells_no_browser_s_id_and_names_the_same_owner() -> None:
     """It is no id that a browser could offer, and is on record as itself; a login's is a hash already."""
     browser, login = new_browser_owner(), login_owner(GOOGLE, "1178")
-    assert browser not in on_record(browser)
-    assert not is_browser_owner(on_record(browser))
-    assert on_record(on_record(browser)) == on_record(browser)
-    assert on_record(login) == login
+    assert browser not in owner_on_record(browser)
+    assert not is_browser_owner(owner_on_record(browser))
+    assert owner_on_record(owner_on_record(browser)) == owner_on_record(browser)
+    assert owner_on_record(login) == login
 
 
 def test_no_browser_can_offer_a_login_s_owner() -> None:

@@ -18,7 +18,7 @@ from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
 from studio.drawing.trajectories import path_image_px
 from studio.pictures.reframe import Fit, fitted_size_px, frame_of
-from studio.pictures.source_image import SourceImage, as_sent, read_image
+from studio.pictures.source_image import SourceImage, read_image, read_sent_image
 from studio.recipes.recipe_file import dump_recipe, load_recipe
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
@@ -38,7 +38,7 @@ def heavy() -> SourceImage:
     """Over 10 MB, as a recipe from elsewhere may bring it."""
     file = encoded(noise(2400, 1600), "PNG")
     assert len(file) > MAX_IMAGE_BYTES
-    return as_sent(file, "heavy.png")
+    return read_sent_image(file, "heavy.png")
 
 
 def made(field: str, picture: SourceImage, drawing: Drawing | None = None) -> Draft:

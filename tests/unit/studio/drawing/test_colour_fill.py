@@ -18,7 +18,7 @@ from studio.drawing.colour_fill import (
 )
 from studio.drawing.model import Drawing, Layer
 from studio.drawing.rasterise import mask_image_px
-from studio.pictures.samples import SAMPLES, load
+from studio.pictures.samples import SAMPLES, load_sample
 from tests.support.pictures import decoded, encoded
 
 PLAIN = ColourFill(tolerance=10, smooth_px=0)
@@ -81,7 +81,7 @@ def test_the_vectors_paint_the_same_pixels_and_the_hole_stays_open(canvas: tuple
 
 def test_a_real_photograph_becomes_few_enough_points_for_the_canvas() -> None:
     """Under 20 kB of its JSON, at every tolerance, and close to what was found."""
-    photo = load(SAMPLES[1]).display_jpeg(WORKING_SIDE_PX, WORKING_SIDE_PX)
+    photo = load_sample(SAMPLES[1]).display_jpeg(WORKING_SIDE_PX, WORKING_SIDE_PX)
     for tolerance in (8, 18, 40):
         mask = fill_mask(photo, (0.2, 0.3), ColourFill(tolerance=tolerance))
         strokes = fill_strokes(mask, Layer.MOTION_1, (667, 500))

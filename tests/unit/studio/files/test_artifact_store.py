@@ -69,10 +69,10 @@ def test_a_file_is_kept_with_its_hash_and_given_back(world: World) -> None:
     kept = world.artifacts().keep(entry.entry_id, ArtifactKind.INPUT, PICTURE)
     assert (kept.size_bytes, kept.sha256) == (len(PICTURE), hashlib.sha256(PICTURE).hexdigest())
     other = world.artifacts("another machine")
-    assert other.of(entry.entry_id) == (kept,)
-    assert other.open(kept) == PICTURE
-    assert other.local_path(kept).read_bytes() == PICTURE
-    assert other.local_path(kept).suffix == ".png"
+    assert other.files_of(entry.entry_id) == (kept,)
+    assert other.read(kept) == PICTURE
+    assert other.fetch_local_path(kept).read_bytes() == PICTURE
+    assert other.fetch_local_path(kept).suffix == ".png"
 
 
 def test_keeping_the_same_again_changes_nothing(world: World) -> None:
@@ -89,9 +89,9 @@ def test_a_file_that_vanished_from_the_storage_is_kept_anew(local: World) -> Non
     kept = local.artifacts().keep(entry.entry_id, ArtifactKind.INPUT, PICTURE)
     (Path(local.storage_url) / kept.path).unlink()
     with pytest.raises(StorageProblem, match="not there any more"):
-        local.artifacts().local_path(kept)
+        local.artifacts().fetch_local_path(kept)
     local.artifacts().keep(entry.entry_id, ArtifactKind.INPUT, PICTURE)
-    assert local.artifacts().open(kept) == PICTURE
+    assert local.artifacts().read(kept) == PICTURE
 
 
 def test_what_was_changed_from_outside_is_not_given_out(world: World) -> None:
@@ -99,7 +99,7 @@ def test_what_was_changed_from_outside_is_not_given_out(world: World) -> None:
     kept = world.artifacts().keep(world.entry().entry_id, ArtifactKind.INPUT, PICTURE)
     world.artifacts()._storage.write(PICTURE[:-1] + b"?", kept.path)
     with pytest.raises(StorageProblem, match="checksum"):
-        world.artifacts().open(kept)
+        world.artifacts().read(kept)
 
 
 def test_a_copy_that_arrived_wrong_is_not_used(remote: World, tmp_path: Path) -> None:
@@ -107,16 +107,16 @@ def test_a_copy_that_arrived_wrong_is_not_used(remote: World, tmp_path: Path) ->
     kept = remote.artifacts().keep(remote.entry().entry_id, ArtifactKind.VIDEO, MP4)
     remote.artifacts()._storage.write(MP4[:-1] + b"?", kept.path)
     with pytest.raises(StorageProblem, match="checksum"):
-        remote.artifacts("far").local_path(kept)
+        remote.artifacts("far").fetch_local_path(kept)
     assert not [file for file in (tmp_path / "far").rglob("*") if file.is_file()]
 
 
 def test_an_object_is_copied_to_a_machine_once(remote: World) -> None:
     """A page that is drawn again does not fetch the video again."""
     kept = remote.artifacts().keep(remote.entry().entry_id, ArtifactKind.VIDEO, MP4)
-    first = remote.artifacts("far").local_path(kept)
+    first = remote.artifacts("far").fetch_local_path(kept)
     remote.artifacts()._storage.remove(kept.path)
-    assert remote.artifacts("far").local_path(kept) == first
+    assert remote.artifacts("far").fetch_local_path(kept) == first
 
 
 def test_the_request_is_kept_with_its_pictures_as_files(world: World) -> None:
@@ -134,7 +134,7 @@ def test_the_request_is_kept_with_its_pictures_as_files(world: World) -> None:
     entry, kept = world.entry(), world.artifacts()
     kept.keep_request(entry.entry_id, request)
     kept.keep_request(entry.entry_id, request)
-    found = {(one.kind, one.index): one for one in kept.of(entry.entry_id)}
+    found = {(one.kind, one.index): one for one in kept.files_of(entry.entry_id)}
     assert sorted(found) == [
         (ArtifactKind.DYNAMIC_MASK, 0),
         (ArtifactKind.DYNAMIC_MASK, 1),
@@ -143,12 +143,12 @@ def test_the_request_is_kept_with_its_pictures_as_files(world: World) -> None:
         (ArtifactKind.STATIC_MASK, 0),
         (ArtifactKind.TAIL, 0),
     ]
-    body = json.loads(kept.open(found[ArtifactKind.REQUEST, 0]))
+    body = json.loads(kept.read(found[ArtifactKind.REQUEST, 0]))
     assert body["image"] == Path(found[ArtifactKind.INPUT, 0].path).name
     assert body["image"].endswith(".jpg")
     assert body["dynamic_masks"][1]["mask"] == Path(found[ArtifactKind.DYNAMIC_MASK, 1].path).name
     assert body["dynamic_masks"][1]["trajectories"] == [{"x": 1, "y": 2}, {"x": 3, "y": 4}]
-    assert kept.open(found[ArtifactKind.STATIC_MASK, 0]) == base64.b64decode(mask_text(64, 48))
+    assert kept.read(found[ArtifactKind.STATIC_MASK, 0]) == base64.b64decode(mask_text(64, 48))
 
 
 def test_a_picture_given_by_its_address_is_not_fetched(local: World) -> None:
@@ -157,17 +157,17 @@ def test_a_picture_given_by_its_address_is_not_fetched(local: World) -> None:
     kept.keep_request(
         entry.entry_id, ImageToVideoRequest(image="https://far.example/a.png", model_name="kling-v1")
     )
-    (request,) = kept.of(entry.entry_id)
-    assert json.loads(kept.open(request))["image"] == "https://far.example/a.png"
+    (request,) = kept.files_of(entry.entry_id)
+    assert json.loads(kept.read(request))["image"] == "https://far.example/a.png"
 
 
 def test_a_finished_video_is_kept_with_its_poster(world: World) -> None:
     """The poster first, so that a task with a video has one; asked for with its whole query."""
     entry, url = world.entry(), "https://cdn.test/one.mp4?sign=x%2Fy"
     kept = world.artifacts().keep_video(entry, url, "https://far.example")
-    assert world.artifacts().open(kept) == MP4
+    assert world.artifacts().read(kept) == MP4
     assert [kind for kind, _ in rows(world)] == [ArtifactKind.POSTER, ArtifactKind.VIDEO]
-    assert world.artifacts().open(world.artifacts().of(entry.entry_id)[0]).startswith(b"\xff\xd8")
+    assert world.artifacts().read(world.artifacts().files_of(entry.entry_id)[0]).startswith(b"\xff\xd8")
     assert world.download.urls == [url]
 
 
@@ -206,9 +206,9 @@ def test_bytes_without_a_row_are_no_artifact_and_are_taken_up_by_the_next_attemp
         CutBehindTheBytes(world.store, world.storage_url, cache_dir=world.folder / "cut").keep(
             entry.entry_id, ArtifactKind.VIDEO, MP4
         )
-    assert world.artifacts().of(entry.entry_id) == ()
+    assert world.artifacts().files_of(entry.entry_id) == ()
     kept = world.artifacts().keep(entry.entry_id, ArtifactKind.VIDEO, MP4)
-    assert world.artifacts().open(kept) == MP4
+    assert world.artifacts().read(kept) == MP4
 
 
 def test_a_link_that_expired_is_told_and_a_new_one_gives_the_video(local: World) -> None:
@@ -236,19 +236,19 @@ def test_a_storage_that_cannot_keep_it_is_a_reason_to_wait(local: World) -> None
 def test_a_video_that_its_owner_removed_is_gone_and_its_entry_says_so(world: World) -> None:
     """The file, its copies and its place in the list; the row stays, with the time."""
     video = world.video()
-    world.artifacts().local_path(video)
-    world.artifacts("another machine").local_path(video)
+    world.artifacts().fetch_local_path(video)
+    world.artifacts("another machine").fetch_local_path(video)
     world.artifacts().remove("ann", video.entry_id)
     removed = world.artifacts().video(video.entry_id)
     assert removed == replace(video, removed_at=NOON)
     with pytest.raises(StorageProblem, match="removed"):
-        world.artifacts("another machine").local_path(removed)
+        world.artifacts("another machine").fetch_local_path(removed)
     assert world.artifacts().videos("ann") == ()
     assert world.artifacts().used_bytes() == 0
     with pytest.raises(StorageProblem):
-        world.artifacts().open(video)
+        world.artifacts().read(video)
     with pytest.raises(StorageProblem):
-        world.artifacts().local_path(video)
+        world.artifacts().fetch_local_path(video)
 
 
 def test_only_a_kept_video_whose_file_is_gone_is_lost(world: World) -> None:
@@ -260,7 +260,7 @@ def test_only_a_kept_video_whose_file_is_gone_is_lost(world: World) -> None:
     kept.remove("ann", removed.entry_id)
     assert [kept.has_lost_video(one.entry_id) for one in (video, removed, never)] == [True, False, False]
     with pytest.raises(NotThere, match="not there any more"):
-        kept.local_path(video)
+        kept.fetch_local_path(video)
 
 
 def test_a_copy_that_is_not_whole_is_fetched_anew(remote: World) -> None:
@@ -268,5 +268,5 @@ def test_a_copy_that_is_not_whole_is_fetched_anew(remote: World) -> None:
     entry = remote.entry()
     kept = remote.artifacts().keep(entry.entry_id, ArtifactKind.INPUT, PICTURE)
     machine = remote.artifacts("another machine")
-    machine.local_path(kept).write_bytes(b"")
-    assert machine.local_path(kept).read_bytes() == PICTURE
+    machine.fetch_local_path(kept).write_bytes(b"")
+    assert machine.fetch_local_path(kept).read_bytes() == PICTURE

@@ -9,7 +9,7 @@ import pytest
 
 from kling import TaskStatus
 from studio.files.artifact_store import ArtifactKind, ArtifactStore, NoSuchVideo
-from studio.files.retention import offered_for_removal
+from studio.files.retention import removal_candidates
 from studio.files.storage import StorageProblem
 from studio.journal.database import Database
 from studio.journal.entry import State
@@ -52,8 +52,8 @@ def test_two_processes_that_keep_one_video_at_the_same_time_keep_it_once(local: 
     kept = local.artifacts().video(entry.entry_id)
     assert kept is not None
     assert {one.result().sha256 for one in keeping} == {kept.sha256}
-    assert local.artifacts().open(kept) == MP4
-    assert len(local.artifacts().of(entry.entry_id)) == 2
+    assert local.artifacts().read(kept) == MP4
+    assert len(local.artifacts().files_of(entry.entry_id)) == 2
 
 
 def test_videos_are_listed_by_owner_oldest_first(local: World) -> None:
@@ -76,7 +76,7 @@ def test_a_pinned_video_is_not_offered_until_it_is_unpinned(local: World) -> Non
     second = local.video()
 
     def offered() -> list[str]:
-        videos = offered_for_removal(kept.videos("ann"), kept.used_bytes(), kept.cap_bytes)
+        videos = removal_candidates(kept.videos("ann"), kept.used_bytes(), kept.cap_bytes)
         return [video.entry_id for video in videos]
 
     assert offered() == [first.entry_id]
@@ -103,7 +103,7 @@ def test_nobody_touches_another_persons_video(
     with pytest.raises(NoSuchVideo):
         act(local.artifacts(), video.entry_id)
     assert local.artifacts().video(video.entry_id) == video
-    assert local.artifacts().open(video) == MP4
+    assert local.artifacts().read(video) == MP4
 
 
 def test_a_removal_that_fails_leaves_the_video_in_the_list(local: World) -> None:

@@ -8,10 +8,10 @@ import pytest
 from studio.files.retention import (
     KeptVideo,
     days_left,
-    offered_for_removal,
-    words_of_disk,
-    words_of_removal,
-    words_of_service,
+    removal_candidates,
+    removal_notice,
+    retention_notice,
+    vanishing_disk_warning,
 )
 from tests.support.services import NOON
 
@@ -35,7 +35,7 @@ def videos(*sizes: int, pinned: tuple[int, ...] = ()) -> list[KeptVideo]:
 
 def offered(kept: list[KeptVideo], *, used: int, cap: int) -> list[str]:
     """The ids of what is offered."""
-    return [video.entry_id for video in offered_for_removal(kept, used, cap)]
+    return [video.entry_id for video in removal_candidates(kept, used, cap)]
 
 
 def test_below_the_cap_and_at_it_nothing_is_offered() -> None:
@@ -73,16 +73,16 @@ def test_the_service_keeps_a_video_for_thirty_days_from_its_end(passed: timedelt
 
 def test_what_could_not_be_kept_says_how_long_the_service_has_it() -> None:
     """Whose promise it is, and that CometAPI makes none."""
-    assert "29 days left by Kling" in words_of_service(NOON, NOON + timedelta(hours=1))
-    assert "1 day left" in words_of_service(NOON, NOON + timedelta(days=29))
-    assert "CometAPI calls it temporary" in words_of_service(NOON, NOON)
-    assert "may have removed it" in words_of_service(NOON, NOON + timedelta(days=31))
+    assert "29 days left by Kling" in retention_notice(NOON, NOON + timedelta(hours=1))
+    assert "1 day left" in retention_notice(NOON, NOON + timedelta(days=29))
+    assert "CometAPI calls it temporary" in retention_notice(NOON, NOON)
+    assert "may have removed it" in retention_notice(NOON, NOON + timedelta(days=31))
 
 
 def test_a_removed_video_is_said_to_be_removed_by_a_person() -> None:
     """Never silently."""
-    assert words_of_removal(NOON).startswith("Its video was removed by its owner on ")
-    assert str(NOON.year) in words_of_removal(NOON)
+    assert removal_notice(NOON).startswith("Its video was removed by its owner on ")
+    assert str(NOON.year) in removal_notice(NOON)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_removed_video_is_said_to_be_removed_by_a_person() -> None:
 )
 def test_a_disk_that_may_vanish_is_told(database_url: str, storage_url: str, lost: str | None) -> None:
     """What lies in the temporary folder, and which setting puts it elsewhere."""
-    words = words_of_disk(database_url, storage_url, TEMP)
+    words = vanishing_disk_warning(database_url, storage_url, TEMP)
     assert (words is None) == (lost is None)
     assert lost is None or lost in str(words)
     assert ("DATABASE_URL" in str(words)) == ("tasks" in str(lost))

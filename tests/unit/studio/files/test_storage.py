@@ -57,9 +57,9 @@ def test_a_second_put_replaces_the_first(storage: Storage) -> None:
 
 def test_a_file_that_is_put_is_moved(storage: Storage) -> None:
     """A video is not kept twice."""
-    with storage.in_the_making(".mp4") as path:
+    with storage.temporary_file(".mp4") as path:
         path.write_bytes(DATA)
-        storage.put(path, "0f/video.mp4")
+        storage.move_in(path, "0f/video.mp4")
         assert not path.exists()
     assert storage.read("0f/video.mp4") == DATA
 
@@ -68,10 +68,10 @@ def test_in_a_folder_a_name_is_given_to_a_file_that_is_whole_already(tmp_path: P
     """It is the very file that was in the making: nobody ever finds half of it under its name."""
     storage = Storage(str(tmp_path))
     storage.write(b"first", "0f/video.mp4")
-    with storage.in_the_making() as path:
+    with storage.temporary_file() as path:
         path.write_bytes(DATA)
         made = path.stat().st_ino
-        storage.put(path, "0f/video.mp4")
+        storage.move_in(path, "0f/video.mp4")
     assert (tmp_path / "0f" / "video.mp4").stat().st_ino == made
 
 
@@ -97,7 +97,7 @@ def test_files_are_listed_by_folder_without_those_in_the_making(storage: Storage
     assert storage.files() == ()
     storage.write(b"one", "0f/a.json")
     storage.write(b"four", "0fff/b.png")
-    with storage.in_the_making() as part:
+    with storage.temporary_file() as part:
         part.write_bytes(b"half")
         listed = {file.name: file.size_bytes for file in storage.files()}
     assert listed == {"0f/a.json": 3, "0fff/b.png": 4}
@@ -123,7 +123,7 @@ def test_pruning_removes_files_and_whole_folders_at_the_top(storage: Storage) ->
     """All but what is spared, when nothing fits."""
     for name in ("old/a/b.json", "old/c.json", "file.json", "new/d.json"):
         storage.write(DATA, name)
-    storage.prune(SizeLimits(max_bytes=1), spared="new")
+    storage.prune(SizeLimits(max_bytes=1), keep="new")
     assert [file.name for file in storage.files()] == ["new/d.json"]
 
 
@@ -153,7 +153,7 @@ def test_a_failed_attempt_leaves_nothing(storage: Storage, tmp_path: Path) -> No
     """Whoever breaks off between writing and putting has kept nothing."""
 
     def break_off() -> None:
-        with storage.in_the_making() as path:
+        with storage.temporary_file() as path:
             path.write_bytes(DATA)
             raise KeyboardInterrupt
 
@@ -173,8 +173,8 @@ class OnFullDisk(Storage):
     """Whatever is written, the device has no room for it."""
 
     @contextmanager
-    def in_the_making(self, suffix: str = "") -> Iterator[Path]:
-        with super().in_the_making(suffix) as path:
+    def temporary_file(self, suffix: str = "") -> Iterator[Path]:
+        with super().temporary_file(suffix) as path:
             path.symlink_to("/dev/full")
             yield path
 
@@ -227,7 +227,7 @@ def test_a_bucket_that_does_not_exist_is_told(tmp_path: Path, monkeypatch: pytes
 def test_what_a_dead_process_left_unfinished_is_cleared_away_after_a_day(tmp_path: Path) -> None:
     """And not earlier: another process may be writing it now."""
     folder = Storage(str(tmp_path))
-    with folder.in_the_making() as old, folder.in_the_making() as new:
+    with folder.temporary_file() as old, folder.temporary_file() as new:
         old.write_bytes(DATA)
         new.write_bytes(DATA)
         long_ago = time.time() - ABANDONED_AFTER_S - 60

@@ -6,12 +6,12 @@ from studio.checks.preflight import preflight
 from studio.drawing.model import Drawing, Layer
 from studio.guide.example_drafts import example_draft
 from studio.guide.tour import EXAMPLE, LESSONS, SAMPLE, TourStep, is_done, with_step_drawn
-from studio.pictures.samples import load
+from studio.pictures.samples import load_sample
 from studio.request.compose import compose
 from studio.request.draft import Picture
 from tests.support.drafts import area, drawn, path
 
-SIZE_PX = load(SAMPLE).size_px
+SIZE_PX = load_sample(SAMPLE).size_px
 
 
 def test_the_steps_are_three_in_their_order() -> None:
@@ -36,7 +36,7 @@ def test_doing_both_steps_for_a_person_makes_a_draft_without_a_finding() -> None
     for step in (TourStep.STAYS, TourStep.MOVES):
         found = with_step_drawn(step, found, SIZE_PX)
         assert is_done(step, found)
-    whole = replace(example_draft(EXAMPLE), picture=Picture(source=load(SAMPLE)), drawing=found)
+    whole = replace(example_draft(EXAMPLE), picture=Picture(source=load_sample(SAMPLE)), drawing=found)
     assert not preflight(whole, compose(whole))
 
 

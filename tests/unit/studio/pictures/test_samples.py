@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import studio.pictures.samples
-from studio.pictures.samples import SAMPLES, Sample, load
+from studio.pictures.samples import SAMPLES, Sample, load_sample
 
 FOLDER = Path(studio.pictures.samples.__file__).parent / "sample_photos"
 
@@ -11,10 +11,10 @@ FOLDER = Path(studio.pictures.samples.__file__).parent / "sample_photos"
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_each_sample_is_a_picture_that_can_be_sent(sample: Sample) -> None:
     """A sample passes the same checks as an upload."""
-    image = load(sample)
+    image = load_sample(sample)
     assert (image.media_type, image.notes) == ("image/jpeg", ())
     assert min(image.size_px) >= 300
-    assert load(sample) is image
+    assert load_sample(sample) is image
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)

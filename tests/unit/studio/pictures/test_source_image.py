@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from kling.rules import MAX_IMAGE_BYTES
 from studio.pictures.source_image import (
-    MAX_WIRE_BYTES,
     ImageProblem,
     SourceImage,
+    build_source,
     read_image,
-    source_of,
 )
 from studio.pictures.upload_checks import MAX_UPLOAD_BYTES
 from tests.support.pictures import decoded, encoded, exif, gradient, noise, png_bomb
@@ -302,7 +302,7 @@ def test_what_would_exceed_ten_megabytes_as_png_becomes_the_best_jpeg_that_fits(
     assert len(data) < MAX_UPLOAD_BYTES
     image = read_image(data, "big")
     assert image.media_type == "image/jpeg"
-    assert len(image.wire_bytes) <= MAX_WIRE_BYTES
+    assert len(image.wire_bytes) <= MAX_IMAGE_BYTES
     assert image.notes[-1].startswith(f"{kind} was converted to JPG (quality ")
 
 
@@ -319,7 +319,7 @@ def test_a_jpeg_that_would_exceed_ten_megabytes_steps_down() -> None:
     data = encoded(noise(3600, 3000), "JPEG", quality=72)
     assert len(data) < MAX_UPLOAD_BYTES
     image = read_image(data, "big.jpg")
-    assert MAX_WIRE_BYTES * 0.9 < len(image.wire_bytes) <= MAX_WIRE_BYTES
+    assert MAX_IMAGE_BYTES * 0.9 < len(image.wire_bytes) <= MAX_IMAGE_BYTES
     assert "saved again at JPG quality" in image.notes[-1]
 
 
@@ -360,19 +360,19 @@ def test_a_picture_is_hashable_and_can_be_kept_in_a_session() -> None:
 def test_a_picture_too_rich_for_any_quality_is_scaled_down_and_one_is_told() -> None:
     """Until it is under 10 MB at a good quality, its proportions kept."""
     rich = Image.fromarray(noise(5600, 4480))
-    image = source_of(rich, ("It was turned.",), "JPEG", "rich.jpg")
+    image = build_source(rich, ("It was turned.",), "JPEG", "rich.jpg")
     assert image.size_px == (2867, 2294)
     assert image.notes[:2] == (
         "It was turned.",
         "It was scaled down to 2867 × 2294: larger it would exceed 10 MB.",
     )
-    assert len(image.wire_bytes) <= MAX_WIRE_BYTES
+    assert len(image.wire_bytes) <= MAX_IMAGE_BYTES
 
 
 def test_a_photo_over_ten_megabytes_is_saved_again_below_it() -> None:
     """A camera's file is no mistake: it is mended without a question, and one is told."""
     data = encoded(noise(3000, 2400), "JPEG", quality=97, subsampling=0)
-    assert MAX_WIRE_BYTES < len(data) < MAX_UPLOAD_BYTES
+    assert MAX_IMAGE_BYTES < len(data) < MAX_UPLOAD_BYTES
     image = read_image(data, "camera.jpg")
-    assert len(image.wire_bytes) <= MAX_WIRE_BYTES
+    assert len(image.wire_bytes) <= MAX_IMAGE_BYTES
     assert "to stay under 10 MB" in image.notes[-1]

@@ -22,7 +22,7 @@ from motion.render import BrushMotion
 from motion.yuv import chroma_mask
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
-from studio.pictures.samples import SAMPLES, load
+from studio.pictures.samples import SAMPLES, load_sample
 from studio.pictures.source_image import SourceImage, read_image
 from studio.preview.render import FRAMES, SETTINGS, Preview, preview_scene, preview_size_px, render_preview
 from studio.request.compose import compose
@@ -96,7 +96,7 @@ def path(*points: Point) -> Stroke:
 
 
 def photo(name: str) -> SourceImage:
-    return load(next(sample for sample in SAMPLES if sample.name == name))
+    return load_sample(next(sample for sample in SAMPLES if sample.name == name))
 
 
 def pixels(source: SourceImage, size_px: Size) -> Film:

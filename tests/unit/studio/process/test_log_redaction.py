@@ -78,7 +78,7 @@ def test_a_key_is_in_no_logger_s_lines(name: str) -> None:
 )
 def test_each_looks_of_a_secret_is_known(told: str, secret: str) -> None:
     """One row a pattern: what identifies or opens something is blotted out."""
-    cleaned = Redaction().cleaned(told)
+    cleaned = Redaction().redact(told)
     assert secret not in cleaned
     assert BLOTTED in cleaned
 
@@ -94,7 +94,7 @@ def test_each_looks_of_a_secret_is_known(told: str, secret: str) -> None:
 )
 def test_other_lines_stay_as_they_are(told: str) -> None:
     """What helps to find a fault is not blotted out."""
-    assert Redaction().cleaned(told) == told
+    assert Redaction().redact(told) == told
 
 
 def test_a_traceback_is_cleaned_too() -> None:
@@ -126,7 +126,7 @@ def test_short_words_are_not_concealed() -> None:
     """Whoever types "none" for a key does not blot it out of every line."""
     redaction = Redaction()
     redaction.conceal("none")
-    assert redaction.cleaned("there is none") == "there is none"
+    assert redaction.redact("there is none") == "there is none"
 
 
 def test_installing_twice_cleans_once() -> None:

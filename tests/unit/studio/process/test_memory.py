@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from studio.process.memory import PERIOD_S, tidy, tidy_forever
+from studio.process.memory import PERIOD_S, free_memory, free_memory_forever
 
 
 class Knot:
@@ -29,7 +29,7 @@ def test_one_round_frees_what_only_a_collection_frees() -> None:
     """Streamlit's own collection after each run is off (docs/architecture.md)."""
     knot = weakref.ref(Knot())
     assert knot() is not None
-    tidy()
+    free_memory()
     assert knot() is None
 
 
@@ -37,7 +37,7 @@ def test_it_goes_on_until_it_is_cancelled() -> None:
     """Round after round, and then it ends at once."""
 
     async def two_rounds() -> None:
-        janitor = asyncio.create_task(tidy_forever(0))
+        janitor = asyncio.create_task(free_memory_forever(0))
         loop = asyncio.get_running_loop()
         for _ in range(2):
             freed = asyncio.Event()
@@ -57,7 +57,7 @@ def test_it_waits_its_period_before_each_round() -> None:
 
     async def first_moments() -> bool:
         knot = weakref.ref(Knot())
-        janitor = asyncio.create_task(tidy_forever(PERIOD_S))
+        janitor = asyncio.create_task(free_memory_forever(PERIOD_S))
         done, _ = await asyncio.wait({janitor}, timeout=0.05)
         janitor.cancel()
         return knot() is not None and not done

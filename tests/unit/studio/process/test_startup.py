@@ -9,7 +9,7 @@ import pytest
 import app
 from studio.journal.database import StoreProblem
 from studio.process import startup
-from studio.process.startup import LONGEST_PAUSE_S, keep_starting
+from studio.process.startup import LONGEST_PAUSE_S, retry_until_started
 
 
 def fails(times: int, then: Callable[[], None] = lambda: None) -> Callable[[], None]:
@@ -32,7 +32,7 @@ def pauses_until_started(failures: int) -> list[float]:
         pauses.append(pause_s)
         return False
 
-    keep_starting(fails(failures), ended)
+    retry_until_started(fails(failures), ended)
     return pauses
 
 
@@ -52,7 +52,7 @@ def test_it_is_not_tried_when_nobody_wants_it_any_more() -> None:
     def never() -> None:
         raise AssertionError("started")
 
-    keep_starting(never, lambda _: True)
+    retry_until_started(never, lambda _: True)
 
 
 def test_only_the_first_failure_is_told(caplog: pytest.LogCaptureFixture) -> None:

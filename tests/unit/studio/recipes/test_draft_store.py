@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from studio.drawing.model import Layer
-from studio.files.size_limits import KeptFile, SizeLimits, surplus
+from studio.files.size_limits import KeptFile, SizeLimits, names_to_remove
 from studio.files.storage import Storage
 from studio.pictures.source_image import read_image
 from studio.recipes.draft_store import DraftStore
@@ -23,9 +23,9 @@ from tests.support.s3 import running_s3
 from tests.support.services import NOON
 
 
-def opened(tmp_path: Path, bounds: SizeLimits | None = None) -> DraftStore:
+def opened(tmp_path: Path, limits: SizeLimits | None = None) -> DraftStore:
     """A keeper of a process of its own over the folder."""
-    return DraftStore(Storage(str(tmp_path / "drafts")), bounds)
+    return DraftStore(Storage(str(tmp_path / "drafts")), limits)
 
 
 @pytest.fixture
@@ -305,14 +305,14 @@ def kept(name: str, age_s: float, size_bytes: int) -> KeptFile:
 def test_what_is_too_old_goes() -> None:
     """No person comes back after that long; a folder is as old as its newest file."""
     files = [kept("old/a", 100, 5), kept("new/a", 100, 5), kept("new/b", 10, 5), kept("file", 60, 5)]
-    assert surplus(files, SizeLimits(max_age_s=50), NOON) == ("file", "old")
+    assert names_to_remove(files, SizeLimits(max_age_s=50), NOON) == ("file", "old")
 
 
 def test_the_oldest_go_when_it_is_too_much() -> None:
     """The total stays within the bound; what was just written is spared whatever its size."""
     files = [kept("a/x", 30, 40), kept("b/x", 20, 20), kept("b/y", 25, 20), kept("c", 10, 40)]
-    assert surplus(files, SizeLimits(max_bytes=100), NOON) == ("a",)
-    assert surplus(files, SizeLimits(max_bytes=10), NOON, spared="b") == ("c", "a")
+    assert names_to_remove(files, SizeLimits(max_bytes=100), NOON) == ("a",)
+    assert names_to_remove(files, SizeLimits(max_bytes=10), NOON, keep="b") == ("c", "a")
 
 
 def test_a_keeper_prunes_what_others_left(tmp_path: Path) -> None:

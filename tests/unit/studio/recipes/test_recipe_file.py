@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from studio.drawing.model import Layer
 from studio.errors import StudioError
-from studio.pictures.source_image import as_sent as picture_as_sent
 from studio.pictures.source_image import read_image
+from studio.pictures.source_image import read_sent_image as picture_as_sent
 from studio.recipes.recipe_file import RecipeProblem, SentTask, dump_recipe, load_recipe
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
@@ -25,7 +25,7 @@ from tests.support.recipes import drafts
 TASK = SentTask(task_id="t1", external_task_id="mine-1", status="succeed", service="CometAPI")
 
 
-def as_sent(made: Draft) -> str:
+def read_sent_image(made: Draft) -> str:
     """The body of the create call, as it leaves."""
     return json.dumps(compose(made).request.to_wire(), allow_nan=False)
 
@@ -36,7 +36,7 @@ def test_a_draft_comes_back_from_its_recipe_as_it_was_and_gives_the_same_request
     """Byte for byte: texts, numbers, masks, points and pictures."""
     back = load_recipe(dump_recipe(made)).draft
     assert back == made
-    assert as_sent(back) == as_sent(made)
+    assert read_sent_image(back) == read_sent_image(made)
     for mine, theirs in ((made.picture, back.picture), (made.tail, back.tail)):
         if mine and mine.source and theirs and theirs.source:
             assert theirs.source.wire_bytes == mine.source.wire_bytes

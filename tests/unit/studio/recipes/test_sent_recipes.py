@@ -24,9 +24,9 @@ def task(entry_id: str = "e1", owner: str = "ann") -> Entry:
     return entry(entry_id=entry_id, owner=owner, external_task_id="mine-1", service=SIMULATOR)
 
 
-def opened(folder: Path, bounds: SizeLimits | None = None) -> SentRecipes:
+def opened(folder: Path, limits: SizeLimits | None = None) -> SentRecipes:
     """Those of a process of its own over the folder."""
-    return SentRecipes(Storage(str(folder)), bounds)
+    return SentRecipes(Storage(str(folder)), limits)
 
 
 @pytest.fixture(params=["folder", "s3"])

@@ -158,7 +158,7 @@ def test_a_request_without_an_external_id_gets_one(office: Office) -> None:
 def test_what_was_sent_is_kept_as_files(office: Office) -> None:
     """Input, masks and request, without the key."""
     entry = office.submit()
-    assert {kept.kind for kept in office.tasks.artifacts.of(entry.entry_id)} == {
+    assert {kept.kind for kept in office.tasks.artifacts.files_of(entry.entry_id)} == {
         ArtifactKind.INPUT,
         ArtifactKind.REQUEST,
     }
@@ -311,7 +311,7 @@ def file_of(artifacts: ArtifactStore, entry: Entry) -> Path:
     """The kept video's file."""
     video = artifacts.video(entry.entry_id)
     assert video is not None
-    return artifacts.local_path(video)
+    return artifacts.fetch_local_path(video)
 
 
 def test_a_video_that_has_vanished_is_got_again(

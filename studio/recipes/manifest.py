@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from studio.drawing.model import ROUND, Drawing, Layer, Pen, Speed, Stroke, StrokeKind
-from studio.pictures.source_image import SourceImage, as_sent
+from studio.pictures.source_image import SourceImage, read_sent_image
 from studio.recipes.manifest_reader import Node, RecipeProblem, read_json, recipe_problem
 from studio.request.draft import Draft, Parameters, Picture
 
@@ -131,7 +131,7 @@ def _read_picture(root: Node, slot: Slot, read: Callable[[str], bytes]) -> Pictu
         return Picture(url=url.text(MAX_TEXT_CHARS))
     name = found["name"].text(MAX_NAME_CHARS)
     notes = tuple(note.text(MAX_NAME_CHARS) for note in found["notes"].items(20))
-    source = as_sent(read(found["file"].text(MAX_NAME_CHARS)), name, notes)
+    source = read_sent_image(read(found["file"].text(MAX_NAME_CHARS)), name, notes)
     if source.sha256 != found["sha256"].text(64):
         raise recipe_problem(f"Its {slot} is not the one that its manifest speaks of.")
     return Picture(source=source)

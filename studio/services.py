@@ -165,21 +165,21 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         keep_video=artifacts.keep_video,
         callback_address=callbacks.address,
     )
-    workflows = TaskRunner(
+    runner = TaskRunner(
         _workflows_url(store, database_url),
         executor_id=ONLY_PROCESS if store.is_sqlite else f"{socket.gethostname()}-{secrets.token_hex(4)}",
         parallel_tasks=settings.parallel_tasks,
-        take=steps.take,
+        run_next_step=steps.run_next_step,
         is_shared=_has_deployments_key(settings, keyring),
     )
-    reconciler = Recovery(journal=journal, keys=keyring, workflows=workflows, pulses=Heartbeats(store))
+    recovery = Recovery(journal=journal, keys=keyring, runner=runner, pulses=Heartbeats(store))
     _take_up(settings, endpoints, keyring, journal)
     if store.is_sqlite:
         settle_left_over(journal)
-    closing.callback(workflows.close)
-    workflows.start()
-    closing.callback(reconciler.close)
-    reconciler.start()
+    closing.callback(runner.close)
+    runner.start()
+    closing.callback(recovery.close)
+    recovery.start()
     drafts = DraftStore(_beside_videos(settings, "drafts"))
     closing.callback(drafts.close)
     closing.callback(over.set)
@@ -191,8 +191,8 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
             journal=journal,
             keyring=keyring,
             artifacts=artifacts,
-            workflows=workflows,
-            reconciler=reconciler,
+            runner=runner,
+            recovery=recovery,
             is_shared=endpoints.are_shared,
             cap_usd=endpoints.cap_usd,
         ),

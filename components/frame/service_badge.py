@@ -14,7 +14,7 @@ def show() -> None:
         own = session.current()
         # Before the services: on the first visit after a start they take a moment.
         _show_badge(simulated=not settings().key_of(own.api_key))
-        own.connection = services().tasks.came_back(services().endpoint(own.api_key))
+        own.connection = services().tasks.register_key(services().endpoint(own.api_key))
     except StudioError as problem:
         show_problem(problem)
         st.stop()

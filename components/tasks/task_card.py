@@ -145,10 +145,10 @@ def _left_on_service(entry: Entry, now: datetime) -> str:
 
 def _in_line(entry: Entry, now: datetime) -> None:
     """Its place, and what keeps it there."""
-    place = services().tasks.place_in_line(entry)
+    place = services().tasks.queue_position(entry)
     told = [f"Place {place} in line." if place else "", "Nothing was paid yet."]
-    if entry.not_before and entry.not_before > now:
-        told.append(f"Next try in {round((entry.not_before - now).total_seconds())} s.")
+    if entry.retry_at and entry.retry_at > now:
+        told.append(f"Next try in {round((entry.retry_at - now).total_seconds())} s.")
     if held := held_in_line(entry):
         st.warning(" ".join([held, *told]), icon=":material/hourglass_empty:")
     else:

@@ -92,7 +92,7 @@ class CreateOutcome:
     # back in line: seconds until the next try
     wait_s: float = 0.0
     # None when it did not end badly, or when nobody saw how
-    kind_of_error: ErrorKind | None = None
+    error_kind: ErrorKind | None = None
     # the service's words, or ours
     message: str | None = None
     # the task that was made
@@ -126,7 +126,7 @@ def outcome_of(
     return CreateOutcome(
         kind=kind,
         wait_s=_wait_s(result.retry_after_s, attempt, rng) if kind is _BACK_IN_LINE else 0.0,
-        kind_of_error=result.kind,
+        error_kind=result.kind,
         message=str(result),
         stop_key=isinstance(result, AccountProblem),
     )

@@ -8,7 +8,7 @@
       │                                  │ │ └───ask person───────▲  │
       └────── proven absent, or "I checked, send again" ◀────────────┘   "forget it" → FORGOTTEN
 
-KEPT goes back to SUCCEEDED when its file has vanished and its owner wants it again (`Journal.lost`).
+KEPT goes back to SUCCEEDED when its file is gone and its owner wants it again (`mark_file_missing`).
 Evidence of a task moves an entry on from wherever it stands (`after_look`), and never back.
 Source: reliability.md, "The journal".
 """
@@ -147,7 +147,7 @@ class Entry:
     # create calls so far
     attempts: int
     # in line: the earliest next try; None means now
-    not_before: datetime | None
+    retry_at: datetime | None
     # spaced not-founds since it became UNKNOWN, and the last of them that counted
     not_founds: int
     last_not_found_at: datetime | None
@@ -155,7 +155,7 @@ class Entry:
     last_look_at: datetime | None
     next_look_at: datetime | None
     # how the last create ended badly, None when it did not
-    problem: ErrorKind | None
+    create_error: ErrorKind | None
     # the service's reason, or what is in the way of knowing more
     message: str | None
 

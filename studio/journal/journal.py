@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 _c = entries.c
 
 
-_NO_TROUBLE = {"not_before": None, "problem": None, "message": None}
+_NO_TROUBLE = {"retry_at": None, "create_error": None, "message": None}
 
 
 class Journal(JournalReads):
@@ -86,7 +86,7 @@ class Journal(JournalReads):
     def claim(self, entry: Entry) -> Entry | None:
         """INTENT, and due → SENDING: whoever gets the entry sends it, once."""
         now = self._now()
-        due = or_(_c.not_before.is_(None), _c.not_before <= now)
+        due = or_(_c.retry_at.is_(None), _c.retry_at <= now)
         changes = {"state": State.SENDING, "sent_at": now, "attempts": entry.attempts + 1, **_NO_TROUBLE}
         return self._change(entry, {State.INTENT}, changes, due)
 
@@ -97,7 +97,9 @@ class Journal(JournalReads):
         the account refuses everything, all that stands in line for the same key is refused with it.
         """
         if outcome.task is not None:
-            return self.found(entry, outcome.task) or self.found(self.entry(entry.entry_id), outcome.task)
+            return self.record_status(entry, outcome.task) or self.record_status(
+                self.entry(entry.entry_id), outcome.task
+            )
         with self._store.writing() as connection:
             changes = create_changes(outcome, self._now())
             settled = self._changed(connection, entry, {State.SENDING}, changes)
@@ -105,7 +107,9 @@ class Journal(JournalReads):
                 _empty_the_line(connection, entry, changes)
             return settled
 
-    def found(self, entry: Entry, task: Task, *, next_look_at: datetime | None = None) -> Entry | None:
+    def record_status(
+        self, entry: Entry, task: Task, *, next_look_at: datetime | None = None
+    ) -> Entry | None:
         """Whatever state it is in → what the service says of the task; never back.
 
         A look that was on its way, or an answer that comes late, finds tasks too: what was forgotten or
@@ -152,16 +156,16 @@ class Journal(JournalReads):
         self, entry: Entry, *, message: str | None = None, next_look_at: datetime | None = None
     ) -> Entry | None:
         """What is in the way, and when to look next; None leaves what is there."""
-        told: dict[str, Any] = {"message": message, "problem": None} if message else {}
+        told: dict[str, Any] = {"message": message, "create_error": None} if message else {}
         due = {"next_look_at": next_look_at} if next_look_at else {}
         return self._change(entry, set(State), told | due)
 
-    def kept(self, entry: Entry) -> Entry | None:
+    def mark_kept(self, entry: Entry) -> Entry | None:
         """SUCCEEDED → KEPT; None while no video of it is kept."""
         changes = {"state": State.KEPT, "next_look_at": None, "message": None}
         return self._change(entry, {State.SUCCEEDED}, changes, exists().where(kept_video(entry)))
 
-    def lost(self, entry: Entry) -> Entry | None:
+    def mark_file_missing(self, entry: Entry) -> Entry | None:
         """KEPT → SUCCEEDED, to be fetched anew; the row of its video says so, and keeps its owner's pin.
 
         Only for a file that was seen to be missing after the entry was read: the journal cannot see files.
@@ -175,7 +179,7 @@ class Journal(JournalReads):
                 connection.execute(update(artifacts).where(video).values(removed_at=self._now()))
             return lost
 
-    def prove(self, service: str, found: bool, lag_s: float) -> None:  # noqa: FBT001 — a yes or a no is its subject
+    def record_lookup(self, service: str, found: bool, lag_s: float) -> None:  # noqa: FBT001 — a yes or a no is its subject
         """An accepted task was, or was not, found by its external id `lag_s` seconds after its create."""
         now = self._now()
         longest = case((proofs.c.lag_s < lag_s, lag_s), else_=proofs.c.lag_s)

@@ -94,7 +94,7 @@ class JournalReads:
             )
         return load_request(body)
 
-    def place_in_line(self, entry: Entry) -> int | None:
+    def queue_position(self, entry: Entry) -> int | None:
         """From 1, among everything that waits for the same key; None when it is not in line."""
         if entry.state is not State.INTENT:
             return None

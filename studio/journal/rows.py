@@ -15,7 +15,7 @@ from studio.journal.entry import Entry, NewTask, State, after_look
 MICRO = 1_000_000
 NO_NOT_FOUNDS = {"not_founds": 0, "last_not_found_at": None}
 _ENDED = (State.SUCCEEDED, State.FAILED, State.KEPT)
-_COPIED = tuple({field.name for field in fields(Entry)} - {"state", "price_usd", "problem"})
+_COPIED = tuple({field.name for field in fields(Entry)} - {"state", "price_usd", "create_error"})
 
 
 def intent_row(intent: NewTask, now: datetime) -> dict[str, Any]:
@@ -57,8 +57,8 @@ def look_changes(entry: Entry | None, task: Task, now: datetime) -> dict[str, An
         "accepted_at": (entry.accepted_at if entry else None) or now,
         "ended_at": _ended_at(entry, task, now) if state in _ENDED else None,
         "last_look_at": now,
-        "not_before": None,
-        "problem": None,
+        "retry_at": None,
+        "create_error": None,
         "message": _reason(entry, task) if state is State.FAILED else None,
     }
 
@@ -75,12 +75,12 @@ def _reason(entry: Entry | None, task: Task) -> str | None:
 def read_entry(row: Row[Any]) -> Entry:
     """The record of one row."""
     values = row._mapping  # noqa: SLF001 — SQLAlchemy's public name for it
-    micro_usd, problem = values["price_micro_usd"], values["problem"]
+    micro_usd, create_error = values["price_micro_usd"], values["create_error"]
     return Entry(
         **{name: values[name] for name in _COPIED},
         state=State(values["state"]),
         price_usd=None if micro_usd is None else Decimal(micro_usd) / MICRO,
-        problem=None if problem is None else ErrorKind(problem),
+        create_error=None if create_error is None else ErrorKind(create_error),
     )
 
 
@@ -99,9 +99,9 @@ def _new_row(owner: str, service: str, key_fingerprint: str, now: datetime) -> d
 
 def create_changes(outcome: CreateOutcome, now: datetime) -> dict[str, Any]:
     """What a create that told of no task changes in its row."""
-    told = {"problem": outcome.kind_of_error, "message": outcome.message}
+    told = {"create_error": outcome.error_kind, "message": outcome.message}
     if outcome.kind is OutcomeKind.REJECTED:
         return {**told, "state": State.REJECTED, "ended_at": now}
     if outcome.kind is OutcomeKind.BACK_IN_LINE:
-        return {**told, "state": State.INTENT, "not_before": now + timedelta(seconds=outcome.wait_s)}
+        return {**told, "state": State.INTENT, "retry_at": now + timedelta(seconds=outcome.wait_s)}
     return {**told, "state": State.UNKNOWN, "next_look_at": now, **NO_NOT_FOUNDS}

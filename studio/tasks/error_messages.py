@@ -104,21 +104,23 @@ WORDS: dict[ErrorKind, tuple[str, str]] = {
 def refusal(entry: Entry, request: ImageToVideoRequest) -> SubmitProblem:
     """Why no task was made of a request, and what to change."""
     refused = refused_task(entry)
-    if entry.problem is ErrorKind.MODEL_NOT_SERVED:
+    if entry.create_error is ErrorKind.MODEL_NOT_SERVED:
         return SubmitProblem(refused.what, refused.why, _other_model(request))
     return refused
 
 
 def refused_task(entry: Entry) -> SubmitProblem:
     """The same of a task that was refused a while ago."""
-    why, next_step = WORDS[entry.problem] if entry.problem else ("The request was refused.", "Change it.")
+    why, next_step = (
+        WORDS[entry.create_error] if entry.create_error else ("The request was refused.", "Change it.")
+    )
     told = f" (The service: “{entry.message}”)" if entry.message else ""
     return SubmitProblem("No task was made, and nothing was paid.", f"{why}{told}", next_step)
 
 
 def held_in_line(entry: Entry) -> str | None:
     """What keeps a task from being sent that is sent by itself later; None when nothing does."""
-    return WORDS[entry.problem][0] if entry.problem else entry.message
+    return WORDS[entry.create_error][0] if entry.create_error else entry.message
 
 
 def lookup_problem(failure: KlingError, task_id: str) -> LookupProblem:

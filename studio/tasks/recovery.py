@@ -65,10 +65,10 @@ def settle_left_over(journal: Journal) -> None:
 class Recovery:
     """A thread that does its round every `PERIOD_S`."""
 
-    def __init__(self, *, journal: Journal, keys: Keys, workflows: TaskRunner, pulses: Heartbeats) -> None:
+    def __init__(self, *, journal: Journal, keys: Keys, runner: TaskRunner, pulses: Heartbeats) -> None:
         self._journal = journal
         self._keys = keys
-        self._workflows = workflows
+        self._runner = runner
         self._pulses = pulses
         self._silence = Silence()
         # found without their key in the round before
@@ -77,7 +77,7 @@ class Recovery:
         self._tidied_at_s = time.monotonic()
         self._closing = False
         self._wanted = threading.Event()
-        self._thread = threading.Thread(target=self._keep_on, name="reconciler", daemon=True)
+        self._thread = threading.Thread(target=self._keep_on, name="recovery", daemon=True)
 
     def start(self) -> None:
         """The first round at once, and the others in the background."""
@@ -90,35 +90,35 @@ class Recovery:
         if self._thread.is_alive():
             self._thread.join(CLOSING_S)
         try:
-            self._pulses.end(self._workflows.executor_id)
+            self._pulses.end(self._runner.executor_id)
         except SQLAlchemyError:  # the others will find it silent
             log.warning("The database is away: nobody is told that this process ends")
 
-    def hurry(self) -> None:
+    def run_now(self) -> None:
         """The next round comes now."""
         self._wanted.set()
 
-    def round(self) -> None:
+    def run_once(self) -> None:
         """Once."""
-        own = self._workflows.executor_id
+        own = self._runner.executor_id
         self._rounds += 1
         self._pulses.beat(own, self._rounds)
         unfinished = self._journal.unfinished()
-        carriers = self._workflows.carriers()
+        carriers = self._runner.running_workflows()
         pulses = self._pulses.read()
         others = {carrier.executor_id for carrier in carriers if carrier.executor_id is not None}
         silent = self._silence.fallen((others | pulses.keys()) - {own}, pulses, time.monotonic())
         left = tuple(carrier for carrier in carriers if carrier.executor_id in silent)
-        self._workflows.drop(left)
-        self._see_to(alone(unfinished, set(carriers) - set(left)))
+        self._runner.drop(left)
+        self._restart(alone(unfinished, set(carriers) - set(left)))
         self._tidy(silent)
 
-    def _see_to(self, entries: tuple[Entry, ...]) -> None:
+    def _restart(self, entries: tuple[Entry, ...]) -> None:
         """Starts those whose key is at hand; of the others says so, unless another process takes them."""
         without_key = set()
         for entry in entries:
             if self._keys.connect(entry) is not None:
-                self._workflows.carry(entry)
+                self._runner.start_workflow(entry)
             elif entry.message != NO_KEY and entry.state is not State.NEEDS_PERSON:
                 without_key.add(entry.entry_id)
                 if entry.entry_id in self._without_key:
@@ -130,13 +130,13 @@ class Recovery:
             self._pulses.end(name)
         if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
             self._tidied_at_s = time.monotonic()
-            self._workflows.tidy()
+            self._runner.tidy()
 
     def _keep_on(self) -> None:
         while not self._closing:
             self._wanted.clear()
             try:
-                self.round()
+                self.run_once()
             except Exception:  # the database may be away for a while: the next round finds what is left alone
                 log.exception("A round of reconciling failed")
             self._wanted.wait(PERIOD_S)

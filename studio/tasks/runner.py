@@ -60,7 +60,7 @@ class TaskRunner:
         *,
         executor_id: str,
         parallel_tasks: int,
-        take: Callable[[str], NextStep],
+        run_next_step: Callable[[str], NextStep],
         is_shared: Callable[[Entry], bool],
     ) -> None:
         """Nothing runs yet.
@@ -69,13 +69,13 @@ class TaskRunner:
             database_url: where DBOS keeps its own tables.
             executor_id: names this process; one that starts again under its name takes up its tasks at once.
             parallel_tasks: how many tasks of one key may be at the far end at a time, at least 1.
-            take: does what is due for an entry (`Steps.take`).
+            run_next_step: does what is due for an entry (`Steps.run_next_step`).
             is_shared: whether every process has the entry's key.
         """
         self.executor_id = executor_id
         self._database_url = database_url
         self._parallel_tasks = parallel_tasks
-        self._take = take
+        self._run_next_step = run_next_step
         self._is_shared = is_shared
         self._has_carried = False
         self._own, self._follow = f"{SHARED}-{executor_id}", f"follow-{executor_id}"
@@ -101,7 +101,7 @@ class TaskRunner:
         # A queue that is just handing over a workflow needs the loop that runs it a little longer.
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=1 if self._has_carried else 0)
 
-    def carry(self, entry: Entry) -> None:
+    def start_workflow(self, entry: Entry) -> None:
         """Sees to it that the entry is carried on; when it is already, nothing changes."""
         known = DBOS.list_workflows(
             workflow_id_prefix=f"{entry.entry_id}.", load_input=False, load_output=False
@@ -115,12 +115,12 @@ class TaskRunner:
 
     def wake(self, entry_id: str) -> bool:
         """Lets the next step come now instead of later; False when nobody carries the entry."""
-        carriers = [found for found in self.carriers() if found.entry_id == entry_id]
+        carriers = [found for found in self.running_workflows() if found.entry_id == entry_id]
         for carrier in carriers:
             DBOS.send(carrier.workflow_id, "now")
         return bool(carriers)
 
-    def carriers(self) -> tuple[RunningWorkflow, ...]:
+    def running_workflows(self) -> tuple[RunningWorkflow, ...]:
         """All workflows that have not ended, of every process."""
         found = DBOS.list_workflows(status=LIVE, load_input=False, load_output=False)
         return tuple(
@@ -160,8 +160,8 @@ class TaskRunner:
     def _keeping_place(self) -> Carry:
         async def keep_place(entry_id: str) -> None:
             """From the line to the far end's last word, in one of the key's places."""
-            following = await self._take_steps(entry_id, WITH_A_PLACE)
-            if following.goes_on:
+            next_step = await self._take_steps(entry_id, WITH_A_PLACE)
+            if next_step.goes_on:
                 with SetWorkflowID(f"{DBOS.workflow_id}.fetch"):
                     await DBOS.enqueue_workflow_async(self._follow, self._carry_on, entry_id)
 
@@ -181,19 +181,19 @@ class TaskRunner:
         """
         while True:
             name, wait_s = await DBOS.run_step_async({"name": "take"}, self._taken, entry_id)
-            following = NextStep(step=Step(name), wait_s=wait_s)
-            if following.step not in steps:
-                return following
-            await DBOS.recv_async(timeout_seconds=following.wait_s)
+            next_step = NextStep(step=Step(name), wait_s=wait_s)
+            if next_step.step not in steps:
+                return next_step
+            await DBOS.recv_async(timeout_seconds=next_step.wait_s)
 
     async def _taken(self, entry_id: str) -> tuple[str, float]:
         self._has_carried = True
         try:
-            following = await asyncio.to_thread(self._take, entry_id)
+            next_step = await asyncio.to_thread(self._run_next_step, entry_id)
         except Exception:  # a fault of one step, or of the database, must not end a paid task
             log.exception("A step of task %s failed", entry_id)
             return Step.LOOK.value, AFTER_FAULT_S
-        return following.step.value, following.wait_s
+        return next_step.step.value, next_step.wait_s
 
     def _config(self) -> DBOSConfig:
         return {

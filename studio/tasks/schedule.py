@@ -87,7 +87,7 @@ LOOKED_AT = frozenset({State.NEEDS_PERSON, State.ACCEPTED, State.RUNNING})
 """Followed by the schedule when nothing else is said."""
 
 
-def following(entry: Entry, now: datetime, rng: random.Random) -> NextStep:
+def plan_next_step(entry: Entry, now: datetime, rng: random.Random) -> NextStep:
     """The next step of an entry as it stands."""
     return NextStep(step=NEXT_STEP[entry.state], wait_s=_wait_s(entry, now, rng))
 
@@ -108,7 +108,7 @@ def _wait_s(entry: Entry, now: datetime, rng: random.Random) -> float:
     if entry.state is State.SENDING:
         return seconds_until(entry.state_since + timedelta(seconds=STALE_SENDING_S), now)
     if entry.state is State.INTENT:
-        return seconds_until(entry.not_before, now)
+        return seconds_until(entry.retry_at, now)
     if entry.next_look_at is None and entry.state in LOOKED_AT:
         return period_s(entry, now, rng)
     return seconds_until(entry.next_look_at, now)

@@ -34,7 +34,7 @@ from studio.journal.entry import Entry, State, utc_now
 from studio.journal.journal import Journal
 from studio.tasks.error_messages import NO_KEY, NOT_THERE, lookup_problem
 from studio.tasks.find_task import Client, forgotten_task, found_task
-from studio.tasks.schedule import NEXT_STEP, NextStep, Step, following, period_s, seconds_until
+from studio.tasks.schedule import NEXT_STEP, NextStep, Step, period_s, plan_next_step, seconds_until
 
 __all__ = ["Client", "Keys", "NextStep", "Step", "Steps"]
 
@@ -70,7 +70,7 @@ class Steps:
     # waits so many seconds
     pause: Callable[[float], None] = time.sleep
 
-    def take(self, entry_id: str) -> NextStep:
+    def run_next_step(self, entry_id: str) -> NextStep:
         """Does what is due for a task now, if anything, and says what comes next."""
         entry = self.journal.entry(entry_id)
         acts = {
@@ -226,7 +226,7 @@ class Steps:
         if not task.status.is_final:
             next_look_at = self.now() + timedelta(seconds=self._period_s(entry))
         for _ in range(3):
-            told = self.journal.found(entry, task, next_look_at=next_look_at)
+            told = self.journal.record_status(entry, task, next_look_at=next_look_at)
             if told is not None:
                 return self._next(told)
             entry = self.journal.entry(entry.entry_id)
@@ -237,7 +237,7 @@ class Steps:
             self.keep_video(entry, url, base_url)
         except DownloadProblem as problem:
             return self._again(entry, str(problem))
-        return self._next(self.journal.kept(entry) or self.journal.entry(entry.entry_id))
+        return self._next(self.journal.mark_kept(entry) or self.journal.entry(entry.entry_id))
 
     def _prove_lookup(self, client: Client, entry: Entry) -> None:
         """Once for each accepted task: can tasks be found by the caller's own id here? (reliability.md)."""
@@ -254,7 +254,7 @@ class Steps:
 
     def _note_proof(self, entry: Entry, *, found: bool) -> None:
         lag_s = (self.now() - (entry.accepted_at or self.now())).total_seconds()
-        self.journal.prove(entry.service, found=found, lag_s=lag_s)
+        self.journal.record_lookup(entry.service, found=found, lag_s=lag_s)
 
     def _without_key(self, entry: Entry) -> NextStep:
         self.journal.note(entry, message=NO_KEY)
@@ -267,7 +267,7 @@ class Steps:
         return NextStep(step=NEXT_STEP[entry.state], wait_s=wait_s)
 
     def _next(self, entry: Entry) -> NextStep:
-        return following(entry, self.now(), self.rng)
+        return plan_next_step(entry, self.now(), self.rng)
 
     def _period_s(self, entry: Entry) -> float:
         return period_s(entry, self.now(), self.rng)

@@ -47,8 +47,8 @@ class TaskService:
     journal: Journal
     keyring: Keyring
     artifacts: ArtifactStore
-    workflows: TaskRunner
-    reconciler: Recovery
+    runner: TaskRunner
+    recovery: Recovery
     # whether people share this far end's key: the deployment's, or the simulator's
     is_shared: Callable[[ServiceEndpoint], bool]
     # what one person may spend a day with the deployment's key
@@ -73,7 +73,7 @@ class TaskService:
             JournalProblem: the external task id is another person's.
             KeyProblem: the key cannot be used.
         """
-        self.came_back(endpoint)
+        self.register_key(endpoint)
         intent = NewTask(
             owner=owner,
             click_token=click_token,
@@ -86,7 +86,7 @@ class TaskService:
         )
         entry = self._intended(intent, self.cap_usd(endpoint))
         self._keep_request(entry, request)
-        self.workflows.carry(entry)
+        self.runner.start_workflow(entry)
         entry = self._settled(entry)
         if entry.state is State.REJECTED:
             raise refusal(entry, request)
@@ -100,11 +100,11 @@ class TaskService:
         Raises:
             LookupProblem: the service does not know it, or cannot be asked.
         """
-        self.came_back(endpoint)
+        self.register_key(endpoint)
         fingerprint = self.keyring.fingerprint(endpoint.api_key)
         task = self._asked(owner, endpoint, fingerprint, task_id)
         entry = self.journal.adopt(owner, endpoint.journal_name, fingerprint, task)
-        self.workflows.carry(entry)
+        self.runner.start_workflow(entry)
         return entry
 
     def entries(self, owner: str) -> tuple[Entry, ...]:
@@ -126,9 +126,9 @@ class TaskService:
         spent_usd = self.journal.spent_usd(owner, day_start(self.now()), fingerprint)
         return Allowance(cap_usd=cap_usd, spent_usd=spent_usd)
 
-    def place_in_line(self, entry: Entry) -> int | None:
+    def queue_position(self, entry: Entry) -> int | None:
         """From 1; None when it is not in line."""
-        return self.journal.place_in_line(entry)
+        return self.journal.queue_position(entry)
 
     def asks_person(self, entry: Entry) -> bool:
         """Whether a person may decide: nothing was found, in all the time in which it should have been."""
@@ -167,10 +167,10 @@ class TaskService:
 
     def wake(self, entry_id: str) -> None:
         """Looks at a task now: the service has called, or a person has decided."""
-        if not self.workflows.wake(entry_id):
-            self.workflows.carry(self.journal.entry(entry_id))
+        if not self.runner.wake(entry_id):
+            self.runner.start_workflow(self.journal.entry(entry_id))
 
-    def came_back(self, endpoint: ServiceEndpoint) -> KlingClient:
+    def register_key(self, endpoint: ServiceEndpoint) -> KlingClient:
         """A session has brought its key: what waits for it goes on.
 
         A key of one's own is at hand for as long as the session holds what is answered here.
@@ -181,7 +181,7 @@ class TaskService:
         is_new = not self.keyring.holds(endpoint)
         client = self.keyring.remember(endpoint, for_good=self.is_shared(endpoint))
         if is_new:
-            self.reconciler.hurry()
+            self.recovery.run_now()
         return client
 
     def _intended(self, intent: NewTask, cap_usd: Decimal | None) -> Entry:
@@ -234,7 +234,9 @@ class TaskService:
         return self.journal.forget(entry) if may else None
 
     def _lost(self, entry: Entry) -> Entry | None:
-        return self.journal.lost(entry) if self.artifacts.has_lost_video(entry.entry_id) else None
+        return (
+            self.journal.mark_file_missing(entry) if self.artifacts.has_lost_video(entry.entry_id) else None
+        )
 
     def _decided(self, owner: str, entry_id: str, decide: Callable[[Entry], Entry | None]) -> Entry:
         """The entry after a person's decision; when a step came in between, decided on what it left.
@@ -255,7 +257,7 @@ def _patience_s(entry: Entry) -> float:
     """How long after the click it is worth waiting for more than this."""
     if entry.state is State.SENDING:
         return SUBMIT_WAIT_S
-    is_first_try = entry.state is State.INTENT and entry.problem is None
+    is_first_try = entry.state is State.INTENT and entry.create_error is None
     return IN_LINE_WAIT_S if is_first_try else 0.0
 
 

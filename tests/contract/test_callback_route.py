@@ -91,7 +91,7 @@ def running_task(store: Database, endpoint: str, fingerprint: str) -> str:
     journal = Journal(store, now=lambda: utc_now() - timedelta(days=2))
     claimed = journal.claim(journal.create_entry(intent(service=endpoint, key_fingerprint=fingerprint)))
     assert claimed is not None
-    found = journal.found(
+    found = journal.record_status(
         claimed,
         task(TaskStatus.PROCESSING, task_id="t1"),
         next_look_at=utc_now() + timedelta(hours=1),

@@ -100,7 +100,7 @@ def accepted(journal: Journal) -> Entry:
 
 
 def succeeded(journal: Journal) -> Entry:
-    return present(journal.found(accepted(journal), told(TaskStatus.SUCCEED)))
+    return present(journal.record_status(accepted(journal), told(TaskStatus.SUCCEED)))
 
 
 def keep_video(store: Database, entry: Entry, now: datetime) -> None:
@@ -183,7 +183,7 @@ def test_only_one_gets_a_claim(journal: Journal) -> None:
 def test_a_changed_entry_is_not_written_over(journal: Journal) -> None:
     """The version is the other half of the compare-and-swap: same state, yet another knowledge."""
     entry = accepted(journal)
-    seen = present(journal.found(entry, told(), next_look_at=None))
+    seen = present(journal.record_status(entry, told(), next_look_at=None))
     assert seen.state is entry.state
     assert journal.note(entry, message="an old thought") is None
     assert journal.entry(entry.entry_id) == seen
@@ -193,11 +193,11 @@ def test_an_entry_that_waits_is_not_claimed_before_its_time(journal: Journal, cl
     """1303 puts a task back in line, after a wait that doubles."""
     waiting = present(journal.settle(sending(journal), outcome_of(TooManyTasks("busy"), attempt=3)))
     assert waiting.state is State.INTENT
-    assert waiting.not_before == clock.now + timedelta(seconds=4)
+    assert waiting.retry_at == clock.now + timedelta(seconds=4)
     assert journal.claim(waiting) is None
     clock.turn(4)
     again = present(journal.claim(waiting))
-    assert (again.attempts, again.message, again.not_before) == (2, None, None)
+    assert (again.attempts, again.message, again.retry_at) == (2, None, None)
 
 
 def test_an_accepted_task_has_its_id_and_time(journal: Journal, clock: Clock) -> None:
@@ -267,37 +267,37 @@ def test_a_sender_taken_for_dead_rejects_nothing(journal: Journal) -> None:
 )
 def test_evidence_resolves_an_unknown_create(journal: Journal, status: TaskStatus, state: State) -> None:
     """UNKNOWN ends when the task is found, wherever it stands by then."""
-    entry = present(journal.found(unknown(journal), told(status)))
-    assert (entry.state, entry.task_id, entry.problem) == (state, "task-1", None)
+    entry = present(journal.record_status(unknown(journal), told(status)))
+    assert (entry.state, entry.task_id, entry.create_error) == (state, "task-1", None)
 
 
 def test_an_answer_that_comes_late_does_not_turn_time_back(journal: Journal) -> None:
     """Answers are reordered: "processing" after "succeed" is old."""
-    entry = present(journal.found(succeeded(journal), told(TaskStatus.PROCESSING)))
+    entry = present(journal.record_status(succeeded(journal), told(TaskStatus.PROCESSING)))
     assert entry.state is State.SUCCEEDED
 
 
 def test_a_failed_task_keeps_its_reason_and_its_end(journal: Journal, clock: Clock) -> None:
     """A second look that tells less takes nothing away."""
     failed = told(TaskStatus.FAILED, status_message="risk control")
-    entry = present(journal.found(accepted(journal), failed))
+    entry = present(journal.record_status(accepted(journal), failed))
     ended_at = clock.now
     clock.turn(60)
-    entry = present(journal.found(entry, told(TaskStatus.FAILED)))
+    entry = present(journal.record_status(entry, told(TaskStatus.FAILED)))
     assert (entry.message, entry.ended_at) == ("risk control", ended_at)
 
 
 def test_an_entry_keeps_its_task(journal: Journal) -> None:
     """An answer about another task changes nothing."""
     entry = accepted(journal)
-    assert journal.found(entry, told(task_id="task-2")) is None
+    assert journal.record_status(entry, told(task_id="task-2")) is None
     assert journal.entry(entry.entry_id) == entry
 
 
 def test_what_waits_in_line_is_not_sent_when_its_task_turns_up(journal: Journal) -> None:
     """A late callback for a task that was sent again: the first one exists, so nothing more is sent."""
     in_line = present(journal.send_again(unknown(journal)))
-    assert present(journal.found(in_line, told())).state is State.ACCEPTED
+    assert present(journal.record_status(in_line, told())).state is State.ACCEPTED
     assert journal.claim(in_line) is None
 
 
@@ -323,7 +323,7 @@ def _looked_for(journal: Journal, clock: Clock, entry: Entry) -> tuple[Entry, Ve
 
 def test_a_missing_task_is_sent_again_where_look_up_is_proven(journal: Journal, clock: Clock) -> None:
     """Proven look-up, the settle window, three spaced not-founds: then, and under the same id."""
-    journal.prove(ENDPOINT, True, 2.0)
+    journal.record_lookup(ENDPOINT, True, 2.0)
     sent_at = clock.now
     entry, decided = _looked_for(journal, clock, unknown(journal))
     assert decided is VerdictKind.BACK_IN_LINE
@@ -333,7 +333,9 @@ def test_a_missing_task_is_sent_again_where_look_up_is_proven(journal: Journal, 
     assert journal.claim(again) is not None
 
 
-@pytest.mark.parametrize("prove", [lambda _: None, lambda journal: journal.prove(ENDPOINT, False, 900.0)])
+@pytest.mark.parametrize(
+    "prove", [lambda _: None, lambda journal: journal.record_lookup(ENDPOINT, False, 900.0)]
+)
 def test_a_missing_task_is_a_persons_matter_where_look_up_is_not_proven(
     journal: Journal, clock: Clock, prove: Callable[[Journal], None]
 ) -> None:
@@ -376,7 +378,7 @@ def test_an_accepted_task_is_never_sent_again(journal: Journal) -> None:
 def test_what_was_forgotten_unseen_comes_back_when_it_was_paid(journal: Journal) -> None:
     """Forgetting an UNKNOWN is a guess; its task turning up is evidence."""
     forgotten = present(journal.forget(unknown(journal)))
-    assert present(journal.found(forgotten, told())).state is State.ACCEPTED
+    assert present(journal.record_status(forgotten, told())).state is State.ACCEPTED
 
 
 def test_a_forgotten_task_that_its_owner_follows_again_comes_back(journal: Journal) -> None:
@@ -389,22 +391,22 @@ def test_a_forgotten_task_that_its_owner_follows_again_comes_back(journal: Journ
 def test_a_forgotten_task_stays_forgotten(journal: Journal) -> None:
     """A person who forgets a running task is not reminded by its next callback."""
     forgotten = present(journal.forget(accepted(journal)))
-    assert journal.found(forgotten, told(TaskStatus.SUCCEED)) is None
+    assert journal.record_status(forgotten, told(TaskStatus.SUCCEED)) is None
 
 
 def test_a_task_is_kept_only_with_its_video(journal: Journal, store: Database, clock: Clock) -> None:
     """KEPT means that the file is there."""
     entry = succeeded(journal)
-    assert journal.kept(entry) is None
+    assert journal.mark_kept(entry) is None
     keep_video(store, entry, clock.now)
-    assert present(journal.kept(entry)).state is State.KEPT
+    assert present(journal.mark_kept(entry)).state is State.KEPT
 
 
 def test_only_what_succeeded_is_kept(journal: Journal, store: Database, clock: Clock) -> None:
     """A file alone says nothing of the task."""
     entry = accepted(journal)
     keep_video(store, entry, clock.now)
-    assert journal.kept(entry) is None
+    assert journal.mark_kept(entry) is None
 
 
 def kept_rows(store: Database) -> list[str]:
@@ -417,24 +419,24 @@ def test_a_lost_video_is_to_be_fetched_again(journal: Journal, store: Database, 
     """Its row says so in the same step, so that nothing calls it kept before it is there once more."""
     entry = succeeded(journal)
     keep_video(store, entry, clock.now)
-    kept = present(journal.kept(entry))
+    kept = present(journal.mark_kept(entry))
     clock.turn(60)
-    lost = present(journal.lost(kept))
+    lost = present(journal.mark_file_missing(kept))
     assert (lost.state, lost.state_since, lost.ended_at) == (State.SUCCEEDED, clock.now, kept.ended_at)
     assert [entry.entry_id for entry in journal.unfinished()] == [lost.entry_id]
-    assert journal.kept(lost) is None
+    assert journal.mark_kept(lost) is None
     keep_anew(store)
-    assert present(journal.kept(lost)).state is State.KEPT
+    assert present(journal.mark_kept(lost)).state is State.KEPT
 
 
 def test_what_its_owner_removed_is_not_lost(journal: Journal, store: Database, clock: Clock) -> None:
     """A person's word stands; the row goes on telling when it was."""
     entry = succeeded(journal)
     keep_video(store, entry, clock.now)
-    kept = present(journal.kept(entry))
+    kept = present(journal.mark_kept(entry))
     with store.writing() as connection:
         connection.execute(update(artifacts).values(removed_at=clock.now))
-    assert journal.lost(kept) is None
+    assert journal.mark_file_missing(kept) is None
     assert journal.entry(kept.entry_id) == kept
     assert kept_rows(store) == [entry.entry_id]
 
@@ -443,11 +445,11 @@ def test_only_what_was_kept_is_lost(journal: Journal, store: Database, clock: Cl
     """Before that its file is on its way; and of two who see it missing one is heard."""
     entry = succeeded(journal)
     keep_video(store, entry, clock.now)
-    assert journal.lost(entry) is None
-    kept = present(journal.kept(entry))
-    journal.lost(kept)
+    assert journal.mark_file_missing(entry) is None
+    kept = present(journal.mark_kept(entry))
+    journal.mark_file_missing(kept)
     keep_anew(store)
-    assert journal.lost(kept) is None
+    assert journal.mark_file_missing(kept) is None
     assert kept_rows(store) == [entry.entry_id]
 
 
@@ -463,9 +465,9 @@ def test_state_since_tells_of_the_state_alone(journal: Journal, clock: Clock) ->
     entry = accepted(journal)
     since = clock.now
     clock.turn(10)
-    assert present(journal.found(entry, told())).state_since == since
+    assert present(journal.record_status(entry, told())).state_since == since
     assert (
-        present(journal.found(journal.entry(entry.entry_id), told(TaskStatus.PROCESSING))).state_since
+        present(journal.record_status(journal.entry(entry.entry_id), told(TaskStatus.PROCESSING))).state_since
         == clock.now
     )
 
@@ -476,9 +478,9 @@ def test_places_in_line_are_counted_by_key(journal: Journal, clock: Clock) -> No
     journal.create_entry(intent(9, key_fingerprint="e" * 64))
     clock.turn(1)
     second = journal.create_entry(intent(2))
-    assert [journal.place_in_line(entry) for entry in (first, second)] == [1, 2]
+    assert [journal.queue_position(entry) for entry in (first, second)] == [1, 2]
     claimed = present(journal.claim(first))
-    assert [journal.place_in_line(entry) for entry in (claimed, second)] == [None, 1]
+    assert [journal.queue_position(entry) for entry in (claimed, second)] == [None, 1]
 
 
 def test_what_is_unfinished_is_read_without_its_pictures(journal: Journal) -> None:
@@ -517,11 +519,11 @@ def test_another_owners_task_is_known_as_such(journal: Journal) -> None:
 def test_look_up_is_proven_by_finding_and_disproven_by_missing(journal: Journal, clock: Clock) -> None:
     """One miss outweighs every find for 30 days; the longest lag stays."""
     assert journal.proof(ENDPOINT) is None
-    journal.prove(ENDPOINT, True, 40.0)
-    journal.prove(ENDPOINT, True, 2.0)
+    journal.record_lookup(ENDPOINT, True, 40.0)
+    journal.record_lookup(ENDPOINT, True, 2.0)
     assert journal.proof(ENDPOINT) == LookupProof(found=True, lag_s=40.0)
-    journal.prove(ENDPOINT, False, 900.0)
-    journal.prove(ENDPOINT, True, 2.0)
+    journal.record_lookup(ENDPOINT, False, 900.0)
+    journal.record_lookup(ENDPOINT, True, 2.0)
     assert journal.proof(ENDPOINT) == LookupProof(found=False, lag_s=40.0)
     clock.turn(30 * 86400)
     assert journal.proof(ENDPOINT) == LookupProof(found=True, lag_s=40.0)
@@ -549,7 +551,7 @@ def test_spending_counts_what_was_or_may_yet_be_paid(journal: Journal, clock: Cl
     since = clock.now
     journal.settle(sending(journal, 1), outcome_of(Unauthorized("no")))
     failed = present(journal.settle(sending(journal, 2), outcome_of(told(task_id="task-2"))))
-    journal.found(failed, told(TaskStatus.FAILED, task_id="task-2"))
+    journal.record_status(failed, told(TaskStatus.FAILED, task_id="task-2"))
     journal.forget(journal.create_entry(intent(3)))
     assert journal.spent_usd("ann", since) == 0
     journal.settle(sending(journal, 4), outcome_of(ReadTimeout("unclear")))
@@ -565,7 +567,7 @@ def test_words_that_a_database_refuses_fail_no_entry(journal: Journal) -> None:
     """A paid task is written down whatever its service says."""
     entry = accepted(journal)
     failed = told(TaskStatus.FAILED, status_message="no\0 way \ud800" + "!" * 5000)
-    assert present(journal.found(entry, failed)).message == "no? way ?" + "!" * 5000
+    assert present(journal.record_status(entry, failed)).message == "no? way ?" + "!" * 5000
 
 
 def test_an_unknown_id_is_a_problem_that_a_person_can_read(journal: Journal) -> None:

@@ -39,18 +39,18 @@ from tests.faults.socket_side import EVENTS, Lies, Service
 from tests.faults.victim import OWNER, external_ids, live
 
 CALLS: tuple[tuple[type[Any], str], ...] = (
-    (Journal, "intend"),
+    (Journal, "create_entry"),
     (ArtifactStore, "keep_request"),
-    (TaskRunner, "carry"),
+    (TaskRunner, "start_workflow"),
     (Journal, "claim"),
     (Steps, "_create"),
     (Journal, "settle"),
     (Steps, "look"),
-    (Journal, "found"),
+    (Journal, "record_status"),
     (Steps, "fetch"),
     (ArtifactStore, "keep_video"),
     (Storage, "put"),
-    (Journal, "kept"),
+    (Journal, "mark_kept"),
 )
 STEPS = tuple(f"{when} {name}" for _, name in CALLS for when in ("before", "after")) + EVENTS
 LIES = Lies(before=0.1, after=0.2, later=0.1)

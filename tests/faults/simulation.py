@@ -134,7 +134,7 @@ class App:
             self._plan(entry_id, wait_s)
 
     def look_after(self) -> None:
-        """What the reconciler does: nothing that is unfinished is left alone."""
+        """What the recovery does: nothing that is unfinished is left alone."""
         for entry in self.journal.unfinished():
             if entry.owner == self.world.owner:
                 self.carry(entry.entry_id)
@@ -183,23 +183,23 @@ class App:
         self.world.at(wait_s, step)
 
     def _step(self, entry_id: str) -> None:
-        following = self.steps.take(entry_id)
+        next_step = self.steps.run_next_step(entry_id)
         if self.world.rng.random() < 0.02:
             other = self.world.rng.choice(self.world.apps)
             self.world.at(self.world.rng.uniform(0, 200), lambda: other.wake(entry_id))
-        if following.step is Step.WAIT_FOR_PERSON:
+        if next_step.step is Step.WAIT_FOR_PERSON:
             self._ask(entry_id)
-        if not following.goes_on or self._is_over(entry_id, following):
+        if not next_step.goes_on or self._is_over(entry_id, next_step):
             self._carried.discard(entry_id)
             return
-        self._plan(entry_id, following.wait_s)
+        self._plan(entry_id, next_step.wait_s)
 
     def _stray(self, entry_id: str) -> None:
-        if self.steps.take(entry_id).goes_on:
+        if self.steps.run_next_step(entry_id).goes_on:
             self.carry(entry_id)
 
-    def _is_over(self, entry_id: str, following: NextStep) -> bool:
-        if following.step is not Step.WAIT_FOR_PERSON:
+    def _is_over(self, entry_id: str, next_step: NextStep) -> bool:
+        if next_step.step is not Step.WAIT_FOR_PERSON:
             return False
         age_s = (self.world.clock() - self.journal.entry(entry_id).created_at).total_seconds()
         return age_s > PERSON_LOOKS_FOR_S

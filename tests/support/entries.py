@@ -30,12 +30,12 @@ def entry(**fields: Any) -> Entry:
         "accepted_at": None,
         "ended_at": None,
         "attempts": 0,
-        "not_before": None,
+        "retry_at": None,
         "not_founds": 0,
         "last_not_found_at": None,
         "last_look_at": None,
         "next_look_at": None,
-        "problem": None,
+        "create_error": None,
         "message": None,
     }
     return Entry(**{**plain, **fields})

@@ -34,10 +34,10 @@ def kept_task(data_dir: Path, owner: str, video: bytes) -> Entry:
     artifacts.keep_request(entry.entry_id, request)
     claimed = journal.claim(entry)
     assert claimed is not None
-    succeeded = journal.found(claimed, task(TaskStatus.SUCCEED, task_id="task-of-the-owner"))
+    succeeded = journal.record_status(claimed, task(TaskStatus.SUCCEED, task_id="task-of-the-owner"))
     assert succeeded is not None
     artifacts.keep(entry.entry_id, ArtifactKind.VIDEO, video)
-    kept = journal.kept(succeeded)
+    kept = journal.mark_kept(succeeded)
     assert kept is not None
     store.close()
     return kept

@@ -1,4 +1,4 @@
-"""A whole studio behind the pages, with a far end in memory: journal, steps, DBOS and the reconciler."""
+"""A whole studio behind the pages, with a far end in memory: journal, steps, DBOS and the recovery."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,8 +65,8 @@ class Worked:
     before_download: Callable[[Entry], None] = lambda _: None
     keys: FakeKeys = field(init=False)
     journal: Journal = field(init=False)
-    workflows: TaskRunner = field(init=False)
-    reconciler: Recovery = field(init=False)
+    runner: TaskRunner = field(init=False)
+    recovery: Recovery = field(init=False)
 
     def __post_init__(self) -> None:
         self.keys = FakeKeys(self.client)
@@ -76,15 +76,15 @@ class Worked:
             keys=self.keys,
             keep_video=self._keep,
         )
-        self.workflows = TaskRunner(
+        self.runner = TaskRunner(
             self.dbos_url,
             executor_id=self.executor_id,
             parallel_tasks=self.parallel_tasks,
-            take=steps.take,
+            run_next_step=steps.run_next_step,
             is_shared=lambda _: self.shared,
         )
-        self.reconciler = Recovery(
-            journal=self.journal, keys=self.keys, workflows=self.workflows, pulses=Heartbeats(self.store)
+        self.recovery = Recovery(
+            journal=self.journal, keys=self.keys, runner=self.runner, pulses=Heartbeats(self.store)
         )
 
     def _keep(self, entry: Entry, _url: str, _base_url: str) -> None:
@@ -96,14 +96,14 @@ class Worked:
 def working(
     folder: Path, client: Client, *, parallel_tasks: int = 3, executor_id: str = "local"
 ) -> Iterator[Worked]:
-    """Started, on SQLite in this folder; the reconciler's rounds are the test's to take."""
+    """Started, on SQLite in this folder; the recovery's rounds are the test's to take."""
     store = Database(f"sqlite:///{folder}/studio.db")
     upgrade(store)
     set_to_wal(f"sqlite:///{folder}/dbos.db")
     works = Worked(store, client, executor_id, parallel_tasks, f"sqlite:///{folder}/dbos.db")
-    works.workflows.start()
+    works.runner.start()
     try:
         yield works
     finally:
-        works.workflows.close()
+        works.runner.close()
         store.close()

@@ -51,13 +51,13 @@ def written(journal: Journal, state: State) -> Entry:
         return sending
     if state in (State.UNKNOWN, State.NEEDS_PERSON):
         unclear = CreateOutcome(
-            kind=OutcomeKind.UNKNOWN, kind_of_error=ErrorKind.READ_TIMEOUT, message="No answer."
+            kind=OutcomeKind.UNKNOWN, error_kind=ErrorKind.READ_TIMEOUT, message="No answer."
         )
         unknown = _done(journal.settle(sending, unclear))
         return unknown if state is State.UNKNOWN else _done(journal.ask_person(unknown, "Not found."))
     if state is State.REJECTED:
         refused = CreateOutcome(
-            kind=OutcomeKind.REJECTED, kind_of_error=ErrorKind.BAD_PARAMETER, message="cfg_scale is wrong"
+            kind=OutcomeKind.REJECTED, error_kind=ErrorKind.BAD_PARAMETER, message="cfg_scale is wrong"
         )
         return _done(journal.settle(sending, refused))
     return _done(journal.settle(sending, CreateOutcome(kind=OutcomeKind.ACCEPTED, task=_told(state))))
@@ -185,7 +185,7 @@ def test_in_line_one_reads_why_in_words_and_nothing_that_one_would_have_to_do(jo
     """It is sent by itself; codes and request ids are for those who asked for them."""
     busy = CreateOutcome(
         kind=OutcomeKind.BACK_IN_LINE,
-        kind_of_error=ErrorKind.TOO_MANY_TASKS,
+        error_kind=ErrorKind.TOO_MANY_TASKS,
         message="parallel task over resource pack limit (HTTP 429, code 1303)",
     )
     entry = _done(journal.settle(written(journal, State.SENDING), busy))
@@ -199,7 +199,7 @@ def test_in_line_one_reads_why_in_words_and_nothing_that_one_would_have_to_do(jo
 def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:
     """And what to do about it."""
     entry = written(journal, State.INTENT)
-    services().tasks.workflows.carry(entry)
+    services().tasks.runner.start_workflow(entry)
     while journal.entry(entry.entry_id).message is None:
         pass
     assert "It goes on when you enter the same key" in words(shown())

@@ -105,8 +105,8 @@ def world(tmp_path: Path) -> Iterator[World]:
                 journal=journal,
                 keyring=keyring,
                 artifacts=artifacts,
-                workflows=idle,
-                reconciler=idle,
+                runner=idle,
+                recovery=idle,
                 is_shared=lambda _: True,
             ),
             artifacts=artifacts,
@@ -139,10 +139,10 @@ def anns_tasks(
     kept = journal.create_entry(intent(ANN, click_token=CLICK, external_task_id="external-of-ann", **named))
     claimed = journal.claim(kept)
     assert claimed is not None
-    succeeded = journal.found(claimed, task(TaskStatus.SUCCEED, task_id="task-of-ann"))
+    succeeded = journal.record_status(claimed, task(TaskStatus.SUCCEED, task_id="task-of-ann"))
     assert succeeded is not None
     artifacts.keep(kept.entry_id, ArtifactKind.VIDEO, VIDEO)
-    ended = journal.kept(succeeded)
+    ended = journal.mark_kept(succeeded)
     assert ended is not None
     return ended, journal.create_entry(intent(ANN, **named))
 
@@ -183,10 +183,10 @@ ATTEMPTS: dict[str, Attempt] = {
 }
 GIVEN = "asked with an entry, or its file, that the person was given by Desk.entries or by a link"
 INNER = {
-    "TaskService.place_in_line": GIVEN,
+    "TaskService.queue_position": GIVEN,
     "TaskService.asks_person": GIVEN,
     "TaskService.wake": "only looks, after a genuine callback or a decision that was checked",
-    "TaskService.came_back": "takes a key and no id",
+    "TaskService.register_key": "takes a key and no id",
     "ArtifactStore.keep": GIVEN,
     "ArtifactStore.keep_request": GIVEN,
     "ArtifactStore.keep_video": GIVEN,

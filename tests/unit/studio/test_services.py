@@ -134,13 +134,13 @@ def test_many_sessions_share_one_simulator(endpoints: ServiceEndpoints, simulato
 
 
 def test_closing_ends_everything_and_may_be_repeated(tmp_path: Path, simulator: FakeSimulator) -> None:
-    """The simulator, and the reconciler's thread too."""
+    """The simulator, and the recovery's thread too."""
     services = build(Settings(data_dir=tmp_path), simulator.start)
     services.endpoint()
     services.close()
     services.close()
     assert simulator.stops >= 1
-    assert not any(thread.name == "reconciler" for thread in threading.enumerate())
+    assert not any(thread.name == "recovery" for thread in threading.enumerate())
 
 
 def test_closing_ends_a_download(tmp_path: Path, simulator: FakeSimulator) -> None:

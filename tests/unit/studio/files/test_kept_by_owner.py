@@ -29,12 +29,12 @@ def test_a_task_is_called_kept_only_once_its_video_is(local: World) -> None:
     """A poster alone is no video."""
     journal = Journal(local.store)
     finished = task(TaskStatus.SUCCEED, task_id="t1")
-    entry = journal.found(journal.create_entry(intent()), finished)
+    entry = journal.record_status(journal.create_entry(intent()), finished)
     assert entry is not None
     local.artifacts().keep(entry.entry_id, ArtifactKind.POSTER, b"JPEG")
-    assert journal.kept(entry) is None
+    assert journal.mark_kept(entry) is None
     local.artifacts().keep(entry.entry_id, ArtifactKind.VIDEO, MP4)
-    kept = journal.kept(entry)
+    kept = journal.mark_kept(entry)
     assert kept is not None
     assert kept.state is State.KEPT
 

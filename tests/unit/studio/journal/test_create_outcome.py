@@ -45,12 +45,12 @@ def unknown(*, not_founds: int, last_not_found_s: float | None) -> Entry:
         accepted_at=None,
         ended_at=None,
         attempts=1,
-        not_before=None,
+        retry_at=None,
         not_founds=not_founds,
         last_not_found_at=None if last_not_found_s is None else at(last_not_found_s),
         last_look_at=None,
         next_look_at=None,
-        problem=ErrorKind.READ_TIMEOUT,
+        create_error=ErrorKind.READ_TIMEOUT,
         message=None,
     )
 
@@ -99,7 +99,7 @@ def test_outcomes_agree_with_the_error_tree(error: type[KlingError]) -> None:
 def test_each_row_of_the_table_of_outcomes(error: type[KlingError], kind: OutcomeKind) -> None:
     """The rows of reliability.md, by hand: the table is not derived from the code that it checks."""
     outcome = outcome_of(error("the service's words", http_status=499))
-    assert (outcome.kind, outcome.kind_of_error) == (kind, error.kind)
+    assert (outcome.kind, outcome.error_kind) == (kind, error.kind)
     assert "the service's words" in (outcome.message or "")
 
 
@@ -122,7 +122,7 @@ def test_a_task_is_accepted() -> None:
         videos=(),
     )
     outcome = outcome_of(task)
-    assert (outcome.kind, outcome.task, outcome.kind_of_error) == (OutcomeKind.ACCEPTED, task, None)
+    assert (outcome.kind, outcome.task, outcome.error_kind) == (OutcomeKind.ACCEPTED, task, None)
 
 
 @pytest.mark.parametrize(("asked_s", "wait_s"), [(0.0, 0.0), (7.0, 7.0), (60.0, 60.0), (21_600.0, 60.0)])

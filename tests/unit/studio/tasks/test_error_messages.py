@@ -23,7 +23,7 @@ def test_every_kind_of_error_has_words(kind: ErrorKind) -> None:
 
 def refused(problem: ErrorKind, message: str = "no") -> Entry:
     """A task that the service did not make."""
-    return entry(state=State.REJECTED, problem=problem, message=message)
+    return entry(state=State.REJECTED, create_error=problem, message=message)
 
 
 def test_a_model_that_is_not_served_leads_to_one_that_does_what_was_drawn() -> None:

@@ -54,17 +54,17 @@ class Nothing:
 
     executor_id: str = "me"
 
-    def carriers(self) -> tuple[RunningWorkflow, ...]:
+    def running_workflows(self) -> tuple[RunningWorkflow, ...]:
         return ()
 
     def drop(self, carriers: tuple[RunningWorkflow, ...]) -> None:
         assert not carriers
 
 
-def reconciler(store: Database, pulses: Heartbeats) -> Recovery:
+def watcher(store: Database, pulses: Heartbeats) -> Recovery:
     """Its rounds are done by the test."""
     nothing = Nothing()
-    return Recovery(journal=Journal(store), keys=nothing, workflows=nothing, pulses=pulses)  # type: ignore[arg-type]
+    return Recovery(journal=Journal(store), keys=nothing, runner=nothing, pulses=pulses)  # type: ignore[arg-type]
 
 
 def test_the_pulse_of_a_dead_process_is_removed_though_it_left_no_task(
@@ -74,7 +74,7 @@ def test_the_pulse_of_a_dead_process_is_removed_though_it_left_no_task(
     monkeypatch.setattr(recovery, "SILENT_AFTER_S", 0.0)
     pulses = Heartbeats(store)
     pulses.beat("dead", 7)
-    reconciler(store, pulses).round()
+    watcher(store, pulses).run_once()
     assert pulses.read() == {"me": "1"}
 
 
@@ -85,4 +85,4 @@ def test_a_database_that_is_away_stops_no_stop(store: Database) -> None:
         def end(self, name: str) -> None:
             raise OperationalError("DELETE", {}, Exception(f"no connection to end {name}"))
 
-    reconciler(store, Away(store)).close()
+    watcher(store, Away(store)).close()

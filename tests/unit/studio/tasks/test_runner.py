@@ -55,7 +55,7 @@ def test_a_task_is_carried_to_its_end(tmp_path: Path) -> None:
     endpoint = FakeService()
     with working(tmp_path, endpoint) as works:
         entry = works.journal.create_entry(intent())
-        works.workflows.carry(entry)
+        works.runner.start_workflow(entry)
         until(works, entry, is_in(State.RUNNING))
         endpoint.status = TaskStatus.SUCCEED
         until(works, entry, is_in(State.KEPT))
@@ -67,10 +67,10 @@ def test_carrying_twice_is_carrying_once(tmp_path: Path) -> None:
     with working(tmp_path, FakeService()) as works:
         entry = works.journal.create_entry(intent())
         for _ in range(3):
-            works.workflows.carry(entry)
+            works.runner.start_workflow(entry)
         until(works, entry, is_in(State.RUNNING))
-        works.workflows.carry(entry)
-        assert len(works.workflows.carriers()) == 1
+        works.runner.start_workflow(entry)
+        assert len(works.runner.running_workflows()) == 1
 
 
 def test_no_more_tasks_of_a_key_are_at_the_far_end_than_it_allows(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_no_more_tasks_of_a_key_are_at_the_far_end_than_it_allows(tmp_path: Path
     with working(tmp_path, endpoint, parallel_tasks=1) as works:
         entries = [works.journal.create_entry(intent(name)) for name in ("one", "two", "three")]
         for entry in entries:
-            works.workflows.carry(entry)
+            works.runner.start_workflow(entry)
         looks = count_looks(endpoint)
         until_true(lambda: next(looks) >= 4)
         assert len(endpoint.created) == 1
@@ -94,10 +94,10 @@ def test_what_is_at_the_far_end_already_is_followed_before_anything_new_is_sent(
     endpoint = FakeService()
     with working(tmp_path, endpoint, parallel_tasks=1) as works:
         first, new, old = (works.journal.create_entry(intent(name)) for name in ("one", "two", "three"))
-        works.workflows.carry(first)
+        works.runner.start_workflow(first)
         until(works, first, is_in(State.RUNNING))
-        works.workflows.carry(new)
-        works.workflows.carry(at_service(works, endpoint, old))
+        works.runner.start_workflow(new)
+        works.runner.start_workflow(at_service(works, endpoint, old))
         endpoint.status = TaskStatus.SUCCEED
         new, old = (until(works, entry, is_in(State.KEPT)) for entry in (new, old))
     assert old.last_look_at is not None
@@ -110,7 +110,7 @@ def at_service(works: Worked, endpoint: FakeService, entry: Entry) -> Entry:
     claimed = works.journal.claim(entry)
     assert claimed is not None
     endpoint.created.append(entry.external_task_id or "")
-    found = works.journal.found(claimed, endpoint.get(entry.external_task_id or ""))
+    found = works.journal.record_status(claimed, endpoint.get(entry.external_task_id or ""))
     assert found is not None
     return found
 
@@ -120,7 +120,7 @@ def test_another_key_has_places_of_its_own(tmp_path: Path) -> None:
     with working(tmp_path, FakeService(), parallel_tasks=1) as works:
         for key in ("k1", "k2"):
             entry = works.journal.create_entry(intent(key, key_fingerprint=key))
-            works.workflows.carry(entry)
+            works.runner.start_workflow(entry)
             until(works, entry, is_in(State.RUNNING))
 
 
@@ -136,11 +136,11 @@ def test_a_message_ends_a_wait(tmp_path: Path) -> None:
     endpoint.before_look = look
     with working(tmp_path, endpoint) as works:
         entry = works.journal.create_entry(intent())
-        works.workflows.carry(entry)
+        works.runner.start_workflow(entry)
         until(works, entry, lambda found: found.message is not None)
-        assert works.workflows.wake(entry.entry_id)
+        assert works.runner.wake(entry.entry_id)
         until(works, entry, is_in(State.KEPT))
-        assert not works.workflows.wake("nobody")
+        assert not works.runner.wake("nobody")
 
 
 def test_after_a_stop_the_next_start_goes_on_without_another_create(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_after_a_stop_the_next_start_goes_on_without_another_create(tmp_path: Pa
     endpoint = FakeService()
     with working(tmp_path, endpoint) as works:
         entry = works.journal.create_entry(intent())
-        works.workflows.carry(entry)
+        works.runner.start_workflow(entry)
         until(works, entry, is_in(State.RUNNING))
     endpoint.status = TaskStatus.SUCCEED
     with working(tmp_path, endpoint) as works:
@@ -162,9 +162,9 @@ def test_a_slow_download_takes_no_place_and_holds_up_nobody(tmp_path: Path) -> N
     with working(tmp_path, endpoint, parallel_tasks=1) as works:
         first, second = works.journal.create_entry(intent("one")), works.journal.create_entry(intent("two"))
         works.before_download = lambda entry: None if entry.entry_id == second.entry_id else wait_for(go_on)
-        works.workflows.carry(first)
+        works.runner.start_workflow(first)
         until(works, first, is_in(State.SUCCEEDED))
-        works.workflows.carry(second)
+        works.runner.start_workflow(second)
         until(works, second, is_in(State.KEPT))
         assert works.journal.entry(first.entry_id).state is State.SUCCEEDED
         go_on.set()
@@ -183,7 +183,7 @@ def test_a_broken_step_is_taken_again(tmp_path: Path, monkeypatch: pytest.Monkey
     endpoint.before_look = look
     with working(tmp_path, endpoint) as works:
         entry = works.journal.create_entry(intent())
-        works.workflows.carry(entry)
+        works.runner.start_workflow(entry)
         until(works, entry, is_in(State.KEPT))
 
 
@@ -193,22 +193,22 @@ def test_a_full_account_is_waited_for_in_line(tmp_path: Path) -> None:
     endpoint = FakeService(status=TaskStatus.SUCCEED, refusals=[busy, busy])
     with working(tmp_path, endpoint) as works:
         entry = works.journal.create_entry(intent())
-        works.workflows.carry(entry)
+        works.runner.start_workflow(entry)
         assert until(works, entry, is_in(State.KEPT)).attempts == 3
 
 
 def test_a_task_whose_key_is_missing_ends_its_workflow_and_starts_anew_with_it(tmp_path: Path) -> None:
-    """It takes no place while it waits; a round of the reconciler finds it once the key is there."""
+    """It takes no place while it waits; a round of the recovery finds it once the key is there."""
     endpoint = FakeService(status=TaskStatus.SUCCEED)
     with working(tmp_path, endpoint) as works:
         works.keys.client = None
         entry = works.journal.create_entry(intent())
-        works.workflows.carry(entry)
-        until(works, entry, lambda found: found.message is not None and not works.workflows.carriers())
-        works.reconciler.round()
-        assert not works.workflows.carriers()
+        works.runner.start_workflow(entry)
+        until(works, entry, lambda found: found.message is not None and not works.runner.running_workflows())
+        works.recovery.run_once()
+        assert not works.runner.running_workflows()
         works.keys.client = endpoint
-        works.reconciler.round()
+        works.recovery.run_once()
         until(works, entry, is_in(State.KEPT))
 
 
@@ -217,13 +217,13 @@ def test_a_round_says_which_tasks_wait_for_a_key_that_nobody_brings(tmp_path: Pa
     with working(tmp_path, FakeService()) as works:
         works.keys.client = None
         entry = works.journal.create_entry(intent())
-        works.reconciler.round()
+        works.recovery.run_once()
         assert works.journal.entry(entry.entry_id).message is None
-        works.reconciler.round()
+        works.recovery.run_once()
         noted = works.journal.entry(entry.entry_id)
         assert noted.message == NO_KEY
-        works.reconciler.round()
-        works.reconciler.round()
+        works.recovery.run_once()
+        works.recovery.run_once()
         assert works.journal.entry(entry.entry_id) == noted
 
 
@@ -231,7 +231,7 @@ def test_a_round_starts_what_was_written_down_and_never_carried(tmp_path: Path) 
     """The process may die between the two."""
     with working(tmp_path, FakeService(status=TaskStatus.SUCCEED)) as works:
         entry = works.journal.create_entry(intent())
-        works.reconciler.round()
+        works.recovery.run_once()
         until(works, entry, is_in(State.KEPT))
 
 
@@ -242,15 +242,17 @@ def test_the_tasks_of_a_process_that_fell_silent_are_taken_over(
     endpoint = FakeService()
     with working(tmp_path, endpoint, parallel_tasks=1, executor_id="other") as works:
         first, second = works.journal.create_entry(intent("one")), works.journal.create_entry(intent("two"))
-        works.workflows.carry(first)
+        works.runner.start_workflow(first)
         until(works, first, is_in(State.RUNNING))
-        works.workflows.carry(second)
+        works.runner.start_workflow(second)
     endpoint.status = TaskStatus.SUCCEED
     with working(tmp_path, endpoint, parallel_tasks=1, executor_id="me") as works:
-        works.reconciler.round()
-        assert {carrier.executor_id for carrier in works.workflows.carriers()} == {"other"}  # not silent yet
+        works.recovery.run_once()
+        assert {carrier.executor_id for carrier in works.runner.running_workflows()} == {
+            "other"
+        }  # not silent yet
         monkeypatch.setattr("studio.tasks.recovery.SILENT_AFTER_S", 0.0)
-        works.reconciler.round()
+        works.recovery.run_once()
         until(works, first, is_in(State.KEPT))
         until(works, second, is_in(State.KEPT))
     assert sorted(endpoint.created) == ["mine-one", "mine-two"]
@@ -261,11 +263,11 @@ def test_an_unclear_create_is_resolved_while_it_keeps_its_place(tmp_path: Path) 
     endpoint = FakeService(refusals=[ReadTimeout("no answer")])
     with working(tmp_path, endpoint) as works:
         entry = works.journal.create_entry(intent())
-        works.workflows.carry(entry)
+        works.runner.start_workflow(entry)
         until(works, entry, is_in(State.UNKNOWN))
-        assert works.workflows.carriers()
+        assert works.runner.running_workflows()
         endpoint.created.append("mine-one")
-        works.workflows.wake(entry.entry_id)
+        works.runner.wake(entry.entry_id)
         until(works, entry, is_in(State.RUNNING))
 
 
@@ -277,11 +279,11 @@ def test_what_ended_is_forgotten_by_dbos_after_a_while(
     endpoint = FakeService(status=TaskStatus.SUCCEED)
     with working(tmp_path, endpoint) as works:
         entry = works.journal.create_entry(intent())
-        works.workflows.carry(entry)
+        works.runner.start_workflow(entry)
         until(works, entry, is_in(State.KEPT))
-        until_true(lambda: not works.workflows.carriers())
-        works.workflows.tidy()
+        until_true(lambda: not works.runner.running_workflows())
+        works.runner.tidy()
         assert DBOS.list_workflows() == []
-        works.workflows.carry(entry)
-        until_true(lambda: not works.workflows.carriers())
+        works.runner.start_workflow(entry)
+        until_true(lambda: not works.runner.running_workflows())
     assert len(endpoint.created) == 1

@@ -79,10 +79,10 @@ class World:
     def take(self, times: int = 1) -> NextStep:
         """The next steps, each after its wait; what comes after the last."""
         for _ in range(times):
-            following = self.steps.take(self.entry_id)
-            if following.goes_on:
-                self.clock.advance(following.wait_s)
-        return following
+            next_step = self.steps.run_next_step(self.entry_id)
+            if next_step.goes_on:
+                self.clock.advance(next_step.wait_s)
+        return next_step
 
     def until(self, state: State) -> Entry:
         """The entry once it is there; a hundred steps must do."""
@@ -152,16 +152,16 @@ def test_the_service_is_told_where_to_call_back(world: World, own: str | None, e
     """At the task's own address; a person's own is passed on unchanged."""
     world.client.on_create = [SUBMITTED]
     entry = world.submit("called", replace(REQUEST, callback_url=own))
-    replace(world.steps, callback_address=lambda _: "https://us/cb").take(entry.entry_id)
+    replace(world.steps, callback_address=lambda _: "https://us/cb").run_next_step(entry.entry_id)
     assert world.client.created[0].callback_url == expected
 
 
 def test_the_first_look_comes_after_ten_seconds_and_then_every_five(world: World) -> None:
     """reliability.md, "Following a task"."""
     world.client.on_create, world.client.on_get = [SUBMITTED], [PROCESSING]
-    assert world.steps.take(world.entry_id) == NextStep(step=Step.LOOK, wait_s=10.0)
+    assert world.steps.run_next_step(world.entry_id) == NextStep(step=Step.LOOK, wait_s=10.0)
     world.clock.advance(10)
-    assert 4.0 <= world.steps.take(world.entry_id).wait_s <= 6.0
+    assert 4.0 <= world.steps.run_next_step(world.entry_id).wait_s <= 6.0
 
 
 def test_two_that_send_at_once_send_once(world: World) -> None:
@@ -211,16 +211,16 @@ def frozen(world: World, meanwhile: Callable[[], None]) -> Steps:
 def test_a_claim_that_is_too_old_sends_nothing_and_is_given_back(world: World, seconds: float) -> None:
     """The machine slept, or its clock was put: what was surely not sent is in line again."""
     world.client.on_create = [SUBMITTED]
-    following = frozen(world, lambda: world.clock.advance(seconds)).send(world.entry_id)
+    next_step = frozen(world, lambda: world.clock.advance(seconds)).send(world.entry_id)
     assert (world.entry.state, world.client.created) == (State.INTENT, [])
-    assert following == NextStep(step=Step.SEND)
+    assert next_step == NextStep(step=Step.SEND)
     world.until(State.ACCEPTED)
     assert len(world.client.created) == 1
 
 
 def test_who_wakes_up_after_others_have_sent_again_sends_nothing(world: World) -> None:
     """Taken for dead, looked for, found missing and sent by another process: one create in all."""
-    world.journal.prove(world.service, found=True, lag_s=1.0)
+    world.journal.record_lookup(world.service, found=True, lag_s=1.0)
     world.client.on_create = [SUBMITTED]
 
     def others_send() -> None:
@@ -241,9 +241,9 @@ def test_what_made_no_task_is_back_in_line_and_sent_again_under_the_same_id(
 ) -> None:
     """Never sent, or 1302 and 1303: after a back-off."""
     world.client.on_create = [failure, SUBMITTED]
-    following = world.steps.take(world.entry_id)
-    assert (following.step, following.wait_s >= 0.8) == (Step.SEND, True)
-    assert world.steps.take(world.entry_id).step is Step.SEND  # not yet due
+    next_step = world.steps.run_next_step(world.entry_id)
+    assert (next_step.step, next_step.wait_s >= 0.8) == (Step.SEND, True)
+    assert world.steps.run_next_step(world.entry_id).step is Step.SEND  # not yet due
     assert len(world.client.created) == 1
     world.until(State.ACCEPTED)
     assert {request.external_task_id for request in world.client.created} == {"mine-one"}
@@ -255,7 +255,7 @@ def test_the_services_wish_to_wait_is_followed_in_line_and_when_looking(world: W
     world.client.on_create, world.client.on_get = [slow, SUBMITTED], [slow]
     assert world.take().wait_s == 40.0
     world.until(State.ACCEPTED)
-    assert world.steps.take(world.entry_id).wait_s >= 40.0
+    assert world.steps.run_next_step(world.entry_id).wait_s >= 40.0
 
 
 def test_a_service_that_wishes_for_hours_is_asked_again_within_a_minute(world: World) -> None:
@@ -263,7 +263,7 @@ def test_a_service_that_wishes_for_hours_is_asked_again_within_a_minute(world: W
     patient = TooManyTasks("busy", http_status=429, retry_after_s=21_600.0)
     world.client.on_create, world.client.on_get = [SUBMITTED], [patient]
     world.until(State.ACCEPTED)
-    assert world.steps.take(world.entry_id).wait_s == 60.0
+    assert world.steps.run_next_step(world.entry_id).wait_s == 60.0
 
 
 def test_a_missing_task_is_looked_for_within_a_minute_whatever_the_service_wishes(world: World) -> None:
@@ -271,7 +271,7 @@ def test_a_missing_task_is_looked_for_within_a_minute_whatever_the_service_wishe
     patient = TooManyTasks("busy", http_status=429, retry_after_s=21_600.0)
     world.client.on_create, world.client.on_get = [ReadTimeout("no answer")], [patient]
     world.until(State.UNKNOWN)
-    assert world.steps.take(world.entry_id).wait_s == 60.0
+    assert world.steps.run_next_step(world.entry_id).wait_s == 60.0
 
 
 def test_a_refused_request_is_over(world: World) -> None:
@@ -286,7 +286,7 @@ def test_an_empty_account_empties_the_line(world: World) -> None:
     other = world.submit("two")
     world.client.on_create = [OutOfCredit("no balance", http_status=429)]
     world.take()
-    assert world.steps.take(other.entry_id) == NextStep(step=Step.DONE)
+    assert world.steps.run_next_step(other.entry_id) == NextStep(step=Step.DONE)
     assert len(world.client.created) == 1
 
 
@@ -355,7 +355,7 @@ def test_while_a_person_is_waited_for_a_failed_look_hides_nothing(world: World) 
 
 def test_proven_a_missing_task_is_sent_again_under_the_same_id_after_the_settle_window(world: World) -> None:
     """Three spaced not-founds, and 600 s."""
-    world.journal.prove(world.service, found=True, lag_s=1.0)
+    world.journal.record_lookup(world.service, found=True, lag_s=1.0)
     world.client.on_create = [ReadTimeout("no answer"), SUBMITTED]
     world.until(State.ACCEPTED)
     assert (world.clock() - NOON).total_seconds() >= SETTLE_S
@@ -364,7 +364,7 @@ def test_proven_a_missing_task_is_sent_again_under_the_same_id_after_the_settle_
 
 def test_a_failed_call_is_no_not_found(world: World) -> None:
     """A service that is down says nothing about the task."""
-    world.journal.prove(world.service, found=True, lag_s=1.0)
+    world.journal.record_lookup(world.service, found=True, lag_s=1.0)
     world.client.on_create = [ReadTimeout("no answer")]
     world.client.on_get = [PlatformError("down", http_status=503)]
     world.take(times=40)
@@ -382,13 +382,13 @@ def test_lookup_by_external_id_is_tried_once_for_each_accepted_task(world: World
     assert (proof.found, proof.lag_s) == (True, 10.0)
     second = world.submit("two")
     for _ in range(3):
-        world.clock.advance(world.steps.take(second.entry_id).wait_s)
+        world.clock.advance(world.steps.run_next_step(second.entry_id).wait_s)
     assert world.client.asked.count("mine-two") == 1
 
 
 def test_where_an_accepted_task_was_not_found_a_not_found_proves_nothing(world: World) -> None:
     """A replica that lags behind shows what exists as missing: nothing is sent again on its word."""
-    world.journal.prove(world.service, found=True, lag_s=1.0)
+    world.journal.record_lookup(world.service, found=True, lag_s=1.0)
     world.client.on_create, world.client.on_get = [SUBMITTED], [NotFound("no such task")]
     world.take(times=2)
     proof = world.journal.proof(world.service)
@@ -430,7 +430,7 @@ def test_another_task_under_our_own_id_is_no_answer_to_an_unclear_create(world: 
 def test_somebody_elses_sending_is_left_alone_until_nobody_can_be_at_it(world: World) -> None:
     """A killed process leaves SENDING: after its time-outs it is UNKNOWN, never INTENT."""
     world.journal.claim(world.entry)
-    assert world.steps.take(world.entry_id) == NextStep(step=Step.RESOLVE, wait_s=STALE_SENDING_S)
+    assert world.steps.run_next_step(world.entry_id) == NextStep(step=Step.RESOLVE, wait_s=STALE_SENDING_S)
     world.clock.advance(STALE_SENDING_S)
     world.take()
     assert world.entry.state is State.UNKNOWN
@@ -464,7 +464,7 @@ def test_an_answer_outlives_a_database_that_is_away_for_a_moment(world: World) -
     world.client.on_create = [SUBMITTED]
     pauses: list[float] = []
     journal = Away(world.store, world.clock)
-    replace(world.steps, journal=journal, pause=pauses.append).take(world.entry_id)
+    replace(world.steps, journal=journal, pause=pauses.append).run_next_step(world.entry_id)
     assert (world.entry.state, world.entry.task_id) == (State.ACCEPTED, "t1")
     assert pauses == [1.0, 2.0, 4.0]
 
@@ -545,4 +545,4 @@ def test_a_week_old_task_is_still_looked_at(world: World) -> None:
     world.client.on_create, world.client.on_get = [SUBMITTED], [PROCESSING]
     world.take(times=2)
     world.clock.advance(30 * 86_400)
-    assert 2800 <= world.steps.take(world.entry_id).wait_s <= 4400
+    assert 2800 <= world.steps.run_next_step(world.entry_id).wait_s <= 4400

@@ -68,9 +68,9 @@ class Inline:
     carried: list[str] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
 
-    def carry(self, entry: Entry) -> None:
+    def start_workflow(self, entry: Entry) -> None:
         self.carried.append(entry.entry_id)
-        self.steps.take(entry.entry_id)
+        self.steps.run_next_step(entry.entry_id)
 
     def wake(self, entry_id: str) -> bool:
         self.woken.append(entry_id)
@@ -79,11 +79,11 @@ class Inline:
 
 @dataclass
 class Rounds:
-    """Counts how often the reconciler was asked to hurry."""
+    """Counts how often the recovery was asked to hurry."""
 
     hurries: int = 0
 
-    def hurry(self) -> None:
+    def run_now(self) -> None:
         self.hurries += 1
 
 
@@ -96,7 +96,7 @@ class Office:
     service: FakeService
     endpoint: FakeEndpoint
     clock: Clock
-    workflows: Inline
+    runner: Inline
     rounds: Rounds
 
     def submit(self, owner: str = "ann", click: str = "c1", request: ImageToVideoRequest = REQUEST) -> Entry:
@@ -114,17 +114,17 @@ def office(tmp_path: Path) -> Iterator[Office]:
         journal = Journal(store, clock)
         endpoint = FakeEndpoint(base_url="https://far.test", api_key="sk-1", simulated=False, service=service)
         keep = FakeKeys(service)
-        workflows = Inline(Steps(journal=journal, keys=keep, keep_video=lambda *_: None, now=clock))
+        runner = Inline(Steps(journal=journal, keys=keep, keep_video=lambda *_: None, now=clock))
         tasks = TaskService(
             journal=journal,
             keyring=Keyring(b"secret"),
             artifacts=ArtifactStore(store, str(tmp_path / "files")),
-            workflows=workflows,  # type: ignore[arg-type]
-            reconciler=rounds,  # type: ignore[arg-type]
+            runner=runner,  # type: ignore[arg-type]
+            recovery=rounds,  # type: ignore[arg-type]
             is_shared=lambda _: True,
             now=clock,
         )
-        yield Office(tasks, journal, service, endpoint, clock, workflows, rounds)
+        yield Office(tasks, journal, service, endpoint, clock, runner, rounds)
 
 
 @pytest.fixture
@@ -257,7 +257,7 @@ def test_i_checked_send_again_is_back_in_line_under_the_same_id(office: Office) 
     office.clock.advance(SETTLE_S)
     again = office.tasks.send_again("ann", entry.entry_id)
     assert (again.state, again.external_task_id) == (State.INTENT, "mine-1")
-    assert office.workflows.woken == [entry.entry_id]
+    assert office.runner.woken == [entry.entry_id]
 
 
 def test_what_is_forgotten_is_not_shown(office: Office) -> None:
@@ -267,7 +267,7 @@ def test_what_is_forgotten_is_not_shown(office: Office) -> None:
     office.clock.advance(SETTLE_S)
     office.tasks.forget("ann", entry.entry_id)
     assert office.tasks.entries("ann") == ()
-    assert office.workflows.woken == [entry.entry_id]
+    assert office.runner.woken == [entry.entry_id]
 
 
 def test_a_late_second_click_on_send_again_sends_nothing(office: Office) -> None:
@@ -276,9 +276,9 @@ def test_a_late_second_click_on_send_again_sends_nothing(office: Office) -> None
     entry = office.submit()
     office.clock.advance(SETTLE_S)
     office.tasks.send_again("ann", entry.entry_id)
-    office.workflows.carry(entry)
+    office.runner.start_workflow(entry)
     assert office.tasks.send_again("ann", entry.entry_id).state is State.UNKNOWN
-    assert len(office.workflows.woken) == 1
+    assert len(office.runner.woken) == 1
 
 
 def test_who_leaves_the_line_too_late_keeps_the_task(office: Office) -> None:
@@ -299,9 +299,9 @@ def kept(office: Office, artifacts: ArtifactStore) -> Entry:
     """A task of Ann's with its video."""
     entry = office.submit()
     office.service.status = TaskStatus.SUCCEED
-    steps = replace(office.workflows.steps, keep_video=artifacts.keep_video)
-    steps.take(entry.entry_id)
-    steps.take(entry.entry_id)
+    steps = replace(office.runner.steps, keep_video=artifacts.keep_video)
+    steps.run_next_step(entry.entry_id)
+    steps.run_next_step(entry.entry_id)
     entry = office.journal.entry(entry.entry_id)
     assert entry.state is State.KEPT
     return entry
@@ -323,8 +323,8 @@ def test_a_video_that_has_vanished_is_got_again(
     file_of(artifacts, entry).unlink()
     again = office.tasks.get_again("ann", entry.entry_id)
     assert again.state is State.SUCCEEDED
-    assert office.workflows.woken == [entry.entry_id]
-    replace(office.workflows.steps, keep_video=artifacts.keep_video).take(entry.entry_id)
+    assert office.runner.woken == [entry.entry_id]
+    replace(office.runner.steps, keep_video=artifacts.keep_video).run_next_step(entry.entry_id)
     assert office.journal.entry(entry.entry_id).state is State.KEPT
     assert file_of(artifacts, entry).read_bytes() == MP4
     assert len(download.urls) == 2
@@ -338,7 +338,7 @@ def test_a_pin_outlives_its_video(office: Office, fetched: tuple[ArtifactStore, 
     file_of(artifacts, entry).unlink()
     office.tasks.get_again("ann", entry.entry_id)
     assert artifacts.videos("ann") == ()
-    replace(office.workflows.steps, keep_video=artifacts.keep_video).take(entry.entry_id)
+    replace(office.runner.steps, keep_video=artifacts.keep_video).run_next_step(entry.entry_id)
     assert [video.pinned for video in artifacts.videos("ann")] == [True]
 
 
@@ -349,7 +349,7 @@ def test_a_video_that_is_there_stays_as_it_is(
     artifacts, _ = fetched
     entry = kept(office, artifacts)
     assert office.tasks.get_again("ann", entry.entry_id) == entry
-    assert office.workflows.woken == []
+    assert office.runner.woken == []
     assert file_of(artifacts, entry).exists()
 
 
@@ -361,7 +361,7 @@ def test_a_video_that_its_owner_removed_stays_removed(
     entry = kept(office, artifacts)
     artifacts.remove("ann", entry.entry_id)
     assert office.tasks.get_again("ann", entry.entry_id) == entry
-    assert office.workflows.woken == []
+    assert office.runner.woken == []
 
 
 def test_refusals_are_shown_for_a_day(office: Office) -> None:
@@ -376,6 +376,6 @@ def test_refusals_are_shown_for_a_day(office: Office) -> None:
 
 def test_a_key_that_comes_back_sets_its_tasks_going(office: Office) -> None:
     """Once; the pages bring it with every run."""
-    held = [office.tasks.came_back(office.endpoint) for _ in range(3)]
+    held = [office.tasks.register_key(office.endpoint) for _ in range(3)]
     assert len({id(client) for client in held}) == 1
     assert office.rounds.hurries == 1

@@ -17,6 +17,7 @@ from studio.errors import StudioError
 from studio.guide.tour import TourStep
 from studio.owners import new_browser_owner
 from studio.request.draft import Draft, Parameters, Picture
+from studio.request.external_ids import needs_new_id
 
 _KEY = "studio"
 EXTERNAL_TASK_ID = "external_task_id"
@@ -268,6 +269,6 @@ def note_widgets() -> None:
 def give_external_task_id() -> None:
     """A draft without an external task id, or with a spent one, gets its own, before the field is drawn."""
     session = current()
-    if get(EXTERNAL_TASK_ID) in (None, session.spent_task_id):
+    if needs_new_id(get(EXTERNAL_TASK_ID), session.spent_task_id):
         put(EXTERNAL_TASK_ID, new_external_task_id())
     session.spent_task_id = None

@@ -7,6 +7,7 @@ work to whoever signs in next.
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from typing import TypeGuard
 
 from studio.errors import StudioError
@@ -63,3 +64,26 @@ def login_owner(issuer: object, subject: object) -> str:
 def is_login_owner(owner: str) -> bool:
     """Whether this owner is somebody signed in."""
     return owner.startswith(_LOGIN)
+
+
+def is_left_behind(session_owner: str, signed_in: str | None) -> bool:
+    """Whether a session still holds the work of a login that is not here any more: nothing of it may stay.
+
+    Args:
+        session_owner: whose work the session holds.
+        signed_in: the owner of the login that is here; None: nobody is signed in.
+    """
+    return is_login_owner(session_owner) and session_owner != signed_in
+
+
+def is_recognised(told: object, session_owner: str, has_tasks: Callable[[str], bool]) -> TypeGuard[str]:
+    """Whether a session goes over to the id that its browser keeps.
+
+    Not once the session has tasks under an id of its own: its person keeps them in sight.
+
+    Args:
+        told: what the browser answered; may be anything.
+        session_owner: the owner until now.
+        has_tasks: whether an owner has any task; asked only where it decides.
+    """
+    return is_browser_owner(told) and told != session_owner and not has_tasks(session_owner)

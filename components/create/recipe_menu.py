@@ -15,6 +15,7 @@ from studio.recipes.recipe_file import EXTENSION, MAX_RECIPE_BYTES, dump_recipe,
 from studio.recipes.script_export import scripts_zip
 from studio.request.compose import compose
 from studio.request.draft import Draft
+from studio.request.external_ids import without_external_id
 
 
 def show(draft: Draft) -> None:
@@ -78,9 +79,7 @@ def _opened(field: str) -> None:
     except StudioError as problem:
         own.recipe_problem = problem
     else:
-        draft_autosave.replace_with(
-            own, draft_autosave.without_id(recipe.draft) if recipe.task else recipe.draft
-        )
+        draft_autosave.replace_with(own, without_external_id(recipe.draft) if recipe.task else recipe.draft)
     own.recipes_opened += 1
     if own.recipe_problem is None:
         st.toast(_greeting(recipe.task.task_id if recipe.task else None), icon=":material/receipt_long:")

@@ -9,7 +9,8 @@ import streamlit as st
 
 from components import session
 from components.frame import draft_autosave
-from studio.owners import is_browser_owner
+from components.runtime import services
+from studio.owners import is_recognised
 
 _JS = """
 const HANDS = ["pointerdown", "click", "keydown"];
@@ -56,8 +57,8 @@ def show() -> None:
         key=_WIDGET, data={"offer": own.owner}, width="content", height="content", on_id_change=_nothing
     )
     known = answer.get("id")
-    if is_browser_owner(known) and known != own.owner:
-        draft_autosave.recognise(known)
+    if is_recognised(known, own.owner, services().tasks.has_tasks):
+        draft_autosave.become(known)
 
 
 def _nothing() -> None:

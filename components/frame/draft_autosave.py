@@ -7,7 +7,8 @@ import streamlit as st
 from components import page_paths, session
 from components.runtime import services
 from studio.journal.entry import Entry
-from studio.request.draft import Draft
+from studio.request.draft import Draft, kept_draft_wins
+from studio.request.external_ids import with_unspent_id, without_external_id
 from studio.request.model_options import fitted_parameters
 
 
@@ -20,23 +21,19 @@ def keep(draft: Draft) -> None:
     own.shown = draft
 
 
-def recognise(owner: str) -> None:
-    """The browser says who it is: its tasks come back, and its draft, if no picture was chosen here yet.
-
-    Otherwise its draft is set aside. To be called before any widget of the page is drawn.
-    """
-    if not services().tasks.entries(session.current().owner):
-        become(owner)  # whoever sent something before the browser spoke keeps it in sight
-
-
 def become(owner: str) -> None:
-    """This session is that owner's from now on, as in `recognise`."""
+    """Give this session to that owner: its tasks come back, and its draft, if no picture was chosen yet.
+
+    Otherwise that draft is set aside. To be called before any widget of the page is drawn.
+    """
     own = session.current()
     kept = services().drafts.load(owner)
-    if kept is not None and (own.shown is None or not (own.shown.picture or own.shown.tail)):
-        replace_with(own, _unspent(kept, owner))
-    elif kept is not None:
-        own.set_aside, own.shown = _unspent(kept, owner), None  # so that what is in hand is kept
+    if kept is not None:
+        kept = _unspent(kept, owner)
+        if kept_draft_wins(kept, own.shown):
+            replace_with(own, kept)
+        else:
+            own.set_aside, own.shown = kept, None  # so that what is in hand is kept
     # Last: a newer run may cut this one short, and must then begin again. Known already, the browser's kept
     # draft would be overwritten by the empty page instead.
     own.owner = owner
@@ -61,7 +58,7 @@ def edit_copy(entry: Entry) -> None:
     if draft is None:
         st.toast("What was sent can no longer be read here.", icon=":material/error:")
     else:
-        replace_with(own, without_id(draft))
+        replace_with(own, without_external_id(draft))
         own.heading_for = page_paths.CREATE
 
 
@@ -77,16 +74,6 @@ def go_along() -> None:
         st.switch_page(waiting)
 
 
-def without_id(draft: Draft) -> Draft:
-    """The draft without its external task id, which names another task already; it will get its own."""
-    return replace(draft, parameters=replace(draft.parameters, external_task_id=""))
-
-
 def _unspent(draft: Draft, owner: str) -> Draft:
-    """Without its external task id if that was sent; an id whose sending a crash cut short stays.
-
-    Sent once more, such an id is refused by the service instead of being paid twice.
-    """
-    spent = draft.parameters.external_task_id
-    known = any(entry.external_task_id == spent for entry in services().tasks.entries(owner))
-    return without_id(draft) if known else draft
+    is_sent = services().tasks.is_sent(owner, draft.parameters.external_task_id)
+    return with_unspent_id(draft, is_sent=is_sent)

@@ -10,7 +10,7 @@ from components.frame import browser_id, draft_autosave
 from components.problem_box import show_problem
 from components.runtime import services
 from studio.errors import StudioError
-from studio.owners import LoginProblem, is_login_owner, login_owner
+from studio.owners import LoginProblem, is_left_behind, login_owner
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def _signed_in_owner() -> str | None:
 
 
 def _become(owner: str | None) -> None:
-    if is_login_owner(session.current().owner) and session.current().owner != owner:
+    if is_left_behind(session.current().owner, owner):
         session.begin_anew()  # signed out within this session: nothing of that person's stays in it
     if owner is not None and session.current().owner != owner:
         draft_autosave.become(owner)

@@ -54,6 +54,14 @@ class JournalReads:
         """An owner's entries, forgotten ones too, newest first."""
         return self._read(_c.owner == owner, newest_first=True)
 
+    def has_tasks(self, owner: str) -> bool:
+        """Whether this owner has any entry that is not forgotten."""
+        return self._exists(_c.owner == owner, _c.state != State.FORGOTTEN)
+
+    def is_sent(self, owner: str, external_task_id: str) -> bool:
+        """Whether an entry of this owner has that external id."""
+        return self._exists(_c.owner == owner, _c.external_task_id == external_task_id)
+
     def unfinished(self) -> tuple[Entry, ...]:
         """Everybody's entries for which something is left to do, oldest first, without their thumbnails.
 
@@ -75,8 +83,7 @@ class JournalReads:
         """Whether that task id or external id is in an entry of somebody else with the same key."""
         ids = or_(_c.task_id == task_id, _c.external_task_id == task_id)
         key = and_(_c.service == service, _c.key_fingerprint == key_fingerprint)
-        with self._store.reading() as connection:
-            return first_entry(connection, ids, key, _c.owner != owner) is not None
+        return self._exists(ids, key, _c.owner != owner)
 
     def request(self, entry_id: str) -> ImageToVideoRequest:
         """What is sent for the entry; kept until the entry is settled.
@@ -120,6 +127,10 @@ class JournalReads:
         with_key = () if key_fingerprint is None else (_c.key_fingerprint == key_fingerprint,)
         with self._store.reading() as connection:
             return spent_usd(connection, since, _c.owner == owner, *with_key)
+
+    def _exists(self, *where: ColumnElement[bool]) -> bool:
+        with self._store.reading() as connection:
+            return connection.execute(select(_c.entry_id).where(*where).limit(1)).first() is not None
 
     def _one(self, *where: ColumnElement[bool]) -> Entry:
         with self._store.reading() as connection:

@@ -49,3 +49,16 @@ class Draft:
         typed = (self.parameters.prompt, self.parameters.negative_prompt, self.parameters.callback_url)
         drawn = self.drawing is not None and not self.drawing.is_empty
         return not (self.picture or self.tail or drawn or any(typed))
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture was chosen, for either end of the video."""
+        return bool(self.picture or self.tail)
+
+
+def kept_draft_wins(kept: Draft | None, in_hand: Draft | None) -> bool:
+    """Whether the draft kept for a recognised owner takes the place of the one in hand.
+
+    It does while no picture was chosen here; otherwise the kept one is set aside, to be brought back.
+    """
+    return kept is not None and not (in_hand and in_hand.has_picture)

@@ -117,6 +117,14 @@ class TaskService:
             and not (entry.state is State.REJECTED and entry.state_since < shown_since)
         )
 
+    def has_tasks(self, owner: str) -> bool:
+        """Whether this owner has any task that is not forgotten."""
+        return self.journal.has_tasks(owner)
+
+    def is_sent(self, owner: str, external_task_id: str) -> bool:
+        """Whether this owner has a task with that external id, which is spent then."""
+        return self.journal.is_sent(owner, external_task_id)
+
     def allowance(self, owner: str, endpoint: ServiceEndpoint) -> Allowance | None:
         """What this person may spend there today, and has; None where nothing is capped."""
         cap_usd = self.cap_usd(endpoint)

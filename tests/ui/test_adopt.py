@@ -86,10 +86,10 @@ def _cut_short() -> None:
         st.session_state["begun"] = True
         session.current = touch_once
         with contextlib.suppress(CutShortError):
-            draft_autosave.recognise(browser)
+            draft_autosave.become(browser)
         session.current = touch
     if session.current().owner != browser:
-        draft_autosave.recognise(browser)
+        draft_autosave.become(browser)
     chosen, _ = parameters.show()
     own = session.current()
     st.text(f"{chosen.prompt} {sorted(own.pictures)} {own.drawing and len(own.drawing.strokes)}")

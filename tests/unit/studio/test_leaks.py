@@ -164,6 +164,8 @@ ATTEMPTS: dict[str, Attempt] = {
     "TaskService.follow": lambda w, stolen: w.tasks.follow(BOB, w.endpoint, stolen or "-"),
     "TaskService.allowance": lambda w, _: w.tasks.allowance(BOB, w.endpoint),
     "TaskService.entries": lambda w, _: w.tasks.entries(BOB),
+    "TaskService.has_tasks": lambda w, _: w.tasks.has_tasks(BOB) or None,
+    "TaskService.is_sent": lambda w, stolen: w.tasks.is_sent(BOB, stolen) or None,
     "TaskService.look_again": lambda w, stolen: w.tasks.look_again(BOB, stolen),
     "TaskService.send_again": lambda w, stolen: w.tasks.send_again(BOB, stolen),
     "TaskService.forget": lambda w, stolen: w.tasks.forget(BOB, stolen),

@@ -5,7 +5,9 @@ import pytest
 from studio.owners import (
     LoginProblem,
     is_browser_owner,
+    is_left_behind,
     is_login_owner,
+    is_recognised,
     login_owner,
     new_browser_owner,
     owner_on_record,
@@ -58,3 +60,36 @@ def test_a_token_that_names_nobody_is_refused(issuer: object, subject: object) -
     """Two such people must not share one owner."""
     with pytest.raises(LoginProblem):
         login_owner(issuer, subject)
+
+
+ANN, BEA = login_owner(GOOGLE, "ann"), login_owner(GOOGLE, "bea")
+SESSION, BROWSER = "s" * 32, "b" * 32
+
+
+@pytest.mark.parametrize(
+    ("session_owner", "signed_in", "expected"),
+    [(ANN, None, True), (ANN, BEA, True), (ANN, ANN, False), (BROWSER, None, False), (BROWSER, ANN, False)],
+)
+def test_a_login_s_work_is_left_behind_once_that_login_is_gone(
+    session_owner: str, signed_in: str | None, *, expected: bool
+) -> None:
+    """A browser's work is not: it comes back when its person signs out."""
+    assert is_left_behind(session_owner, signed_in) is expected
+
+
+@pytest.mark.parametrize(
+    ("told", "has_tasks", "expected"),
+    [
+        (BROWSER, False, True),
+        (BROWSER, True, False),
+        (SESSION, False, False),
+        (ANN, False, False),
+        (None, False, False),
+        ({"id": BROWSER}, False, False),
+    ],
+)
+def test_a_session_goes_over_to_its_browser_s_id_while_nothing_was_sent_under_its_own(
+    told: object, *, has_tasks: bool, expected: bool
+) -> None:
+    """Tasks that were sent before the browser spoke stay in sight; a browser never names a login."""
+    assert is_recognised(told, SESSION, lambda owner: has_tasks and owner == SESSION) is expected

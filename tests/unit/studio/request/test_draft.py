@@ -1,8 +1,11 @@
 """The draft: what a picture is on the wire, and ids of one's own."""
 
+from dataclasses import replace
+
 from kling.task_ids import is_queryable_id, new_external_task_id
 from studio.pictures.source_image import read_image
-from studio.request.draft import Picture
+from studio.request.draft import Picture, kept_draft_wins
+from tests.support.drafts import draft
 from tests.support.pictures import encoded, gradient
 
 
@@ -29,3 +32,13 @@ def test_ids_of_ones_own_are_random_and_can_be_queried() -> None:
     assert len(made) == 200
     assert all(is_queryable_id(task_id) for task_id in made)
     assert {len(task_id.removeprefix("studio-")) * 4 for task_id in made} == {128}
+
+
+def test_a_kept_draft_comes_back_unless_a_picture_was_chosen_meanwhile() -> None:
+    """A prompt alone is set aside for it; a picture is work that stays in hand."""
+    kept, typed = draft(), replace(draft(prompt="wind"), picture=None)
+    assert kept_draft_wins(kept, None)
+    assert kept_draft_wins(kept, typed)
+    assert not kept_draft_wins(kept, draft())
+    assert not kept_draft_wins(kept, replace(typed, tail=kept.picture))
+    assert not kept_draft_wins(None, None)

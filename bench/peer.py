@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from kling.rules import MAX_TRAJECTORY_POINTS
+from studio.drawing.arrays import SizePx
 from studio.drawing.model import Drawing, Layer, Stroke
-from studio.drawing.trajectories import MAX_POINTS
 
-SizePx = tuple[int, int]
 _INK = 255
 
 
@@ -49,6 +49,6 @@ def _mask_png(region: Image.Image, image_size_px: SizePx) -> bytes:
 def _trajectory(path: Image.Image, image_size_px: SizePx) -> list[dict[str, int]]:
     width, height = path.size
     ink = [(at % width, at // width) for at, value in enumerate(path.tobytes()) if value]
-    kept = sorted(ink)[:: max(1, len(ink) // MAX_POINTS + 1)]
+    kept = sorted(ink)[:: max(1, len(ink) // MAX_TRAJECTORY_POINTS + 1)]
     scale_x, scale_y = image_size_px[0] / width, image_size_px[1] / height
     return [{"x": round(x * scale_x), "y": round((height - y) * scale_y)} for x, y in kept]

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from components import layer_colours, session
-from components.canvas.path_points import SizePx, drawing_in_hand
+from components.canvas.path_points import drawing_in_hand
 from components.canvas.shape_fields import BY_NUMBERS
+from studio.drawing.arrays import SizePx
 from studio.drawing.colour_fill import WORKING_SIDE_PX, ColourFill, fill_mask, fill_preview_jpeg, fill_strokes
 from studio.drawing.layers import with_strokes
 from studio.drawing.model import Layer, PointCanvasPx, Stroke

@@ -16,12 +16,12 @@ from components.canvas.fabric_geometry import (
     CANVAS,
     Fabric,
     Placement,
-    Points,
     butt_line,
     pen_matrix,
     place_of,
     points_about_middle,
 )
+from studio.drawing.arrays import Floats
 from studio.drawing.model import Drawing, Layer, Pen, PointCanvasPx, Stroke, StrokeKind, pulled_pen
 
 MARK_HEX = "#ff00cc"
@@ -105,7 +105,7 @@ def _meaning(item: Fabric) -> tuple[Layer | None, StrokeKind | None]:
     return _LAYER_OF.get(base), StrokeKind.BRUSH if freehand else StrokeKind.AREA
 
 
-def _outline(item: Fabric, kind: StrokeKind, points: Points) -> Points:
+def _outline(item: Fabric, kind: StrokeKind, points: Floats) -> Floats:
     """An object's points as the kind of stroke wants them."""
     if item["type"] == "Line" and kind is StrokeKind.AREA:
         return butt_line(points, float(item.get("strokeWidth", 0)))
@@ -136,7 +136,7 @@ def _group(strokes: tuple[Stroke, ...]) -> Fabric:
     return {"type": "Group", "objects": items} | _frame(middle, most - least)
 
 
-def _box(stroke: Stroke) -> Points:
+def _box(stroke: Stroke) -> Floats:
     """The least and most of a stroke with its pen."""
     points = np.array(stroke.points_canvas_px, np.float64)
     reach = stroke.width_canvas_px / 2 * (4 if stroke.mitred else 1)
@@ -144,13 +144,13 @@ def _box(stroke: Stroke) -> Points:
     return np.stack((points.min(axis=0) - margin, points.max(axis=0) + margin))
 
 
-def _frame(middle: Points, size: Points) -> Fabric:
+def _frame(middle: Floats, size: Floats) -> Fabric:
     left, top, width, height = (float(value) for value in (*middle, *size))
     centre = {"originX": "center", "originY": "center", "left": left, "top": top}
     return centre | {"width": width, "height": height}
 
 
-def _item(stroke: Stroke, origin_canvas_px: Points | None = None) -> Fabric:
+def _item(stroke: Stroke, origin_canvas_px: Floats | None = None) -> Fabric:
     """A stroke as Fabric keeps it: where its pen is round, and pulled from there to where it was drawn."""
     pull = np.array([[stroke.pen.stretch, stroke.pen.slant], [0.0, 1 / stroke.pen.stretch]])
     points = np.array(stroke.points_canvas_px, np.float64) @ np.linalg.inv(pull).T

@@ -6,14 +6,14 @@ import streamlit as st
 
 from components import session
 from components.canvas.shape_fields import BY_NUMBERS
+from studio.drawing.arrays import SizePx
+from studio.drawing.frames import CanvasFrame
 from studio.drawing.layers import newest_path, with_path
-from studio.drawing.model import Drawing, Layer, PointCanvasPx
+from studio.drawing.model import Drawing, Layer, PointCanvasPx, PointsCanvasPx
 from studio.drawing.path_editing import control_points, nudged, with_controls
 
-Points = tuple[PointCanvasPx, ...]
-Change = Callable[[Points], Points]
+Change = Callable[[PointsCanvasPx], PointsCanvasPx]
 
-SizePx = tuple[int, int]
 # Alt with an arrow: arrows alone belong to sliders, tables and text.
 _ARROWS = (
     ("Left", ":material/arrow_back:", -1, 0),
@@ -61,12 +61,13 @@ def append(layer: Layer, size_canvas_px: SizePx, point: PointCanvasPx) -> None:
     session.redraw(with_path(drawing, layer, (*newest_path(drawing, layer), point)))
 
 
-def show_nudge(layer: Layer, points: Points, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
+def show_nudge(layer: Layer, points: PointsCanvasPx, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
     """Four arrows that move the trajectory or one of its points by a hundredth of the picture's width."""
     names = ("Whole path", *(f"Point {n}" for n in range(1, len(control_points(points)) + 1)))
     key = f"nudge-{layer.value}-{len(names)}"
     st.selectbox("Move", range(len(names)), format_func=names.__getitem__, key=key, width=140)
-    step = max(1, round(size_image_px[0] / _STEPS_OF_THE_WIDTH)) * size_canvas_px[0] / size_image_px[0]
+    frame = CanvasFrame(canvas_size_px=size_canvas_px, image_size_px=size_image_px)
+    step = max(1, round(size_image_px[0] / _STEPS_OF_THE_WIDTH)) * frame.canvas_px_per_image_px[0]
     with st.container(horizontal=True, gap="xsmall", width="content"):
         for arrow, icon, right, down in _ARROWS:
             st.button(
@@ -79,10 +80,10 @@ def show_nudge(layer: Layer, points: Points, size_canvas_px: SizePx, size_image_
             )
 
 
-def show_table(layer: Layer, points: Points, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
+def show_table(layer: Layer, points: PointsCanvasPx, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
     """The control points as numbers that can be typed over."""
-    across, down = (image / canvas for image, canvas in zip(size_image_px, size_canvas_px, strict=True))
-    controls = control_points(points)
+    frame = CanvasFrame(canvas_size_px=size_canvas_px, image_size_px=size_image_px)
+    pixels = [frame.pixel(point) for point in control_points(points)]
     key = f"path-table-{layer.value}-{session.current().canvas_revision}-{len(points)}"
     with st.expander("Points in numbers", icon=":material/table:"):
         st.caption(
@@ -90,26 +91,23 @@ def show_table(layer: Layer, points: Points, size_canvas_px: SizePx, size_image_
         )
         st.data_editor(
             {
-                "Point": list(range(1, len(controls) + 1)),
-                "x": [round(x * across) for x, _ in controls],
-                "y": [round(y * down) for _, y in controls],
+                "Point": list(range(1, len(pixels) + 1)),
+                "x": [x for x, _ in pixels],
+                "y": [y for _, y in pixels],
             },
             disabled=["Point"],
             hide_index=True,
             key=key,
             on_change=_retype,
-            args=(layer, key, 1 / across, 1 / down),
+            args=(layer, key, frame),
             width=320,
         )
 
 
 def _append_typed(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
-    # The middle of the pixel that was named.
-    x, y = (
-        (session.get(f"point-{axis}") + 0.5) * canvas / image
-        for axis, canvas, image in zip("xy", size_canvas_px, size_image_px, strict=True)
-    )
-    append(layer, size_canvas_px, (x, y))
+    frame = CanvasFrame(canvas_size_px=size_canvas_px, image_size_px=size_image_px)
+    pixel = session.get("point-x"), session.get("point-y")
+    append(layer, size_canvas_px, frame.middle_canvas_px(pixel))
 
 
 def _forget(layer: Layer) -> None:
@@ -128,16 +126,13 @@ def _nudge(layer: Layer, key: str, right_px: float, down_px: float) -> None:
         )
 
 
-def _retype(layer: Layer, key: str, across: float, down: float) -> None:
-    """What was typed, in canvas pixels; a number that was not touched keeps its fractions."""
+def _retype(layer: Layer, key: str, frame: CanvasFrame) -> None:
+    """Move the control points to the pixels that were typed."""
     drawing = session.current().drawing
     if drawing is None:
         return
     points = newest_path(drawing, layer)
     controls = list(control_points(points))
     for row, typed in session.get(key)["edited_rows"].items():
-        x, y = controls[int(row)]
-        new_x = x if typed.get("x") is None else (typed["x"] + 0.5) * across
-        new_y = y if typed.get("y") is None else (typed["y"] + 0.5) * down
-        controls[int(row)] = (new_x, new_y)
+        controls[int(row)] = frame.retyped(controls[int(row)], typed.get("x"), typed.get("y"))
     session.redraw(with_path(drawing, layer, with_controls(points, tuple(controls))))

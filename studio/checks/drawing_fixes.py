@@ -6,13 +6,15 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from kling.rules import MAX_TRAJECTORY_POINTS
 from studio.checks.drawing_checks import MIN_EXTENT_SHARE, MIN_OVERLAP_SHARE, extent_share, overlap_share
-from studio.drawing.arrays import Bits
+from studio.drawing.arrays import Bits, Floats, SizePx
 from studio.drawing.colour_fill import fill_strokes
 from studio.drawing.coverage import layer_mask, specks_of
+from studio.drawing.frames import points_canvas_px
 from studio.drawing.model import Drawing, Layer, PointCanvasPx, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
-from studio.drawing.trajectories import MAX_POINTS, Floats, points_canvas_px, resample_path
+from studio.drawing.trajectories import resample_path
 
 STRETCHED_EXTENT_SHARE = 0.1
 """Extent of a lengthened path, of the picture's longer side: a motion that one sees."""
@@ -73,7 +75,7 @@ def stretch_path(points: Floats, drawing: Drawing) -> Floats:
 
 def thin_path(points: Floats, _: Drawing) -> Floats:
     """Reduce a path to at most 77 points, ends and corners kept."""
-    if len(points) <= MAX_POINTS:
+    if len(points) <= MAX_TRAJECTORY_POINTS:
         return points
     return (resample_path(points * _THIN_AT) + 0.5) / _THIN_AT
 
@@ -110,7 +112,7 @@ def drop_specks(drawing: Drawing, layer: Layer) -> Drawing:
     return fixed.replaced_layer(layer, (*kept, *_erasers(left, layer))) if left.any() else fixed
 
 
-def _is_only_in(stroke: Stroke, specks: Bits, size_px: tuple[int, int]) -> bool:
+def _is_only_in(stroke: Stroke, specks: Bits, size_px: SizePx) -> bool:
     """Whether a stroke paints something, and all of it within specks."""
     if stroke.is_path or stroke.kind is StrokeKind.ERASE:
         return False

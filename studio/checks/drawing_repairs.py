@@ -6,12 +6,13 @@ from functools import partial
 
 import numpy as np
 
+from kling.rules import MAX_TRAJECTORY_POINTS
 from studio.checks import drawing_fixes as fixes
 from studio.checks.drawing_checks import MIN_EXTENT_SHARE, extent_share
 from studio.checks.findings import LocatedFinding, Repair
 from studio.drawing.coverage import SPECK_SHARE, layer_mask
+from studio.drawing.frames import points_canvas_px
 from studio.drawing.model import Drawing, Layer, Stroke
-from studio.drawing.trajectories import MAX_POINTS, points_canvas_px
 from studio.request.draft import Draft
 
 _WORTH_KEEPING = 0.1  # of a layer's paint: less than this left, and taking the overlap out is clearing it
@@ -78,7 +79,7 @@ def _hardly_moves(drawing: Drawing, found: LocatedFinding) -> Iterator[Repair]:
 def _too_many_points(_: Drawing, found: LocatedFinding) -> Iterator[Repair]:
     yield _path(
         found,
-        f"Thin the path of {{}} to {MAX_POINTS} points",
+        f"Thin the path of {{}} to {MAX_TRAJECTORY_POINTS} points",
         "Ends and corners stay.",
         fixes.thin_path,
     )

@@ -4,33 +4,29 @@ import io
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from studio.checks.findings import Location
-from studio.drawing.arrays import Bits
+from studio.drawing import marking
+from studio.drawing.arrays import Bits, Pixels, Rgb, SizePx
 from studio.pictures.reframe import Frame, apply_frame
 from studio.pictures.source_image import SourceImage
 
-MAX_SHOWN_PX = (480, 400)
-_COLOUR = (255, 64, 64)
-_WHITE = (255, 255, 255)
+MAX_SHOWN_PX: SizePx = (480, 400)
+_COLOUR: Rgb = (255, 64, 64)
 _DIMMED = 0.55
 _RING_PX = 14  # a part smaller than this gets a ring, or one would not find it
 
-Pixels = NDArray[np.uint8]
-Points = NDArray[np.int32]
 
-
-def location_jpeg(source: SourceImage, canvas_size_px: tuple[int, int], location: Location) -> bytes:
+def location_jpeg(source: SourceImage, canvas_size_px: SizePx, location: Location) -> bytes:
     """The picture, at most `MAX_SHOWN_PX`, with a location outlined that is given in canvas pixels."""
     pixels = np.array(_shown(source))
     if location.mask is not None and location.mask.any():
         _draw_outline(pixels, location.mask)
     if location.points_canvas_px:
         scale = np.array(pixels.shape[1::-1]) / canvas_size_px
-        _draw_path(pixels, np.round(np.array(location.points_canvas_px) * scale).astype(np.int32))
-    return _jpeg(pixels)
+        _draw_path(pixels, marking.pixel_points(np.array(location.points_canvas_px) * scale))
+    return marking.encode_jpeg(pixels)
 
 
 def frame_jpeg(source: SourceImage, frame: Frame) -> bytes:
@@ -51,7 +47,7 @@ def frame_jpeg(source: SourceImage, frame: Frame) -> bytes:
     kept = np.zeros(pixels.shape[:2], np.bool_)
     kept[top:bottom, left:right] = True
     _draw_outline(pixels, kept)
-    return _jpeg(pixels)
+    return marking.encode_jpeg(pixels)
 
 
 def _scaled(frame: Frame, scale: float) -> Frame:
@@ -64,28 +60,20 @@ def _shown(source: SourceImage) -> Image.Image:
         return image.convert("RGB")
 
 
-def _jpeg(pixels: Pixels) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=85)
-    return buffer.getvalue()
-
-
 def _draw_outline(pixels: Pixels, mask: Bits) -> None:
     """Dim everything else, and ring each small part."""
     size = pixels.shape[1], pixels.shape[0]
     shown = cv2.resize(mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 0
     pixels[~shown] = (pixels[~shown] * _DIMMED).astype(np.uint8)
-    contours, _ = cv2.findContours(shown.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    for width, ink in ((4, _WHITE), (2, _COLOUR)):
-        cv2.drawContours(pixels, contours, -1, ink, width, cv2.LINE_AA)
-        for contour in contours:
-            (x, y), radius = cv2.minEnclosingCircle(contour)
-            if radius < _RING_PX / 2:
+    marking.draw_outline(pixels, shown, _COLOUR, casing_px=4)
+    for contour in marking.contours_of(shown):
+        (x, y), radius = cv2.minEnclosingCircle(contour)
+        if radius < _RING_PX / 2:
+            for width, ink in ((4, marking.WHITE), (2, _COLOUR)):
                 cv2.circle(pixels, (round(x), round(y)), _RING_PX, ink, width, cv2.LINE_AA)
 
 
-def _draw_path(pixels: Pixels, points: Points) -> None:
+def _draw_path(pixels: Pixels, points: marking.PixelPoints) -> None:
     """Draw the line, and a dot where it starts."""
-    for width, ink in ((5, _WHITE), (2, _COLOUR)):
-        cv2.polylines(pixels, [points], isClosed=False, color=ink, thickness=width, lineType=cv2.LINE_AA)
-        cv2.circle(pixels, points[0].tolist(), width + 2, ink, -1, cv2.LINE_AA)
+    marking.draw_path(pixels, points, _COLOUR, width_px=2)
+    marking.draw_dot(pixels, points[0], _COLOUR, casing_px=7)

@@ -16,9 +16,10 @@ from kling.rules import MAX_IMAGE_BYTES
 from kling.sizes import bytes_in_words
 from studio.checks.findings import Repair
 from studio.checks.illustrations import frame_jpeg
+from studio.drawing.arrays import SizePx
 from studio.drawing.model import Drawing
 from studio.pictures.encode import scale_under_limit
-from studio.pictures.reframe import Fit, Frame, SizePx, apply_frame, enlarged_size_px, frame_of, is_too_long
+from studio.pictures.reframe import Fit, Frame, apply_frame, enlarged_size_px, frame_of, is_too_long
 from studio.pictures.source_image import SourceImage, build_source, decode_source
 from studio.pictures.upload_checks import MAX_PIXELS
 from studio.request.draft import Draft, Picture

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from studio.drawing import marking
+from studio.drawing.arrays import Floats, Grey, Rgb, SizePx
 from studio.drawing.model import Layer, PointCanvasPx, Stroke, StrokeKind
-
-Mask = NDArray[np.uint8]
 
 WORKING_SIDE_PX = 1280
 """The longest side of the picture that is searched."""
@@ -36,7 +36,7 @@ class ColourFill:
     smooth_px: int = 3
 
 
-def fill_mask(picture_jpeg: bytes, seed: tuple[float, float], wand: ColourFill) -> Mask:
+def fill_mask(picture_jpeg: bytes, seed: tuple[float, float], wand: ColourFill) -> Grey:
     """The area around a point that looks like it: 255 inside, 0 elsewhere, of the picture's shape.
 
     Args:
@@ -56,7 +56,7 @@ def fill_mask(picture_jpeg: bytes, seed: tuple[float, float], wand: ColourFill) 
     return _shaped(filled[1:-1, 1:-1], wand)
 
 
-def fill_strokes(mask: Mask, layer: Layer, canvas_size_px: tuple[int, int]) -> tuple[Stroke, ...]:
+def fill_strokes(mask: Grey, layer: Layer, canvas_size_px: SizePx) -> tuple[Stroke, ...]:
     """The mask as areas on a layer, holes kept as holes; at most `MAX_OUTLINE_POINTS` corners in all."""
     scale = np.array(canvas_size_px) / (mask.shape[1], mask.shape[0])
     # The outline runs through the centres of the outermost pixels, so its line adds their outer half.
@@ -72,20 +72,16 @@ def fill_strokes(mask: Mask, layer: Layer, canvas_size_px: tuple[int, int]) -> t
     )
 
 
-def fill_preview_jpeg(picture_jpeg: bytes, mask: Mask, colour: tuple[int, int, int]) -> bytes:
+def fill_preview_jpeg(picture_jpeg: bytes, mask: Grey, colour: Rgb) -> bytes:
     """The picture with the area tinted and outlined, to look at before it is taken."""
     pixels = _pixels(picture_jpeg).copy()
     shown = cv2.resize(mask, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_AREA) > 127
-    pixels[shown] = (pixels[shown] * 0.6 + np.array(colour) * 0.4).astype(np.uint8)
-    found, _ = cv2.findContours(shown.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    cv2.drawContours(pixels, found, -1, (255, 255, 255), 3, cv2.LINE_AA)
-    cv2.drawContours(pixels, found, -1, colour, 1, cv2.LINE_AA)
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=85)
-    return buffer.getvalue()
+    marking.tint(pixels, shown, colour, 0.4)
+    marking.draw_outline(pixels, shown, colour, width_px=1, casing_px=3)
+    return marking.encode_jpeg(pixels)
 
 
-def _shaped(mask: Mask, wand: ColourFill) -> Mask:
+def _shaped(mask: Grey, wand: ColourFill) -> Grey:
     """Smoothed, then grown or shrunk."""
     if wand.smooth_px:
         side = 2 * wand.smooth_px + 1
@@ -98,7 +94,7 @@ def _shaped(mask: Mask, wand: ColourFill) -> Mask:
     return np.ascontiguousarray(mask)
 
 
-def _disc(radius_px: int) -> Mask:
+def _disc(radius_px: int) -> Grey:
     side = 2 * radius_px + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
 
@@ -115,17 +111,15 @@ def _lab(picture_jpeg: bytes) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(calm.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
 
 
-def _plain(points: NDArray[np.float64]) -> tuple[PointCanvasPx, ...]:
+def _plain(points: Floats) -> tuple[PointCanvasPx, ...]:
     return tuple((round(float(x), 1), round(float(y), 1)) for x, y in points)
 
-
-Outline = NDArray[np.float64]
 
 _FIRST_TOLERANCE_PX = 0.6
 _COARSER = 1.4
 
 
-def outlines(mask: Mask, max_points: int, least_area_px: float) -> list[tuple[Outline, list[Outline]]]:
+def outlines(mask: Grey, max_points: int, least_area_px: float) -> list[tuple[Floats, list[Floats]]]:
     """Every area of a mask and the holes in it, through the centres of its outermost pixels.
 
     Args:
@@ -151,7 +145,7 @@ def outlines(mask: Mask, max_points: int, least_area_px: float) -> list[tuple[Ou
     return [(simple[i], [simple[h] for h in holes[i] if h in simple]) for i in kept if i in simple]
 
 
-def keyhole(outer: Outline, holes: list[Outline]) -> Outline:
+def keyhole(outer: Floats, holes: list[Floats]) -> Floats:
     """One closed outline of an area with holes: each hole is walked backwards, over a short bridge."""
     joined = outer
     for hole in sorted(holes, key=lambda hole: _gap(joined, hole)):
@@ -163,7 +157,7 @@ def keyhole(outer: Outline, holes: list[Outline]) -> Outline:
     return joined
 
 
-def _simplified(contours: "dict[int, NDArray[np.int32]]", max_points: int) -> dict[int, Outline]:
+def _simplified(contours: "dict[int, NDArray[np.int32]]", max_points: int) -> dict[int, Floats]:
     tolerance = _FIRST_TOLERANCE_PX
     while True:
         found = {i: cv2.approxPolyDP(line, tolerance, closed=True) for i, line in contours.items()}
@@ -173,17 +167,17 @@ def _simplified(contours: "dict[int, NDArray[np.int32]]", max_points: int) -> di
         tolerance *= _COARSER
 
 
-def _nearest(a: Outline, b: Outline) -> tuple[int, int]:
+def _nearest(a: Floats, b: Floats) -> tuple[int, int]:
     distance = np.linalg.norm(a[:, None] - b[None], axis=2)
     at, there = np.unravel_index(int(distance.argmin()), distance.shape)
     return int(at), int(there)
 
 
-def _gap(a: Outline, b: Outline) -> float:
+def _gap(a: Floats, b: Floats) -> float:
     return float(np.linalg.norm(a[:, None] - b[None], axis=2).min())
 
 
-def _turn(outline: Outline) -> float:
+def _turn(outline: Floats) -> float:
     """Twice the signed area: its sign says which way round."""
     x, y = outline.T
     return float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))

@@ -6,7 +6,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from studio.drawing.arrays import Bits
+from studio.drawing.arrays import Bits, SizePx
 from studio.drawing.model import Drawing, Layer, Stroke
 from studio.drawing.rasterise import mask_image_px
 
@@ -39,7 +39,7 @@ def layer_mask(drawing: Drawing, layer: Layer) -> LayerMask:
 
 
 @lru_cache(maxsize=_KEPT_MASKS)
-def _mask(regions: tuple[Stroke, ...], size_px: tuple[int, int]) -> LayerMask:
+def _mask(regions: tuple[Stroke, ...], size_px: SizePx) -> LayerMask:
     painted = mask_image_px(regions, size_px, size_px) > 0
     specks, count = specks_of(painted)
     return LayerMask(painted=painted, share=float(painted.mean()), specks=specks, speck_count=count)

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from studio.drawing import marking
+from studio.drawing.arrays import Pixels, Rgb, SizePx
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, PointCanvasPx, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
 
 THUMBNAIL_SIDE_PX = 128
 """The longer side of a layer's small picture: 64 on the page, twice that on a fine screen."""
 _PATH_WIDTH_CANVAS_PX = 4.0
-Rgb = tuple[int, int, int]
+_TINT = 0.65  # at the size of a stamp a layer must speak louder than the photograph
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,41 +96,30 @@ def middle_canvas_px(drawing: Drawing, layer: Layer) -> PointCanvasPx:
 
 @lru_cache(maxsize=64)
 def thumbnail_jpeg(
-    picture_jpeg: bytes, strokes: tuple[Stroke, ...], canvas_size_px: tuple[int, int], colour: Rgb
+    picture_jpeg: bytes, strokes: tuple[Stroke, ...], canvas_size_px: SizePx, colour: Rgb
 ) -> bytes:
     """A small picture of one layer: its paint and its path over the photograph; remembered."""
     pixels = _small(picture_jpeg).copy()
     size_px = (pixels.shape[1], pixels.shape[0])
     painted = mask_image_px(strokes, canvas_size_px, size_px) > 0
-    pixels[painted] = (pixels[painted] * 0.35 + np.array(colour) * 0.65).astype(np.uint8)
+    marking.tint(pixels, painted, colour, _TINT)
     scale = np.array(size_px) / canvas_size_px
     for path in [stroke for stroke in strokes if stroke.is_path][-1:]:
-        _draw_path(pixels, np.round(np.array(path.points_canvas_px) * scale).astype(np.int32), colour)
-    return _jpeg(pixels)
+        points = marking.pixel_points(np.array(path.points_canvas_px) * scale)
+        marking.draw_path(pixels, points, colour)
+        marking.draw_dot(pixels, points[-1], colour)
+    return marking.encode_jpeg(pixels)
 
 
-def _share(regions: tuple[Stroke, ...], size_px: tuple[int, int]) -> float:
+def _share(regions: tuple[Stroke, ...], size_px: SizePx) -> float:
     if not regions:
         return 0.0
     return float(np.count_nonzero(mask_image_px(regions, size_px, size_px)) / (size_px[0] * size_px[1]))
 
 
 @lru_cache(maxsize=16)
-def _small(picture_jpeg: bytes) -> NDArray[np.uint8]:
+def _small(picture_jpeg: bytes) -> Pixels:
     """The photograph, paler, so that the layer's colour speaks."""
     image = Image.open(io.BytesIO(picture_jpeg)).convert("RGB")
     image.thumbnail((THUMBNAIL_SIDE_PX, THUMBNAIL_SIDE_PX))
     return (np.asarray(image) * 0.75 + 255 * 0.25).astype(np.uint8)
-
-
-def _draw_path(pixels: NDArray[np.uint8], points: NDArray[np.int32], colour: Rgb) -> None:
-    for width, ink in ((5, (255, 255, 255)), (3, colour)):
-        cv2.polylines(pixels, [points], isClosed=False, color=ink, thickness=width, lineType=cv2.LINE_AA)
-    cv2.circle(pixels, points[-1].tolist(), 5, (255, 255, 255), -1, cv2.LINE_AA)
-    cv2.circle(pixels, points[-1].tolist(), 4, colour, -1, cv2.LINE_AA)
-
-
-def _jpeg(pixels: NDArray[np.uint8]) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=80)
-    return buffer.getvalue()

@@ -5,11 +5,9 @@ line; beyond that it is cut off.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from studio.drawing.arrays import Floats
 from studio.drawing.model import Pen
-
-Floats = NDArray[np.float64]
 
 MITRE_LIMIT = 4.0
 """How far out a corner's point may be, in half line widths: Fabric's default."""

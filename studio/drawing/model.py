@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
+from studio.drawing.arrays import SizePx
+
 PointCanvasPx = tuple[float, float]
+PointsCanvasPx = tuple[PointCanvasPx, ...]
 
 
 class Layer(IntEnum):
@@ -166,7 +169,7 @@ class Drawing:
             raise ValueError("A canvas has at least one pixel on each side.")
 
     @property
-    def canvas_size_px(self) -> tuple[int, int]:
+    def canvas_size_px(self) -> SizePx:
         """(width, height) of the canvas in its own pixels."""
         return self.canvas_width_px, self.canvas_height_px
 

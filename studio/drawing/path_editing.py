@@ -5,12 +5,9 @@ detail between them goes along, so that a drawn line stays a drawn line.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from studio.drawing.model import PointCanvasPx
-
-Points = tuple[PointCanvasPx, ...]
-Floats = NDArray[np.float64]
+from studio.drawing.arrays import Floats
+from studio.drawing.model import PointsCanvasPx
 
 MAX_OWN_CONTROLS = 12
 """A path of no more points is changed by each of them."""
@@ -20,12 +17,12 @@ _SMOOTH_STEPS = 96
 _SMOOTH_REACH = 6  # of the steps; each call smooths a little more
 
 
-def reversed_path(points: Points) -> Points:
+def reversed_path(points: PointsCanvasPx) -> PointsCanvasPx:
     """The same way, from its end to its start."""
     return points[::-1]
 
 
-def smoothed_path(points: Points) -> Points:
+def smoothed_path(points: PointsCanvasPx) -> PointsCanvasPx:
     """The way with its trembling taken out; both ends stay where they are."""
     if len(points) < 3:
         return points
@@ -40,7 +37,7 @@ def smoothed_path(points: Points) -> Points:
     return _plain(np.stack(kept, axis=1))
 
 
-def control_points(points: Points) -> Points:
+def control_points(points: PointsCanvasPx) -> PointsCanvasPx:
     """The path's own points if there are few, or some at equal steps along it, both ends among them."""
     if len(points) <= MAX_OWN_CONTROLS:
         return points
@@ -48,7 +45,7 @@ def control_points(points: Points) -> Points:
     return _plain(_at(path, at, np.linspace(0, 1, CONTROLS)))
 
 
-def with_controls(points: Points, controls: Points) -> Points:
+def with_controls(points: PointsCanvasPx, controls: PointsCanvasPx) -> PointsCanvasPx:
     """The path pulled to moved control points, each in the place of `control_points(points)`.
 
     What lies between two control points moves with both, the more with the nearer, and without a kink.
@@ -68,7 +65,7 @@ def with_controls(points: Points, controls: Points) -> Points:
     return _plain(path + _at(moves, knots, whole + part**2 * (3 - 2 * part)))
 
 
-def nudged(points: Points, which: int | None, right_px: float, down_px: float) -> Points:
+def nudged(points: PointsCanvasPx, which: int | None, right_px: float, down_px: float) -> PointsCanvasPx:
     """The path with one control point moved, or with `None` all of it."""
     if which is None:
         return tuple((x + right_px, y + down_px) for x, y in points)
@@ -78,7 +75,7 @@ def nudged(points: Points, which: int | None, right_px: float, down_px: float) -
     return with_controls(points, tuple(controls))
 
 
-def _measured(points: Points) -> tuple[Floats, Floats]:
+def _measured(points: PointsCanvasPx) -> tuple[Floats, Floats]:
     """The points, and how far along the way each lies, 0..1."""
     path = np.array(points, np.float64)
     at = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))))
@@ -89,5 +86,5 @@ def _at(path: Floats, at: Floats, where: Floats) -> Floats:
     return np.stack([np.interp(where, at, path[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def _plain(points: Floats) -> Points:
+def _plain(points: Floats) -> PointsCanvasPx:
     return tuple((float(x), float(y)) for x, y in points)

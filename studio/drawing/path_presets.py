@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from studio.drawing.arrays import Floats, SizePx
 from studio.drawing.model import PointCanvasPx
-
-Floats = NDArray[np.float64]
 
 _STEPS = 48
 _WAVES = 2
@@ -59,7 +57,7 @@ DEFAULT_BEND = {
 
 
 def preset_points(
-    shape: PathShape, start_canvas_px: PointCanvasPx, canvas_size_px: tuple[int, int]
+    shape: PathShape, start_canvas_px: PointCanvasPx, canvas_size_px: SizePx
 ) -> tuple[PointCanvasPx, ...]:
     """The points of a preset, from `start_canvas_px` on.
 
@@ -98,7 +96,7 @@ _AXES: dict[Preset, Callable[[Floats, float], Floats]] = {
 }
 
 
-def _heading_deg(shape: PathShape, start: Floats, canvas_size_px: tuple[int, int]) -> float:
+def _heading_deg(shape: PathShape, start: Floats, canvas_size_px: SizePx) -> float:
     """The given direction; for a zoom the way to the picture's middle, and up where that is nowhere."""
     if shape.preset is not Preset.ZOOM_OUT:
         return shape.direction_deg
@@ -115,12 +113,12 @@ def _turned(along: Floats, direction_deg: float) -> Floats:
     return np.stack((x, y), axis=1)
 
 
-def _inside(point: Floats, canvas_size_px: tuple[int, int]) -> Floats:
+def _inside(point: Floats, canvas_size_px: SizePx) -> Floats:
     held: Floats = np.clip(point, 0.5, np.maximum(0.5, np.array(canvas_size_px) - 0.5))
     return held
 
 
-def _fitting(offsets: Floats, start: Floats, canvas_size_px: tuple[int, int]) -> Floats:
+def _fitting(offsets: Floats, start: Floats, canvas_size_px: SizePx) -> Floats:
     """The offsets, shortened alike until none leads out of the picture."""
     room = np.where(offsets > 0, np.array(canvas_size_px) - 0.5 - start, start - 0.5)
     share = np.where(np.abs(offsets) > 1e-9, room / np.maximum(np.abs(offsets), 1e-9), np.inf)

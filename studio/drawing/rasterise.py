@@ -3,7 +3,7 @@
 Frames: `canvas_px` is the display size and `image_px` the size that is sent, both top-left and continuous:
 x_image = x_canvas · image_width / canvas_width. Pixel i covers [i, i + 1), so its centre is i + 0.5, and a
 pixel is painted exactly when its centre lies within the stroke. What lies outside the picture is cut off.
-Trajectories follow the same convention in `studio/drawing/trajectories.py`.
+Trajectories follow the same convention (`frames.py`).
 """
 
 import base64
@@ -14,21 +14,19 @@ from itertools import groupby
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from studio.drawing.arrays import Floats, Grey, Runs, SizePx
+from studio.drawing.frames import points_canvas_px
 from studio.drawing.mitre_joins import mitred_edges_canvas_px
 from studio.drawing.model import ROUND, Pen, Stroke, StrokeKind
 from studio.drawing.scanlines import (
     ROWS_AT_ONCE,
-    Floats,
-    Ints,
     PixelGrid,
     edge_runs,
     fill_runs,
     merged_runs,
     pen_runs,
 )
-from studio.drawing.trajectories import points_canvas_px
 
 PAINTED = 255
 """The value of painted pixels in a mask; everything else is 0."""
@@ -37,13 +35,8 @@ _LEAST_RADIUS_IMAGE_PX = math.sqrt(0.5)
 """With this radius a pen always covers the centre of a pixel: no stroke is lost on a small picture."""
 _FAR_PX = 1e7  # further out nothing changes in the picture, and squares stay finite
 
-SizePx = tuple[int, int]
-Runs = tuple[Ints, Ints]
 
-
-def mask_image_px(
-    strokes: tuple[Stroke, ...], canvas_size_px: SizePx, image_size_px: SizePx
-) -> NDArray[np.uint8]:
+def mask_image_px(strokes: tuple[Stroke, ...], canvas_size_px: SizePx, image_size_px: SizePx) -> Grey:
     """Rasterise the regions among some strokes.
 
     Args:
@@ -70,7 +63,7 @@ def mask_image_px(
     return mask
 
 
-def encode_mask_png(mask: NDArray[np.uint8]) -> bytes:
+def encode_mask_png(mask: Grey) -> bytes:
     """A mask as an 8-bit grey PNG, at OpenCV's defaults (any level of one's own is 3.5 times slower)."""
     _, png = cv2.imencode(".png", mask)
     return png.tobytes()

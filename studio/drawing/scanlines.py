@@ -3,21 +3,15 @@
 Why not `cv2.polylines`: its width is a whole number of pixels and its round ends sit on whole pixels, and its
 polygon fill adds the outline's pixels, so thin strokes are far off. Here a pixel counts exactly when its
 centre is inside, which costs less than encoding the mask.
-
-A run is what one row of pixels shares with a shape: the flat indices [start, end) of a picture stored row
-by row.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from studio.drawing.arrays import FlatIndices, Floats, Runs
 from studio.drawing.model import ROUND, Pen
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]  # the flat indices of 40 megapixels fit, and sort twice as fast
 
 ROWS_AT_ONCE = 300_000
 """Rows of segments in one piece of work: bounds the memory for any stroke to about 50 MB."""
@@ -36,17 +30,19 @@ class PixelGrid:
     scale_x: float  # image pixels in one canvas pixel
     scale_y: float
 
-    def rows_between(self, top_canvas_px: Floats, bottom_canvas_px: Floats) -> tuple[Ints, Ints]:
+    def rows_between(
+        self, top_canvas_px: Floats, bottom_canvas_px: Floats
+    ) -> tuple[FlatIndices, FlatIndices]:
         """First row and number of rows whose centres lie in each [top, bottom], clipped to the picture."""
         first = _whole(np.ceil(top_canvas_px * self.scale_y - 0.5), 0, self.height_px)
         last = _whole(np.floor(bottom_canvas_px * self.scale_y - 0.5), -1, self.height_px - 1)
         return first, np.maximum(last - first + 1, 0)
 
-    def row_centres_canvas_px(self, rows: Ints) -> Floats:
+    def row_centres_canvas_px(self, rows: FlatIndices) -> Floats:
         """The y of each row's centres."""
         return (rows.astype(np.float64) + 0.5) / self.scale_y
 
-    def runs(self, rows: Ints, left_canvas_px: Floats, right_canvas_px: Floats) -> tuple[Ints, Ints]:
+    def runs(self, rows: FlatIndices, left_canvas_px: Floats, right_canvas_px: Floats) -> Runs:
         """Flat [start, end) of the pixels whose centres lie in each row's [left, right]."""
         start = _whole(np.ceil(left_canvas_px * self.scale_x - 0.5), 0, self.width_px)
         end = _whole(np.floor(right_canvas_px * self.scale_x + 0.5), 0, self.width_px)
@@ -55,9 +51,7 @@ class PixelGrid:
         return (base + start)[some], (base + end)[some]
 
 
-def pen_runs(
-    points_canvas_px: Floats, radius_canvas_px: float, grid: PixelGrid, pen: Pen = ROUND
-) -> tuple[Ints, Ints]:
+def pen_runs(points_canvas_px: Floats, radius_canvas_px: float, grid: PixelGrid, pen: Pen = ROUND) -> Runs:
     """Runs of a pen moved along an open polyline (n ≥ 1 points, shape (n, 2)).
 
     A round pen gives a union of capsules. For any other the plane is pulled back until the pen is round:
@@ -77,12 +71,12 @@ def pen_runs(
     return grid.runs(rows, left + lean * y, right + lean * y)
 
 
-def fill_runs(points_canvas_px: Floats, grid: PixelGrid) -> Iterator[tuple[Ints, Ints]]:
+def fill_runs(points_canvas_px: Floats, grid: PixelGrid) -> Iterator[Runs]:
     """Runs of a closed outline's inside by the non-zero rule, as a canvas fills it, some rows at a time."""
     return edge_runs(points_canvas_px, np.roll(points_canvas_px, -1, axis=0), grid)
 
 
-def edge_runs(starts: Floats, ends: Floats, grid: PixelGrid) -> Iterator[tuple[Ints, Ints]]:
+def edge_runs(starts: Floats, ends: Floats, grid: PixelGrid) -> Iterator[Runs]:
     """Runs of the inside of any number of closed outlines, given by their edges, by the non-zero rule."""
     tops, bottoms = np.minimum(starts, ends)[:, 1], np.maximum(starts, ends)[:, 1]
     # Wider than rounding: which rows an edge crosses is decided later, on the same numbers for all edges.
@@ -95,8 +89,8 @@ def edge_runs(starts: Floats, ends: Floats, grid: PixelGrid) -> Iterator[tuple[I
 
 
 def _between_edges(
-    starts: Floats, ends: Floats, grid: PixelGrid, edge: Ints, rows: Ints
-) -> tuple[Ints, Ints]:
+    starts: Floats, ends: Floats, grid: PixelGrid, edge: FlatIndices, rows: FlatIndices
+) -> Runs:
     """The runs on all rows that are given, each row with every edge that may cross it."""
     tops, bottoms = np.minimum(starts, ends)[:, 1], np.maximum(starts, ends)[:, 1]
     y = grid.row_centres_canvas_px(rows)
@@ -111,7 +105,7 @@ def _between_edges(
     return grid.runs(rows[inside], x[inside], x[inside + 1])
 
 
-def merged_runs(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+def merged_runs(starts: FlatIndices, ends: FlatIndices) -> Runs:
     """The same pixels as runs that neither overlap nor touch, in order.
 
     Starts and ends may be sorted apart: before the i-th start there is a gap exactly when i runs have ended.
@@ -129,12 +123,12 @@ def _pulled_back(points: Floats, pen: Pen) -> Floats:
     return np.stack(((points[:, 0] - pen.slant * y) / pen.stretch, y), axis=1)
 
 
-def _whole(values: Floats, least: int, most: int) -> Ints:
+def _whole(values: Floats, least: int, most: int) -> FlatIndices:
     """Already rounded numbers as integers between two bounds."""
     return np.minimum(np.maximum(values, least), most).astype(np.int32)
 
 
-def _each_row(first_rows: Ints, counts: Ints) -> tuple[Ints, Ints]:
+def _each_row(first_rows: FlatIndices, counts: FlatIndices) -> tuple[FlatIndices, FlatIndices]:
     """(index of the shape, row) of every row of every shape, in one flat list each."""
     shape = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     shift = first_rows - (np.cumsum(counts, dtype=np.int32) - counts)
@@ -142,7 +136,7 @@ def _each_row(first_rows: Ints, counts: Ints) -> tuple[Ints, Ints]:
 
 
 def _capsule_spans(
-    starts: Floats, ends: Floats, radius: float, capsule: Ints, y: Floats
+    starts: Floats, ends: Floats, radius: float, capsule: FlatIndices, y: Floats
 ) -> tuple[Floats, Floats]:
     """Left and right of each capsule (all points within `radius` of a segment) on each row at y.
 

@@ -1,28 +1,23 @@
-"""From a drawn trajectory to the points of the wire: mapped, resampled, whole pixels, flipped.
+"""From a drawn trajectory to at most 77 whole pixels, its ends, its order and its corners kept.
 
-Frames: as in `rasterise.py`, continuous `image_px` with pixel i covering [i, i + 1). A point on the wire
-names a pixel: the one that the drawn point lies in (floor), so a path drawn on a painted pixel starts on that
-pixel, whose centre is within 0.71 px of what was drawn. Nothing is cut off: a path that leaves the picture
-stays outside, so that it can be reported.
+Points are in continuous `image_px` (see `frames.py`). A point on the wire names a pixel: the one that the
+drawn point lies in (floor), so a path drawn on a painted pixel starts on that pixel, whose centre is within
+0.71 px of what was drawn.
 """
 
 import math
 from collections.abc import Callable
-from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.drawing.model import Speed, Stroke
+from kling.rules import MAX_TRAJECTORY_POINTS
+from studio.drawing.arrays import Floats, Ints
+from studio.drawing.model import Speed
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Plane = NDArray[np.complex128]  # x + iy: one interpolation for both, and angles by division
-AnyPoints = TypeVar("AnyPoints", Floats, Ints)
 
-MAX_POINTS = 77
-"""The most points of one trajectory on the wire."""
 _LEAST_STEP_PX = 2.0  # closer points would say more about rounding than about the path
 _LEAST_EASED_STEP_PX = 0.5  # the slowest step; one that rounds to nothing is left out
 
@@ -47,24 +42,9 @@ _TIP_WEIGHT = 0.1  # of the turn at the very point: near the tip of an out-and-b
 _SHARPNESS = 0.7  # a corner turns as much on half the scale; a round bend turns half as much
 
 
-def points_canvas_px(stroke: Stroke) -> Floats:
-    """The stroke's points as an array of shape (n, 2)."""
-    values = chain.from_iterable(stroke.points_canvas_px)
-    return np.fromiter(values, np.float64, 2 * len(stroke.points_canvas_px)).reshape(-1, 2)
-
-
-def path_image_px(stroke: Stroke, canvas_size_px: tuple[int, int], image_size_px: tuple[int, int]) -> Floats:
-    """The stroke's points in continuous image pixels, shape (n, 2) of x, y from the top left.
-
-    A point exactly on the canvas's right or bottom edge belongs to the picture's last pixel.
-    """
-    drawn, image_size = points_canvas_px(stroke), np.asarray(image_size_px, np.float64)
-    points = drawn * (image_size / canvas_size_px)
-    # Judged on the canvas: times the scale its edge may come to lie a rounding beyond the picture's.
-    return np.where(drawn <= canvas_size_px, np.minimum(points, np.nextafter(image_size, 0)), points)
-
-
-def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS, speed: Speed = Speed.EVEN) -> Ints:
+def resample_path(
+    points_image_px: Floats, max_points: int = MAX_TRAJECTORY_POINTS, speed: Speed = Speed.EVEN
+) -> Ints:
     """Thin a path to whole pixels, its ends and its order kept, whatever its shape.
 
     The points lie at equal steps of time: even, at equal arc length; at any other speed close where it is
@@ -89,18 +69,6 @@ def resample_path(points_image_px: Floats, max_points: int = MAX_POINTS, speed: 
     sampled[0], sampled[-1] = points[0], points[-1]
     pixels = _pixels(sampled)
     return pixels[np.concatenate(([True], (pixels[1:] != pixels[:-1]).any(axis=1)))]
-
-
-def to_wire_px(points_image_px: AnyPoints, image_height_px: int) -> AnyPoints:
-    """Pixels counted from the top as pixels counted from the bottom: the one place where y is flipped."""
-    flipped = points_image_px.copy()
-    flipped[:, 1] = image_height_px - 1 - points_image_px[:, 1]
-    return flipped
-
-
-def from_wire_px(points_wire_px: AnyPoints, image_height_px: int) -> AnyPoints:
-    """Pixels counted from the bottom as pixels counted from the top: the flip undoes itself."""
-    return to_wire_px(points_wire_px, image_height_px)
 
 
 def _pixels(points: Plane) -> Ints:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from PIL import Image
 
+from studio.drawing.arrays import Rgb, SizePx
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.path_presets import PathShape, Preset, preset_points
 from studio.guide.examples import EXAMPLES, Crop, Example, ExamplePath, Outline, Part
@@ -13,7 +14,6 @@ from studio.pictures.samples import SAMPLES, Sample, load_sample
 from studio.pictures.source_image import SourceImage, read_image
 from studio.preview.cache import ComputeOnceCache
 from studio.preview.render import Preview, render_preview
-from studio.preview.sprites import Rgb
 from studio.request.compose import Composed, compose
 from studio.request.draft import Draft, Parameters, Picture
 from studio.request.model_options import DEFAULT_MODEL
@@ -44,7 +44,7 @@ def example_draft(example: Example) -> Draft:
     )
 
 
-def drawing_of_parts(parts: Iterable[Part], canvas_size_px: tuple[int, int]) -> Drawing:
+def drawing_of_parts(parts: Iterable[Part], canvas_size_px: SizePx) -> Drawing:
     """The strokes of these parts on a canvas of this size."""
     width, height = canvas_size_px
     strokes = tuple(stroke for part in parts for stroke in _strokes(part, canvas_size_px))
@@ -60,18 +60,18 @@ def _filmed(request: Composed, colours: Mapping[Layer, Rgb]) -> Preview:
     return render_preview(request.request, request.layers, colours)
 
 
-def _strokes(part: Part, canvas_size_px: tuple[int, int]) -> list[Stroke]:
+def _strokes(part: Part, canvas_size_px: SizePx) -> list[Stroke]:
     painted = [_area(part.layer, outline, canvas_size_px) for outline in part.outlines]
     return [*painted, _path(part.layer, part.path, canvas_size_px)] if part.path else painted
 
 
-def _area(layer: Layer, outline: Outline, canvas_size_px: tuple[int, int]) -> Stroke:
+def _area(layer: Layer, outline: Outline, canvas_size_px: SizePx) -> Stroke:
     width, height = canvas_size_px
     points = tuple((x * width, y * height) for x, y in outline)
     return Stroke(layer=layer, kind=StrokeKind.AREA, points_canvas_px=points, width_canvas_px=1)
 
 
-def _path(layer: Layer, path: ExamplePath, canvas_size_px: tuple[int, int]) -> Stroke:
+def _path(layer: Layer, path: ExamplePath, canvas_size_px: SizePx) -> Stroke:
     width, height = canvas_size_px
     shape = PathShape(
         preset=Preset.ARC if path.bend else Preset.LINE,

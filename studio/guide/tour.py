@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from studio.drawing.arrays import SizePx
 from studio.drawing.model import Drawing, Layer
 from studio.guide.example_drafts import drawing_of_parts, sample_of
 from studio.guide.examples import EXAMPLES
@@ -58,7 +59,7 @@ def is_done(step: TourStep, drawing: Drawing | None) -> bool:
     return layer is Layer.STATIC or bool(drawing.paths(layer))
 
 
-def with_step_drawn(step: TourStep, drawing: Drawing | None, canvas_size_px: tuple[int, int]) -> Drawing:
+def with_step_drawn(step: TourStep, drawing: Drawing | None, canvas_size_px: SizePx) -> Drawing:
     """The drawing with this step's layer as the example has it; the other layers stay.
 
     Args:

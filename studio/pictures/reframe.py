@@ -11,8 +11,7 @@ import numpy as np
 from PIL import Image
 
 from kling.rules import MAX_ASPECT_RATIO, MIN_IMAGE_SIDE_PX
-
-SizePx = tuple[int, int]
+from studio.drawing.arrays import SizePx
 
 
 class Fit(StrEnum):

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from motion import I420
-from studio.preview.sprites import Coverage, Rgb, Sprite
-
-Mask = NDArray[np.bool_]
-Points = NDArray[np.float64]
+from studio.drawing.arrays import Bits, Floats, Grey, Rgb, SizePx
+from studio.preview.sprites import Sprite
 
 WHITE: Rgb = (255, 255, 255)
 _SHIFT = 4  # OpenCV draws to a sixteenth of a pixel
@@ -30,9 +27,9 @@ class DirectedPart:
         colour: of its layer.
     """
 
-    mask: Mask
-    path_px: Points
-    moves: Points
+    mask: Bits
+    path_px: Floats
+    moves: Floats
     colour: Rgb
 
 
@@ -40,7 +37,7 @@ class Annotations:
     """Outlines that go with their parts, paths, and a dot on each; a static area's outline stays."""
 
     def __init__(
-        self, size_px: tuple[int, int], parts: Sequence[DirectedPart], static: Mask | None, static_colour: Rgb
+        self, size_px: SizePx, parts: Sequence[DirectedPart], static: Bits | None, static_colour: Rgb
     ) -> None:
         """Draw everything once; `size_px` is the frame's (width, height), both even."""
         self._line_px = max(1.5, max(size_px) * _WIDTH_OF_LINES)
@@ -65,11 +62,11 @@ class Annotations:
     def _dot_middle_px(self) -> int:
         return int(np.ceil(self._line_px * 5))
 
-    def _outline(self, mask: Mask, colour: Rgb) -> Sprite:
+    def _outline(self, mask: Bits, colour: Rgb) -> Sprite:
         found, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         return self._line([contour[:, 0].astype(np.float64) for contour in found], colour, closed=True)
 
-    def _line(self, lines: list[Points], colour: Rgb, *, closed: bool) -> Sprite:
+    def _line(self, lines: list[Floats], colour: Rgb, *, closed: bool) -> Sprite:
         casing, line = (_drawn(self._size_px, lines, self._line_px * w, closed=closed) for w in (2, 1))
         return Sprite((casing, WHITE, _CASING), (line, colour, 1.0))
 
@@ -78,14 +75,14 @@ class Annotations:
         return Sprite((ring, WHITE, 1.0), (inside, colour, 1.0))
 
 
-def _drawn(size_px: tuple[int, int], lines: list[Points], width_px: float, *, closed: bool) -> Coverage:
+def _drawn(size_px: SizePx, lines: list[Floats], width_px: float, *, closed: bool) -> Grey:
     canvas = np.zeros((size_px[1], size_px[0]), np.uint8)
     fixed = [np.round(line * 2**_SHIFT).astype(np.int32) for line in lines]
     cv2.polylines(canvas, fixed, closed, 255, max(1, round(width_px)), cv2.LINE_AA, _SHIFT)
     return canvas
 
 
-def _disc(middle_px: int, radius_px: float) -> Coverage:
+def _disc(middle_px: int, radius_px: float) -> Grey:
     canvas = np.zeros((2 * middle_px, 2 * middle_px), np.uint8)
     centre = (middle_px << _SHIFT, middle_px << _SHIFT)
     cv2.circle(canvas, centre, round(radius_px * 2**_SHIFT), 255, -1, cv2.LINE_AA, _SHIFT)

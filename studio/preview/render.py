@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from kling import ImageToVideoRequest
 from motion import I420, Annotate, Method, Plan, Region, RenderSettings, Scene, plan, render_mp4
+from studio.drawing.arrays import Pixels, Rgb, SizePx
 from studio.drawing.model import Layer
 from studio.errors import StudioError
 from studio.preview.annotations import Annotations, DirectedPart
 from studio.preview.cache import ComputeOnceCache, Progress
-from studio.preview.sprites import Rgb
 from studio.request import decode
 
 LENGTH_S = 2.0
@@ -114,7 +114,7 @@ def _scene(request: ImageToVideoRequest) -> Scene:
     )
 
 
-def preview_size_px(image_size_px: tuple[int, int]) -> tuple[int, int]:
+def preview_size_px(image_size_px: SizePx) -> tuple[int, int]:
     """(width, height) of the preview: within 854×480, upright 480×854; even, never enlarged."""
     width, height = image_size_px
     longer, shorter = max(width, height), min(width, height)
@@ -122,7 +122,7 @@ def preview_size_px(image_size_px: tuple[int, int]) -> tuple[int, int]:
     return int(width * scale) // 2 * 2, int(height * scale) // 2 * 2
 
 
-def _tail(request: ImageToVideoRequest) -> decode.Pixels | None:
+def _tail(request: ImageToVideoRequest) -> Pixels | None:
     if not request.image_tail:
         return None
     return decode.picture(request.image_tail, preview_size_px(decode.size_px(request.image_tail)))

@@ -8,17 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion import I420
+from studio.drawing.arrays import Grey, Rgb
 
-Rgb = tuple[int, int, int]
-Coverage = NDArray[np.uint8]
-"""(height, width) 0..255: how much of a pixel is covered by ink."""
 _Values = NDArray[np.float32]
 
 
 class Sprite:
     """Inks in flat colours, the later over the earlier, ready for a frame's planes."""
 
-    def __init__(self, *inks: tuple[Coverage, Rgb, float]) -> None:
+    def __init__(self, *inks: tuple[Grey, Rgb, float]) -> None:
         """Mix the inks: where each lies, its colour and its opacity 0..1.
 
         All are of one even size; (0, 0) is at the top left of where the stamp is put down.
@@ -48,7 +46,7 @@ class _PlaneSprite:
     add: _Values
 
     @classmethod
-    def mixed(cls, coverages: Sequence[Coverage], inks: Sequence[tuple[float, float]]) -> "_PlaneSprite":
+    def mixed(cls, coverages: Sequence[Grey], inks: Sequence[tuple[float, float]]) -> "_PlaneSprite":
         """One plane's (level, opacity) of each ink over those before it."""
         rows, cols = np.nonzero(np.maximum.reduce(coverages))
         keep, add = np.ones(len(rows), np.float32), np.zeros(len(rows), np.float32)
@@ -58,7 +56,7 @@ class _PlaneSprite:
             add += alpha * (np.float32(level) - add)
         return cls(rows=rows, cols=cols, keep=keep, add=add + np.float32(0.5))  # to round
 
-    def draw_on(self, plane: Coverage, x: int, y: int) -> None:
+    def draw_on(self, plane: Grey, x: int, y: int) -> None:
         rows, cols, keep, add = self.rows + y, self.cols + x, self.keep, self.add
         inside = (rows >= 0) & (cols >= 0) & (rows < plane.shape[0]) & (cols < plane.shape[1])
         if not inside.all():
@@ -72,6 +70,6 @@ def _levels(rgb: Rgb) -> tuple[int, int, int]:
     return int(y), int(u), int(v)
 
 
-def _halved(coverage: Coverage) -> Coverage:
+def _halved(coverage: Grey) -> Grey:
     size = (coverage.shape[1] // 2, coverage.shape[0] // 2)
     return np.asarray(cv2.resize(coverage, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
+from studio.drawing.frames import path_image_px, to_wire_px
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
 from studio.drawing.rasterise import mask_png_base64
-from studio.drawing.trajectories import path_image_px, resample_path, to_wire_px
+from studio.drawing.trajectories import resample_path
 from studio.pictures.source_image import SourceImage
 from studio.request.draft import Draft, Picture
 

@@ -6,18 +6,13 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from kling import TrajectoryPoint
 from kling.base64_picture import read_header
 from kling.models import is_web_url
-from studio.drawing.trajectories import from_wire_px
-
-Pixels = NDArray[np.uint8]
-Mask = NDArray[np.bool_]
-Points = NDArray[np.float64]
-SizePx = tuple[int, int]
+from studio.drawing.arrays import Bits, Floats, Pixels, SizePx
+from studio.drawing.frames import from_wire_px
 
 PAINTED_FROM = 128
 """Of 0..255: from here on a mask is painted."""
@@ -54,7 +49,7 @@ def picture(picture_base64: str, size: SizePx) -> Pixels:
 
 
 @lru_cache(maxsize=_KEPT_MASKS)
-def mask(mask_base64: str, size: SizePx) -> Mask:
+def mask(mask_base64: str, size: SizePx) -> Bits:
     """The mask at (width, height): shape (height, width), True where at least half of a pixel is painted.
 
     A speck too small for that leaves its most painted pixel; nothing painted leaves nothing. Not to be
@@ -72,14 +67,14 @@ def mask(mask_base64: str, size: SizePx) -> Mask:
     return painted
 
 
-def path_px(points: tuple[TrajectoryPoint, ...], image_size_px: SizePx, size: SizePx) -> Points:
+def path_px(points: tuple[TrajectoryPoint, ...], image_size_px: SizePx, size: SizePx) -> Floats:
     """A trajectory on the picture at another size, counted from the top left: shape (n, 2) of x, y.
 
     Whole numbers are the centres of pixels.
     """
     points_wire_px = np.array([(point.x, point.y) for point in points], np.int64).reshape(-1, 2)
     points_image_px = from_wire_px(points_wire_px, image_size_px[1])
-    scaled: Points = (points_image_px + 0.5) * (np.array(size) / image_size_px) - 0.5
+    scaled: Floats = (points_image_px + 0.5) * (np.array(size) / image_size_px) - 0.5
     return scaled
 
 

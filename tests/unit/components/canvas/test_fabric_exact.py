@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from components.canvas.fabric_geometry import Fabric
 from components.canvas.fabric_json import colour_of, to_fabric, to_strokes
+from studio.drawing.frames import path_image_px
 from studio.drawing.model import Drawing, Layer, Pen, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
-from studio.drawing.trajectories import path_image_px, resample_path
+from studio.drawing.trajectories import resample_path
 
 Floats = NDArray[np.float64]
 LIMIT_PX = (720, 500)

@@ -14,9 +14,9 @@ from studio.checks.illustrations import frame_jpeg
 from studio.checks.picture_repairs import move_drawing_along
 from studio.checks.preflight import preflight
 from studio.checks.repairs import Repair, repairs
+from studio.drawing.frames import path_image_px
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
-from studio.drawing.trajectories import path_image_px
 from studio.pictures.reframe import Fit, fitted_size_px, frame_of
 from studio.pictures.source_image import SourceImage, read_image, read_sent_image
 from studio.recipes.recipe_file import dump_recipe, load_recipe

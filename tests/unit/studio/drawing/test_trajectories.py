@@ -7,11 +7,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from kling.rules import MAX_TRAJECTORY_POINTS
+from studio.drawing.arrays import Floats
+from studio.drawing.frames import path_image_px
 from studio.drawing.model import Layer, Speed, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
-from studio.drawing.trajectories import MAX_POINTS, from_wire_px, path_image_px, resample_path, to_wire_px
-
-Floats = NDArray[np.float64]
+from studio.drawing.trajectories import resample_path
 
 
 def path(points: tuple[tuple[float, float], ...], kind: StrokeKind = StrokeKind.PATH) -> Stroke:
@@ -46,7 +47,7 @@ def test_both_ends_are_within_a_pixel_of_the_drawn_ones_at_4000_by_3000(
     """From 1 to 77 whole pixels, no two equal neighbours, and the ends are the pixels drawn on."""
     drawn = path_image_px(path(tuple(points)), (960, 720), (4000, 3000))
     pixels = resample_path(drawn)
-    assert 1 <= len(pixels) <= MAX_POINTS
+    assert 1 <= len(pixels) <= MAX_TRAJECTORY_POINTS
     assert (steps(pixels) > 0).all()
     assert np.array_equal(pixels[0], np.floor(drawn[0]))
     assert np.array_equal(pixels[-1], np.floor(drawn[-1]))
@@ -77,7 +78,7 @@ def test_every_point_lies_on_the_drawn_path_in_its_order(
 def test_a_zigzags_corners_are_kept(corners: Floats, drawn_as: object, speed: Speed) -> None:
     """Plain spacing would miss them by half a step; within 2 px at 77 points."""
     pixels = resample_path(dense(corners) if drawn_as is dense else corners, speed=speed)
-    assert len(pixels) == MAX_POINTS or (speed is not Speed.EVEN and len(pixels) > 70)
+    assert len(pixels) == MAX_TRAJECTORY_POINTS or (speed is not Speed.EVEN and len(pixels) > 70)
     assert misses(corners, pixels).max() < 2
 
 
@@ -101,7 +102,7 @@ def test_speed_is_even_along_a_curve(scale: int) -> None:
     t = np.linspace(0, 1, 500) ** 3 * 2 * np.pi  # drawn slowly first, then fast
     circle = scale * np.stack([500 + 300 * np.cos(t), 400 + 300 * np.sin(t)], axis=1)
     pixels = resample_path(circle)
-    assert len(pixels) == MAX_POINTS
+    assert len(pixels) == MAX_TRAJECTORY_POINTS
     assert steps(pixels).max() - steps(pixels).min() < 3
 
 
@@ -174,7 +175,7 @@ def test_every_speed_keeps_both_ends_and_the_limits_of_the_wire(
     """From 1 to 77 whole pixels, no two equal neighbours, and the ends are the pixels drawn on."""
     drawn = path_image_px(path(tuple(points)), (960, 720), (4000, 3000))
     pixels = resample_path(drawn, speed=speed)
-    assert 1 <= len(pixels) <= MAX_POINTS
+    assert 1 <= len(pixels) <= MAX_TRAJECTORY_POINTS
     assert (pixels[1:] != pixels[:-1]).any(axis=1).all()
     assert np.array_equal(pixels[[0, -1]], np.floor(drawn[[0, -1]]).astype(np.int64))
 
@@ -200,7 +201,7 @@ def test_any_drawn_corners_are_kept_at_every_speed_on_a_picture_of_4000_by_3000(
     drawn = np.array(corners)
     legs = np.diff(drawn, axis=0)
     lengths = np.hypot(*legs.T)
-    assume(lengths.min() > 4 * lengths.sum() / MAX_POINTS > 20)
+    assume(lengths.min() > 4 * lengths.sum() / MAX_TRAJECTORY_POINTS > 20)
     turns = np.angle((legs @ (1, 1j))[1:] / (legs @ (1, 1j))[:-1])
     assume(np.abs(turns).min() > np.deg2rad(30))
     pixels = resample_path(dense(drawn), speed=speed)
@@ -214,13 +215,13 @@ def test_keeping_corners_hardly_shifts_any_point_in_time(speed: Speed) -> None:
     along = np.concatenate(([0.0], np.cumsum(steps(pixels))))
     time = np.linspace(0, 1, 10_001)
     when = np.interp(along / along[-1], SHARE[speed](time), time)
-    assert np.abs(when - np.linspace(0, 1, len(pixels))).max() < 1.5 / (MAX_POINTS - 1)
+    assert np.abs(when - np.linspace(0, 1, len(pixels))).max() < 1.5 / (MAX_TRAJECTORY_POINTS - 1)
 
 
 def test_spacing_that_knows_no_corners_misses_them() -> None:
     """The control: the eased places alone, as they would be without the corners."""
     at = np.concatenate(([0.0], np.cumsum(steps(ZIGZAG.astype(np.int64)))))
-    places = at[-1] * SHARE[Speed.EASE_IN](np.linspace(0, 1, MAX_POINTS))
+    places = at[-1] * SHARE[Speed.EASE_IN](np.linspace(0, 1, MAX_TRAJECTORY_POINTS))
     plain = np.stack([np.interp(places, at, ZIGZAG[:, axis]) for axis in (0, 1)], axis=1)
     assert misses(ZIGZAG, np.floor(plain).astype(np.int64)).max() > 20
 
@@ -229,16 +230,6 @@ def test_a_path_that_leaves_the_picture_stays_outside() -> None:
     """It is to be reported, not bent."""
     drawn = path_image_px(path(((-10, 5), (30, 12))), (20, 10), (200, 100))
     assert resample_path(drawn)[[0, -1]].tolist() == [[-100, 50], [300, 120]]
-
-
-@pytest.mark.parametrize("size_px", [(440, 300), (678, 1080), (748, 300), (333, 301)])
-@pytest.mark.parametrize("canvas_px", [(720, 491), (314, 500), (720, 289), (7, 11)])
-def test_the_edge_of_the_canvas_is_the_last_pixel_whatever_the_rounding_of_the_scale(
-    canvas_px: tuple[int, int], size_px: tuple[int, int]
-) -> None:
-    """720 · (440 / 720) is a little more than 440: released on the edge, a path has not left the picture."""
-    edge = path_image_px(path(((1, 1), canvas_px)), canvas_px, size_px)[-1]
-    assert np.array_equal(np.floor(edge), np.array(size_px) - 1)
 
 
 def test_the_very_edge_of_the_canvas_is_the_last_pixel() -> None:
@@ -262,13 +253,3 @@ def test_a_point_drawn_on_a_painted_spot_is_a_painted_pixel(
     mask = mask_image_px((path(spot, StrokeKind.BRUSH),), canvas, image)
     ((column, row),) = resample_path(path_image_px(path(spot), canvas, image))
     assert mask[row, column] == 255
-
-
-@given(st.lists(st.tuples(st.integers(-50, 5000), st.integers(-50, 5000)), min_size=1), st.integers(1, 4000))
-def test_the_flip_undoes_itself_and_keeps_x(points: list[tuple[int, int]], height: int) -> None:
-    """The wire's origin is bottom-left: the top row is height - 1."""
-    pixels = np.array(points)
-    wire = to_wire_px(pixels, height)
-    assert np.array_equal(wire[:, 0], pixels[:, 0])
-    assert np.array_equal(wire[:, 1], height - 1 - pixels[:, 1])
-    assert np.array_equal(from_wire_px(wire, height), pixels)

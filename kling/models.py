@@ -52,7 +52,7 @@ class DynamicMask:
 
     Attributes:
         mask: base64 of a PNG in mode L, as large as the image; white is painted
-            (`rules.DYNAMIC_MASK_PAINTED`).
+            (`rules.MASK_PAINTED`).
         trajectories: 2 to 77 points; their order is the direction.
     """
 

@@ -31,14 +31,10 @@ MIN_TRAJECTORY_POINTS = 2  # K
 MAX_TRAJECTORY_POINTS = 77  # K
 TRAJECTORY_DURATION = "5"  # trajectories exist for five-second videos only (K)
 
-DYNAMIC_MASK_PAINTED = 255
-"""Grey value of the painted part of a dynamic mask. Stated nowhere: white, as in the static mask."""
-DYNAMIC_MASK_REST = 0
-"""Grey value of the rest of a dynamic mask."""
-STATIC_MASK_FROZEN = 255
-"""Grey value of the frozen part of the static mask (C)."""
-STATIC_MASK_REST = 0
-"""Grey value of the rest of the static mask."""
+MASK_PAINTED = 255
+"""Grey value of what is painted, in the static mask (C) and, stated nowhere, in dynamic ones alike."""
+MASK_REST = 0
+"""Grey value of the rest of a mask."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,13 @@ import streamlit as st
 from components import session
 from components.create import findings as findings_at
 from kling import CAPABILITIES, Finding
-from kling.rules import MAX_NEGATIVE_PROMPT_CHARS, MAX_PROMPT_CHARS
+from kling.rules import (
+    DEFAULT_CFG_SCALE,
+    MAX_CFG_SCALE,
+    MAX_NEGATIVE_PROMPT_CHARS,
+    MAX_PROMPT_CHARS,
+    MIN_CFG_SCALE,
+)
 from studio.request.draft import Parameters
 from studio.request.model_options import DEFAULT_MODEL, ModelOptions, model_label, model_options
 
@@ -119,9 +125,9 @@ def _cfg_scale(offered: ModelOptions) -> float | None:
     return float(
         st.slider(
             "Guidance scale: freer (0) to closer to the prompt (1)",
-            min_value=0.0,
-            max_value=1.0,
-            value=0.5,
+            min_value=MIN_CFG_SCALE,
+            max_value=MAX_CFG_SCALE,
+            value=DEFAULT_CFG_SCALE,
             step=0.05,
             key="cfg_scale",
             persist_state="session",

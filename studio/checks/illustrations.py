@@ -25,7 +25,8 @@ def location_jpeg(source: SourceImage, canvas_size_px: SizePx, location: Locatio
         _draw_outline(pixels, location.mask)
     if location.points_canvas_px:
         scale = np.array(pixels.shape[1::-1]) / canvas_size_px
-        _draw_path(pixels, marking.pixel_points(np.array(location.points_canvas_px) * scale))
+        points = marking.pixel_points(np.array(location.points_canvas_px) * scale)
+        marking.draw_path(pixels, points, _COLOUR, width_px=2, dot_px=4)
     return marking.encode_jpeg(pixels)
 
 
@@ -71,9 +72,3 @@ def _draw_outline(pixels: Pixels, mask: Bits) -> None:
         if radius < _RING_PX / 2:
             for width, ink in ((4, marking.WHITE), (2, _COLOUR)):
                 cv2.circle(pixels, (round(x), round(y)), _RING_PX, ink, width, cv2.LINE_AA)
-
-
-def _draw_path(pixels: Pixels, points: marking.PixelPoints) -> None:
-    """Draw the line, and a dot where it starts."""
-    marking.draw_path(pixels, points, _COLOUR, width_px=2)
-    marking.draw_dot(pixels, points[0], _COLOUR, casing_px=7)

@@ -8,6 +8,7 @@ from kling import Finding, capability
 from kling.rules import (
     CAPABILITIES,
     DEFAULT_CFG_SCALE,
+    DEFAULT_DURATION,
     DEFAULT_MODE,
     MAX_CFG_SCALE,
     MAX_NEGATIVE_PROMPT_CHARS,
@@ -15,6 +16,7 @@ from kling.rules import (
     MIN_CFG_SCALE,
     REFUSED_MODELS,
     SEEN_WORKING,
+    TRAJECTORY_DURATION,
     brush_models,
     sorted_pairs,
 )
@@ -77,7 +79,9 @@ def _to_five_seconds(draft: Draft, found: Finding) -> Iterator[Repair]:
     if brush_choices(draft):  # the duration alone may not be enough: these fix both
         yield from _to_the_brush(draft, found)
     else:
-        yield _set(found, "Switch to 5 s", "Paths exist for 5-second videos only.", duration="5")
+        yield _set(
+            found, "Switch to 5 s", "Paths exist for 5-second videos only.", duration=TRAJECTORY_DURATION
+        )
 
 
 def _to_the_tail(draft: Draft, found: Finding) -> Iterator[Repair]:
@@ -169,8 +173,10 @@ BY_RULE: Mapping[str, Callable[[Draft, Finding], Iterator[Repair]]] = {
     "model-missing": _to_a_served_model,
     "model-refused": _to_a_served_model,
     "mode-unsupported": _left_out("Leave the mode out", "The model has one quality.", mode=None),
-    "mode-unknown": _left_out("Use std", "The cheaper of the two.", mode="std"),
-    "duration-unsupported": _left_out("Switch to 5 s", "Every model offers 5 seconds.", duration="5"),
+    "mode-unknown": _left_out("Use std", "The cheaper of the two.", mode=DEFAULT_MODE),
+    "duration-unsupported": _left_out(
+        "Switch to 5 s", "Every model offers 5 seconds.", duration=DEFAULT_DURATION
+    ),
     "tail-with-masks": _tail_or_paint,
     "tail-unsupported": _to_the_tail,
     "cfg-scale-unsupported": _NO_GUIDANCE,

@@ -106,8 +106,7 @@ def thumbnail_jpeg(
     scale = np.array(size_px) / canvas_size_px
     for path in [stroke for stroke in strokes if stroke.is_path][-1:]:
         points = marking.pixel_points(np.array(path.points_canvas_px) * scale)
-        marking.draw_path(pixels, points, colour)
-        marking.draw_dot(pixels, points[-1], colour)
+        marking.draw_path(pixels, points, colour, dot_px=3, dot_at=-1)
     return marking.encode_jpeg(pixels)
 
 

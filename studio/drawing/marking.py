@@ -46,17 +46,29 @@ def draw_outline(pixels: Pixels, painted: Bits, colour: Rgb, width_px: int = 2, 
 
 
 def draw_path(
-    pixels: Pixels, points: PixelPoints, colour: Rgb, width_px: int = 3, casing_px: int = 5
+    pixels: Pixels,
+    points: PixelPoints,
+    colour: Rgb,
+    *,
+    width_px: int = 3,
+    casing_px: int = 5,
+    dot_px: int = 5,
+    dot_at: int = 0,
 ) -> None:
-    """Draw an open line through the points."""
-    for width, ink in ((casing_px, WHITE), (width_px, colour)):
+    """Draw an open line through the points, and a dot on one of them.
+
+    Args:
+        pixels: to draw on.
+        points: at least one.
+        colour: of the line and the dot.
+        width_px: of the line.
+        casing_px: width of the white line under it.
+        dot_px: radius of the dot; its casing is 2 px wider.
+        dot_at: which point it lies on: 0 the first, -1 the last.
+    """
+    for width, radius, ink in ((casing_px, dot_px + 2, WHITE), (width_px, dot_px, colour)):
         cv2.polylines(pixels, [points], isClosed=False, color=ink, thickness=width, lineType=cv2.LINE_AA)
-
-
-def draw_dot(pixels: Pixels, point: PixelPoints, colour: Rgb, radius_px: int = 4, casing_px: int = 5) -> None:
-    """Draw a disc around one point; both numbers are radii."""
-    for radius, ink in ((casing_px, WHITE), (radius_px, colour)):
-        cv2.circle(pixels, point.tolist(), radius, ink, -1, cv2.LINE_AA)
+        cv2.circle(pixels, points[dot_at].tolist(), radius, ink, -1, cv2.LINE_AA)
 
 
 def encode_jpeg(pixels: Pixels) -> bytes:

@@ -15,6 +15,7 @@ from itertools import groupby
 import cv2
 import numpy as np
 
+from kling.rules import MASK_PAINTED, MASK_REST
 from studio.drawing.arrays import Floats, Grey, Runs, SizePx
 from studio.drawing.frames import points_canvas_px
 from studio.drawing.mitre_joins import mitred_edges_canvas_px
@@ -28,8 +29,6 @@ from studio.drawing.scanlines import (
     pen_runs,
 )
 
-PAINTED = 255
-"""The value of painted pixels in a mask; everything else is 0."""
 _CACHED_MASKS = 64
 _LEAST_RADIUS_IMAGE_PX = math.sqrt(0.5)
 """With this radius a pen always covers the centre of a pixel: no stroke is lost on a small picture."""
@@ -57,7 +56,7 @@ def mask_image_px(strokes: tuple[Stroke, ...], canvas_size_px: SizePx, image_siz
     mask = np.zeros((height, width), np.uint8)
     flat = mask.reshape(-1)
     for erasing, some in groupby(strokes, key=lambda stroke: stroke.kind is StrokeKind.ERASE):
-        value = 0 if erasing else PAINTED
+        value = MASK_REST if erasing else MASK_PAINTED
         for start, end in _runs(some, grid):
             flat[start:end] = value
     return mask

@@ -44,7 +44,6 @@ def _draw_path(pixels: Pixels, points_px: PixelPoints, colour: Rgb) -> None:
     if len(points_px) == 0:
         return
     marking.draw_path(pixels, points_px, colour, casing_px=7)
-    marking.draw_dot(pixels, points_px[0], colour, radius_px=5, casing_px=7)
     _arrow_head(pixels, points_px, colour)
 
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 from kling import CAPABILITIES, ModelCapability, capability
+from kling.rules import DURATIONS, MAX_CFG_SCALE, MIN_CFG_SCALE, MODES, sorted_pairs
 from studio.request.draft import Parameters
 
-ALL_MODES = ("std", "pro")
-ALL_DURATIONS = ("5", "10")
 # Does the motion brush at the lowest price: what a newcomer wants to try first.
 DEFAULT_MODEL = "kling-v1"
 
@@ -27,8 +26,8 @@ def model_options(model_name: str) -> ModelOptions:
     known = capability(model_name)
     if known is None:
         return ModelOptions(
-            modes=ALL_MODES,
-            durations=ALL_DURATIONS,
+            modes=MODES,
+            durations=DURATIONS,
             cfg_scale=None,
             notes=(f"{model_name} is not in our table: what it can do is not checked.",),
         )
@@ -47,7 +46,9 @@ def fitted_parameters(chosen: Parameters) -> Parameters:
         model_name=model_name,
         mode=chosen.mode if chosen.mode in offered.modes else first_mode,
         duration=chosen.duration if chosen.duration in offered.durations else offered.durations[0],
-        cfg_scale=None if chosen.cfg_scale is None else min(max(chosen.cfg_scale, 0.0), 1.0),
+        cfg_scale=None
+        if chosen.cfg_scale is None
+        else min(max(chosen.cfg_scale, MIN_CFG_SCALE), MAX_CFG_SCALE),
     )
 
 
@@ -81,5 +82,6 @@ def _tail_note(model: ModelCapability) -> str:
 
 
 def _combinations(pairs: frozenset[tuple[str | None, str]]) -> str:
-    ordered = sorted(pairs, key=lambda pair: (pair[0] != "std", int(pair[1])))
-    return ", ".join(" ".join(filter(None, (mode, f"{duration} s"))) for mode, duration in ordered)
+    return ", ".join(
+        " ".join(filter(None, (mode, f"{duration} s"))) for mode, duration in sorted_pairs(pairs)
+    )

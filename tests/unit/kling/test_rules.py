@@ -117,5 +117,4 @@ def test_the_limits_are_the_contract_s() -> None:
 
 def test_white_is_painted_and_white_is_frozen() -> None:
     """Contract: the colours are one named constant each."""
-    assert (rules.DYNAMIC_MASK_PAINTED, rules.DYNAMIC_MASK_REST) == (255, 0)
-    assert (rules.STATIC_MASK_FROZEN, rules.STATIC_MASK_REST) == (255, 0)
+    assert (rules.MASK_PAINTED, rules.MASK_REST) == (255, 0)

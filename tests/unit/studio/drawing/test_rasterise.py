@@ -10,8 +10,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from kling.rules import MASK_PAINTED
 from studio.drawing.model import Layer, Pen, Stroke, StrokeKind
-from studio.drawing.rasterise import PAINTED, encode_mask_png, mask_image_px, mask_png_base64
+from studio.drawing.rasterise import encode_mask_png, mask_image_px, mask_png_base64
 
 Size = tuple[int, int]
 Points = tuple[tuple[float, float], ...]
@@ -46,7 +47,7 @@ def expected(stroke: Stroke, canvas: Size, image: Size) -> NDArray[np.bool_]:
 
 def overlap(mask: NDArray[np.uint8], wanted: NDArray[np.bool_]) -> float:
     """Intersection over union; two empty masks are equal."""
-    painted = mask == PAINTED
+    painted = mask == MASK_PAINTED
     union = int((painted | wanted).sum())
     return int((painted & wanted).sum()) / union if union else 1.0
 
@@ -114,7 +115,7 @@ def test_a_mask_has_the_pictures_size_and_two_values() -> None:
     mask = mask_image_px((brush(((5, 5), (15, 9))),), (20, 10), (400, 300))
     assert mask.shape == (300, 400)
     assert mask.dtype == np.uint8
-    assert set(np.unique(mask)) == {0, PAINTED}
+    assert set(np.unique(mask)) == {0, MASK_PAINTED}
 
 
 def test_a_click_is_a_dot() -> None:
@@ -153,7 +154,7 @@ def test_what_lies_outside_paints_nothing_and_fails_nothing(points: Points, kind
 def test_a_stroke_that_crosses_the_whole_canvas_from_far_outside_is_cut_at_its_edges() -> None:
     """Only the part inside counts, and it is all there."""
     mask = mask_image_px((brush(((-1000, 5), (1000, 5)), 2),), (20, 10), (200, 100))
-    assert (mask[40:60] == PAINTED).all()
+    assert (mask[40:60] == MASK_PAINTED).all()
     assert not mask[:40].any()
     assert not mask[60:].any()
 
@@ -174,7 +175,7 @@ def test_no_strokes_give_an_empty_mask() -> None:
 def test_an_area_that_crosses_itself_is_filled_as_the_canvas_fills_it() -> None:
     """The non-zero rule: where an outline runs around twice, the inside stays filled."""
     star = tuple((50 + 40 * np.sin(4 * np.pi * k / 5), 50 - 40 * np.cos(4 * np.pi * k / 5)) for k in range(5))
-    assert mask_image_px((area(star),), (100, 100), (300, 300))[150, 150] == PAINTED
+    assert mask_image_px((area(star),), (100, 100), (300, 300))[150, 150] == MASK_PAINTED
 
 
 @pytest.mark.parametrize(("kind", "count"), [(StrokeKind.AREA, 2_000), (StrokeKind.BRUSH, 6_000)])
@@ -205,7 +206,7 @@ def test_an_area_over_the_whole_canvas_paints_every_pixel(canvas: Size) -> None:
     """No edge row or column is missed at any ratio of sizes."""
     width, height = canvas
     corners = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
-    assert (mask_image_px((area(corners),), canvas, (401, 307)) == PAINTED).all()
+    assert (mask_image_px((area(corners),), canvas, (401, 307)) == MASK_PAINTED).all()
 
 
 def test_the_wire_gets_an_eight_bit_grey_png_of_the_same_pixels() -> None:
@@ -291,7 +292,7 @@ def crossed(points: Points) -> Stroke:
 def test_a_box_with_pointed_corners_is_a_larger_box() -> None:
     """The line's half width on every side, corners included."""
     mask = mask_image_px((crossed(((50, 40), (150, 40), (150, 90), (50, 90))),), (200, 120), (800, 480))
-    assert (mask[34 * 4 : 96 * 4, 44 * 4 : 156 * 4] == PAINTED).all()
+    assert (mask[34 * 4 : 96 * 4, 44 * 4 : 156 * 4] == MASK_PAINTED).all()
     assert int((mask > 0).sum()) == (96 - 34) * 4 * (156 - 44) * 4
 
 

@@ -7,8 +7,6 @@ from kling.prices import price_usd
 from kling.rules import DURATIONS, MODES, brush_models
 from studio.request.draft import Parameters
 from studio.request.model_options import (
-    ALL_DURATIONS,
-    ALL_MODES,
     DEFAULT_MODEL,
     fitted_parameters,
     model_label,
@@ -54,13 +52,8 @@ def test_exactly_what_the_table_allows_is_offered_and_the_rest_explained(model_n
 def test_an_unknown_name_gets_every_choice_and_a_word_of_caution() -> None:
     """Users may type another name (contract.md); a guidance scale is sent only if asked for."""
     offered = model_options("kling-v9")
-    assert (offered.modes, offered.durations, offered.cfg_scale) == (ALL_MODES, ALL_DURATIONS, None)
+    assert (offered.modes, offered.durations, offered.cfg_scale) == (MODES, DURATIONS, None)
     assert offered.notes == ("kling-v9 is not in our table: what it can do is not checked.",)
-
-
-def test_all_means_all_of_the_wire() -> None:
-    """The same modes and durations as the rules know."""
-    assert (ALL_MODES, ALL_DURATIONS) == (MODES, DURATIONS)
 
 
 def test_the_list_of_models_says_which_have_the_motion_brush() -> None:

@@ -218,7 +218,7 @@ def _take_up(settings: Settings, endpoints: ServiceEndpoints, keyring: Keyring, 
     if settings.api_key:
         REDACTION.conceal(settings.api_key)
         keyring.remember(endpoints.of(None), for_good=True)
-    if any(entry.is_simulated for entry in journal.unfinished()):
+    if any(entry.is_simulated for entry in journal.queries.unfinished()):
         keyring.remember(endpoints.simulator(), for_good=True)
 
 

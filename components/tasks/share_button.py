@@ -23,7 +23,7 @@ def _link(entry: Entry) -> None:
     shares = services().shares
     token = session.current().share_tokens.get(entry.entry_id)
     is_shared = shares.is_shared(session.current().owner, entry.entry_id)
-    if token is not None and shares.opened(token) is not None:
+    if token is not None and shares.find_shared(token) is not None:
         st.code(_address(token), language=None, wrap_lines=True)
         st.caption("Copy it now: the app keeps only its hash, and cannot show it again later.")
     elif is_shared:

@@ -17,7 +17,7 @@ from studio.journal.share_links import MoreParameters, SharedTask, more_paramete
 def show() -> None:
     """The task of the link's token; "not found", and nothing else, for any other."""
     try:
-        task = services().shares.opened(st.query_params[page_paths.SHARE])
+        task = services().shares.find_shared(st.query_params[page_paths.SHARE])
         if task is None:
             st.info("Not found. The link was withdrawn, or is not complete.", icon=":material/link_off:")
             return

@@ -6,7 +6,7 @@ again and decide anew.
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,16 +17,25 @@ from sqlalchemy.sql import ColumnElement
 
 from kling import Task
 from studio.journal.create_outcome import NOT_FOUND_SPACING_S, CreateOutcome
-from studio.journal.entry import FORGETTABLE, SETTLED, Entry, NewTask, State
-from studio.journal.queries import JournalProblem, JournalReads, first_entry, in_line, kept_video, spent_usd
+from studio.journal.database import Database
+from studio.journal.entry import FORGETTABLE, SETTLED, Entry, NewTask, State, utc_now
+from studio.journal.queries import (
+    JournalProblem,
+    JournalQueries,
+    first_entry,
+    kept_video,
+    one_entry,
+    queued_with,
+    spent_usd,
+)
 from studio.journal.request_json import dump_request, request_sha256
 from studio.journal.rows import (
     MICRO,
     NO_NOT_FOUNDS,
     adopted_row,
     create_changes,
-    intent_row,
     look_changes,
+    new_entry_row,
     read_entry,
 )
 from studio.journal.schema import artifacts, entries, insert_or_ignore, proofs, requests
@@ -40,34 +49,44 @@ _c = entries.c
 _NO_TROUBLE = {"retry_at": None, "create_error": None, "message": None}
 
 
-class Journal(JournalReads):
-    """What the journal can tell, and every change. Thread-safe, and safe between processes."""
+class Journal:
+    """Every change, and `queries` for what there is. Thread-safe, and safe between processes."""
 
-    def create_entry(self, intent: NewTask, cap_usd: Decimal | None = None) -> Entry:
+    def __init__(self, store: Database, now: Callable[[], datetime] = utc_now) -> None:
+        """Nothing is read or written yet.
+
+        Args:
+            store: the database, upgraded.
+            now: aware UTC.
+        """
+        self.queries = JournalQueries(store, now)
+        self._store = store
+        self._now = now
+
+    def create_entry(self, new_task: NewTask, cap_usd: Decimal | None = None) -> Entry:
         """Write down what is to be sent; a click or an external id of before answers its own entry.
 
         Args:
-            intent: what is to be sent.
+            new_task: what is to be sent.
             cap_usd: what its owner may spend a day with this key; None: as much as they like.
 
         Raises:
             JournalProblem: the external task id is another person's.
             SpendingCapReached: it would go over the cap; nothing is written.
         """
-        body = dump_request(replace(intent.request, external_task_id=intent.external_task_id))
+        body = dump_request(replace(new_task.request, external_task_id=new_task.external_task_id))
         with self._store.writing() as connection:
-            row = intent_row(intent, self._now())
+            row = new_entry_row(new_task, self._now())
             if cap_usd is not None and not self._store.is_sqlite:
                 # two submits of one person at once must see each other; SQLite has one writer anyway
-                connection.execute(
-                    select(func.pg_advisory_xact_lock(func.hashtext(owner_on_record(intent.owner))))
-                )
+                owner = owner_on_record(new_task.owner)
+                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(owner))))
             if insert_or_ignore(connection, entries, row):
                 if cap_usd is not None:
                     self._check_cap(connection, row, cap_usd)
                 kept = {"entry_id": row["entry_id"], "sha256": request_sha256(body), "body": body}
                 connection.execute(insert(requests).values(kept))
-            return _intended(connection, intent)
+            return _entry_of_click(connection, new_task)
 
     def adopt(self, owner: str, service: str, key_fingerprint: str, task: Task) -> Entry:
         """Take up a task that was made elsewhere; one that is known or forgotten is the entry that it has."""
@@ -80,8 +99,8 @@ class Journal(JournalReads):
             if known is None:
                 row = adopted_row(owner, service, key_fingerprint, task, self._now())
                 insert_or_ignore(connection, entries, row)
-        known = known or self._read(here, _c.task_id == task.task_id)[0]
-        return self._told(known, task) or self.entry(known.entry_id)
+                known = one_entry(connection, here, _c.task_id == task.task_id)
+        return self._record(known, task) or self.queries.entry(known.entry_id)
 
     def claim(self, entry: Entry) -> Entry | None:
         """INTENT, and due → SENDING: whoever gets the entry sends it, once."""
@@ -97,14 +116,13 @@ class Journal(JournalReads):
         the account refuses everything, all that stands in line for the same key is refused with it.
         """
         if outcome.task is not None:
-            return self.record_status(entry, outcome.task) or self.record_status(
-                self.entry(entry.entry_id), outcome.task
-            )
+            recorded = self.record_status(entry, outcome.task)
+            return recorded or self.record_status(self.queries.entry(entry.entry_id), outcome.task)
         with self._store.writing() as connection:
             changes = create_changes(outcome, self._now())
-            settled = self._changed(connection, entry, {State.SENDING}, changes)
+            settled = self._compare_and_swap(connection, entry, {State.SENDING}, changes)
             if settled is not None and outcome.stop_key:
-                _empty_the_line(connection, entry, changes)
+                _reject_queue(connection, entry, changes)
             return settled
 
     def record_status(
@@ -117,7 +135,7 @@ class Journal(JournalReads):
         """
         if entry.state is State.FORGOTTEN and entry.task_id is not None:
             return None
-        return self._told(entry, task, next_look_at)
+        return self._record(entry, task, next_look_at)
 
     def not_found(self, entry: Entry) -> Entry | None:
         """UNKNOWN, and the service does not know it; counted when the last count is long enough ago."""
@@ -156,9 +174,9 @@ class Journal(JournalReads):
         self, entry: Entry, *, message: str | None = None, next_look_at: datetime | None = None
     ) -> Entry | None:
         """What is in the way, and when to look next; None leaves what is there."""
-        told: dict[str, Any] = {"message": message, "create_error": None} if message else {}
+        words: dict[str, Any] = {"message": message, "create_error": None} if message else {}
         due = {"next_look_at": next_look_at} if next_look_at else {}
-        return self._change(entry, set(State), told | due)
+        return self._change(entry, set(State), words | due)
 
     def mark_kept(self, entry: Entry) -> Entry | None:
         """SUCCEEDED → KEPT; None while no video of it is kept."""
@@ -174,7 +192,7 @@ class Journal(JournalReads):
         video = kept_video(entry)
         changes = {"state": State.SUCCEEDED, "next_look_at": None, "message": None}
         with self._store.writing() as connection:
-            lost = self._changed(connection, entry, {State.KEPT}, changes, exists().where(video))
+            lost = self._compare_and_swap(connection, entry, {State.KEPT}, changes, exists().where(video))
             if lost is not None:
                 connection.execute(update(artifacts).where(video).values(removed_at=self._now()))
             return lost
@@ -188,7 +206,7 @@ class Journal(JournalReads):
             insert_or_ignore(connection, proofs, {"service": service, "lag_s": 0.0})
             connection.execute(update(proofs).filter_by(service=service).values(changes))
 
-    def _told(self, entry: Entry, task: Task, next_look_at: datetime | None = None) -> Entry | None:
+    def _record(self, entry: Entry, task: Task, next_look_at: datetime | None = None) -> Entry | None:
         if entry.task_id not in {None, task.task_id}:
             log.error("Entry %s has the task %s and not %s", entry.entry_id, entry.task_id, task.task_id)
             return None
@@ -216,9 +234,9 @@ class Journal(JournalReads):
         *where: ColumnElement[bool],
     ) -> Entry | None:
         with self._store.writing() as connection:
-            return self._changed(connection, entry, states, changes, *where)
+            return self._compare_and_swap(connection, entry, states, changes, *where)
 
-    def _changed(
+    def _compare_and_swap(
         self,
         connection: Connection,
         entry: Entry,
@@ -239,15 +257,16 @@ class Journal(JournalReads):
         return None if row is None else read_entry(row)
 
 
-def _intended(connection: Connection, intent: NewTask) -> Entry:
+def _entry_of_click(connection: Connection, new_task: NewTask) -> Entry:
     """The entry of that click, or else of that external id."""
     same_id = and_(
-        _c.service == intent.service,
-        _c.key_fingerprint == intent.key_fingerprint,
-        _c.external_task_id == intent.external_task_id,
+        _c.service == new_task.service,
+        _c.key_fingerprint == new_task.key_fingerprint,
+        _c.external_task_id == new_task.external_task_id,
     )
-    known = first_entry(connection, _c.click_token == intent.click_token) or first_entry(connection, same_id)
-    if known is None or known.owner != owner_on_record(intent.owner):
+    same_click = _c.click_token == new_task.click_token
+    known = first_entry(connection, same_click) or first_entry(connection, same_id)
+    if known is None or known.owner != owner_on_record(new_task.owner):
         raise JournalProblem(
             "Nothing was sent.",
             "A task with this external task id exists already.",
@@ -256,9 +275,9 @@ def _intended(connection: Connection, intent: NewTask) -> Entry:
     return known
 
 
-def _empty_the_line(connection: Connection, entry: Entry, changes: Mapping[str, Any]) -> None:
+def _reject_queue(connection: Connection, entry: Entry, changes: Mapping[str, Any]) -> None:
     """Refuse what waits for the same key: none of it was sent, and nothing was paid."""
-    refused = update(entries).where(in_line(entry))
+    refused = update(entries).where(queued_with(entry))
     refused = refused.values(**changes, version=_c.version + 1, state_since=changes["ended_at"])
     ids = connection.execute(refused.returning(_c.entry_id)).scalars().all()
     connection.execute(update(requests).where(requests.c.entry_id.in_(ids)).values(body=None))

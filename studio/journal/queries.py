@@ -1,4 +1,4 @@
-"""The half of the journal that only reads."""
+"""What the journal can tell: entries by owner, what is unfinished, look-up proofs, queues and spending."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,8 +27,8 @@ class JournalProblem(StudioError):
     """The journal cannot do what is asked."""
 
 
-class JournalReads:
-    """What the journal can tell. Thread-safe."""
+class JournalQueries:
+    """Reads only. Thread-safe."""
 
     def __init__(self, store: Database, now: Callable[[], datetime] = utc_now) -> None:
         self._store = store
@@ -110,7 +110,7 @@ class JournalReads:
             and_(_c.created_at == entry.created_at, _c.entry_id < entry.entry_id),
         )
         with self._store.reading() as connection:
-            waiting = select(func.count()).select_from(entries).where(in_line(entry), earlier)
+            waiting = select(func.count()).select_from(entries).where(queued_with(entry), earlier)
             return int(connection.execute(waiting).scalar_one()) + 1
 
     def proof(self, service: str) -> LookupProof | None:
@@ -134,12 +134,7 @@ class JournalReads:
 
     def _one(self, *where: ColumnElement[bool]) -> Entry:
         with self._store.reading() as connection:
-            found = first_entry(connection, *where)
-        if found is None:
-            raise JournalProblem(
-                "This task is not known here.", "Its id is in no entry of yours.", "Load the page again."
-            )
-        return found
+            return one_entry(connection, *where)
 
     def _read(self, *where: ColumnElement[bool], newest_first: bool = False) -> tuple[Entry, ...]:
         order = (_c.created_at, _c.entry_id)
@@ -173,7 +168,21 @@ def first_entry(connection: Connection, *where: ColumnElement[bool]) -> Entry | 
     return None if row is None else read_entry(row)
 
 
-def in_line(entry: Entry) -> ColumnElement[bool]:
+def one_entry(connection: Connection, *where: ColumnElement[bool]) -> Entry:
+    """The oldest entry for which all that is true.
+
+    Raises:
+        JournalProblem: there is none.
+    """
+    found = first_entry(connection, *where)
+    if found is None:
+        raise JournalProblem(
+            "This task is not known here.", "Its id is in no entry of yours.", "Load the page again."
+        )
+    return found
+
+
+def queued_with(entry: Entry) -> ColumnElement[bool]:
     """Everything that waits for the same key as the entry."""
     same_key = and_(_c.service == entry.service, _c.key_fingerprint == entry.key_fingerprint)
     return and_(same_key, _c.state == State.INTENT)

@@ -18,14 +18,14 @@ _ENDED = (State.SUCCEEDED, State.FAILED, State.KEPT)
 _COPIED = tuple({field.name for field in fields(Entry)} - {"state", "price_usd", "create_error"})
 
 
-def intent_row(intent: NewTask, now: datetime) -> dict[str, Any]:
+def new_entry_row(new_task: NewTask, now: datetime) -> dict[str, Any]:
     """A new row in INTENT."""
-    request = intent.request
-    price = intent.price_usd
+    request = new_task.request
+    price = new_task.price_usd
     return {
-        **_new_row(intent.owner, intent.service, intent.key_fingerprint, now),
-        "click_token": intent.click_token,
-        "external_task_id": intent.external_task_id,
+        **_new_row(new_task.owner, new_task.service, new_task.key_fingerprint, now),
+        "click_token": new_task.click_token,
+        "external_task_id": new_task.external_task_id,
         "state": State.INTENT,
         "made_elsewhere": False,
         "model_name": request.model_name,
@@ -33,7 +33,7 @@ def intent_row(intent: NewTask, now: datetime) -> dict[str, Any]:
         "duration": request.duration,
         "prompt": request.prompt,
         "price_micro_usd": None if price is None else int(price * MICRO),
-        "thumbnail": intent.thumbnail,
+        "thumbnail": new_task.thumbnail,
         "created_at": now,
     }
 

@@ -84,7 +84,7 @@ class ShareLinks:
         with self._store.reading() as connection:
             return connection.execute(query).first() is not None
 
-    def opened(self, token: str) -> SharedTask | None:
+    def find_shared(self, token: str) -> SharedTask | None:
         """What the link of this token shows; None for one that was withdrawn or never was."""
         shared = select(shares.c.entry_id).where(shares.c.token_sha256 == _hashed(token)).scalar_subquery()
         with self._store.reading() as connection:

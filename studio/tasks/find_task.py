@@ -19,7 +19,7 @@ class Client(Protocol):
     def list(self, page: int = 1, size: int = 30) -> tuple[Task, ...]: ...
 
 
-def found_task(client: Client, entry: Entry) -> Task:
+def find_task(client: Client, entry: Entry) -> Task:
     """The task by our own id, or in the account's list.
 
     Raises:

@@ -58,7 +58,7 @@ def alone(entries: Iterable[Entry], carriers: Iterable[RunningWorkflow]) -> tupl
 
 def settle_left_over(journal: Journal) -> None:
     """What is being sent while the only process of a deployment starts was broken off with the last one."""
-    for entry in journal.stale_sending(older_than_s=0.0):
+    for entry in journal.queries.stale_sending(older_than_s=0.0):
         journal.settle(entry, INTERRUPTED)
 
 
@@ -103,7 +103,7 @@ class Recovery:
         own = self._runner.executor_id
         self._rounds += 1
         self._pulses.beat(own, self._rounds)
-        unfinished = self._journal.unfinished()
+        unfinished = self._journal.queries.unfinished()
         carriers = self._runner.running_workflows()
         pulses = self._pulses.read()
         others = {carrier.executor_id for carrier in carriers if carrier.executor_id is not None}

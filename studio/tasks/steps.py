@@ -33,7 +33,7 @@ from studio.journal.create_outcome import (
 from studio.journal.entry import Entry, State, utc_now
 from studio.journal.journal import Journal
 from studio.tasks.error_messages import NO_KEY, NOT_THERE, lookup_problem
-from studio.tasks.find_task import Client, forgotten_task, found_task
+from studio.tasks.find_task import Client, find_task, forgotten_task
 from studio.tasks.schedule import NEXT_STEP, NextStep, Step, period_s, plan_next_step, seconds_until
 
 __all__ = ["Client", "Keys", "NextStep", "Step", "Steps"]
@@ -72,7 +72,7 @@ class Steps:
 
     def run_next_step(self, entry_id: str) -> NextStep:
         """Does what is due for a task now, if anything, and says what comes next."""
-        entry = self.journal.entry(entry_id)
+        entry = self.journal.queries.entry(entry_id)
         acts = {
             Step.SEND: self.send,
             Step.RESOLVE: self.resolve,
@@ -85,7 +85,7 @@ class Steps:
 
     def send(self, entry_id: str) -> NextStep:
         """INTENT: the create call, once; the claim fails before its time in line, or when another has it."""
-        entry = self.journal.entry(entry_id)
+        entry = self.journal.queries.entry(entry_id)
         if entry.state is not State.INTENT:
             return self._next(entry)
         client = self.keys.connect(entry)
@@ -94,7 +94,7 @@ class Steps:
         request = self._request(entry_id)
         claimed = self.journal.claim(entry)
         if claimed is None:
-            return self._next(self.journal.entry(entry_id))
+            return self._next(self.journal.queries.entry(entry_id))
         outcome = self._create(client, request, claimed.attempts) if self._holds(claimed) else TOO_LATE
         return self._sent(claimed, outcome)
 
@@ -103,7 +103,7 @@ class Steps:
 
         While a person is waited for it is still looked for, since it may turn up.
         """
-        entry = self.journal.entry(entry_id)
+        entry = self.journal.queries.entry(entry_id)
         if entry.state is State.SENDING:
             return self._broken_off(entry)
         if entry.state not in (State.UNKNOWN, State.NEEDS_PERSON):
@@ -112,14 +112,14 @@ class Steps:
         if client is None:
             return self._without_key(entry)
         try:
-            task = found_task(client, entry)
+            task = find_task(client, entry)
         except KlingError as failure:
             return self._unresolved(self._missed(entry, failure), failure)
         return self._told(entry, task)
 
     def look(self, entry_id: str) -> NextStep:
         """ACCEPTED or RUNNING: asks how it stands."""
-        entry = self.journal.entry(entry_id)
+        entry = self.journal.queries.entry(entry_id)
         if entry.state not in (State.ACCEPTED, State.RUNNING):
             return self._next(entry)
         client = self.keys.connect(entry)
@@ -134,7 +134,7 @@ class Steps:
 
     def fetch(self, entry_id: str) -> NextStep:
         """SUCCEEDED: a fresh link from the service, and the video into our storage."""
-        entry = self.journal.entry(entry_id)
+        entry = self.journal.queries.entry(entry_id)
         if entry.state is not State.SUCCEEDED:
             return self._next(entry)
         client = self.keys.connect(entry)
@@ -150,7 +150,7 @@ class Steps:
 
     def _request(self, entry_id: str) -> ImageToVideoRequest:
         """As it was written down; a person's own callback address is passed on unchanged."""
-        request = self.journal.request(entry_id)
+        request = self.journal.queries.request(entry_id)
         return replace(request, callback_url=request.callback_url or self.callback_address(entry_id))
 
     def _holds(self, claimed: Entry) -> bool:
@@ -169,7 +169,7 @@ class Steps:
 
     def _sent(self, claimed: Entry, outcome: CreateOutcome) -> NextStep:
         settled = self._settled(claimed, outcome)
-        return self._next(settled or self.journal.entry(claimed.entry_id))
+        return self._next(settled or self.journal.queries.entry(claimed.entry_id))
 
     def _settled(self, claimed: Entry, outcome: CreateOutcome) -> Entry | None:
         """Nobody else knows what a create came to: a database that is away for a moment is waited for."""
@@ -186,7 +186,9 @@ class Steps:
         still = self._next(entry)
         if still.wait_s > 0:
             return still
-        return self._next(self.journal.settle(entry, INTERRUPTED) or self.journal.entry(entry.entry_id))
+        return self._next(
+            self.journal.settle(entry, INTERRUPTED) or self.journal.queries.entry(entry.entry_id)
+        )
 
     def _missed(self, entry: Entry, failure: KlingError) -> Entry:
         """The entry after a look that found nothing; a not-found counts, a failed call does not."""
@@ -196,17 +198,17 @@ class Steps:
             noted = self.journal.not_found(entry)
         else:
             noted = self.journal.note(entry, message=lookup_problem(failure, entry.lookup_id).why)
-        return noted or self.journal.entry(entry.entry_id)
+        return noted or self.journal.queries.entry(entry.entry_id)
 
     def _unresolved(self, entry: Entry, failure: KlingError) -> NextStep:
         if entry.state is not State.UNKNOWN:
             return self._next(entry)
-        found = verdict(entry, self.journal.proof(entry.service), self.now())
+        found = verdict(entry, self.journal.queries.proof(entry.service), self.now())
         if found.kind is VerdictKind.BACK_IN_LINE:
-            return self._next(self.journal.send_again(entry) or self.journal.entry(entry.entry_id))
+            return self._next(self.journal.send_again(entry) or self.journal.queries.entry(entry.entry_id))
         if found.kind is VerdictKind.ASK_PERSON:
             asked = self.journal.ask_person(entry, NOT_THERE)
-            return self._next(asked or self.journal.entry(entry.entry_id))
+            return self._next(asked or self.journal.queries.entry(entry.entry_id))
         wait_s = max(seconds_until(found.at, self.now()), min(failure.retry_after_s or 0.0, MAX_WAIT_S))
         self.journal.note(entry, next_look_at=self.now() + timedelta(seconds=wait_s))
         return NextStep(step=Step.RESOLVE, wait_s=wait_s)
@@ -229,7 +231,7 @@ class Steps:
             told = self.journal.record_status(entry, task, next_look_at=next_look_at)
             if told is not None:
                 return self._next(told)
-            entry = self.journal.entry(entry.entry_id)
+            entry = self.journal.queries.entry(entry.entry_id)
         return self._again(entry, "The service spoke of another task than the one that was asked for.")
 
     def _fetched(self, entry: Entry, url: str, base_url: str) -> NextStep:
@@ -237,7 +239,7 @@ class Steps:
             self.keep_video(entry, url, base_url)
         except DownloadProblem as problem:
             return self._again(entry, str(problem))
-        return self._next(self.journal.mark_kept(entry) or self.journal.entry(entry.entry_id))
+        return self._next(self.journal.mark_kept(entry) or self.journal.queries.entry(entry.entry_id))
 
     def _prove_lookup(self, client: Client, entry: Entry) -> None:
         """Once for each accepted task: can tasks be found by the caller's own id here? (reliability.md)."""

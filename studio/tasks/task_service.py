@@ -74,7 +74,7 @@ class TaskService:
             KeyProblem: the key cannot be used.
         """
         self.register_key(endpoint)
-        intent = NewTask(
+        new_task = NewTask(
             owner=owner,
             click_token=click_token,
             service=endpoint.journal_name,
@@ -84,7 +84,7 @@ class TaskService:
             price_usd=_price_usd(endpoint, request),
             thumbnail=thumbnail,
         )
-        entry = self._intended(intent, self.cap_usd(endpoint))
+        entry = self._intended(new_task, self.cap_usd(endpoint))
         self._keep_request(entry, request)
         self.runner.start_workflow(entry)
         entry = self._settled(entry)
@@ -112,18 +112,18 @@ class TaskService:
         shown_since = self.now() - REFUSALS_SHOWN_FOR
         return tuple(
             entry
-            for entry in self.journal.entries(owner)
+            for entry in self.journal.queries.entries(owner)
             if entry.state is not State.FORGOTTEN
             and not (entry.state is State.REJECTED and entry.state_since < shown_since)
         )
 
     def has_tasks(self, owner: str) -> bool:
         """Whether this owner has any task that is not forgotten."""
-        return self.journal.has_tasks(owner)
+        return self.journal.queries.has_tasks(owner)
 
     def is_sent(self, owner: str, external_task_id: str) -> bool:
         """Whether this owner has a task with that external id, which is spent then."""
-        return self.journal.is_sent(owner, external_task_id)
+        return self.journal.queries.is_sent(owner, external_task_id)
 
     def allowance(self, owner: str, endpoint: ServiceEndpoint) -> Allowance | None:
         """What this person may spend there today, and has; None where nothing is capped."""
@@ -131,18 +131,18 @@ class TaskService:
         if cap_usd is None:
             return None
         fingerprint = self.keyring.fingerprint(endpoint.api_key)
-        spent_usd = self.journal.spent_usd(owner, day_start(self.now()), fingerprint)
+        spent_usd = self.journal.queries.spent_usd(owner, day_start(self.now()), fingerprint)
         return Allowance(cap_usd=cap_usd, spent_usd=spent_usd)
 
     def queue_position(self, entry: Entry) -> int | None:
         """From 1; None when it is not in line."""
-        return self.journal.queue_position(entry)
+        return self.journal.queries.queue_position(entry)
 
     def asks_person(self, entry: Entry) -> bool:
         """Whether a person may decide: nothing was found, in all the time in which it should have been."""
         if entry.state is not State.UNKNOWN or entry.sent_at is None:
             return entry.state is State.NEEDS_PERSON
-        window = timedelta(seconds=settle_s(self.journal.proof(entry.service)))
+        window = timedelta(seconds=settle_s(self.journal.queries.proof(entry.service)))
         return self.now() >= entry.sent_at + window
 
     def look_again(self, owner: str, entry_id: str) -> Entry:
@@ -176,7 +176,7 @@ class TaskService:
     def wake(self, entry_id: str) -> None:
         """Looks at a task now: the service has called, or a person has decided."""
         if not self.runner.wake(entry_id):
-            self.runner.start_workflow(self.journal.entry(entry_id))
+            self.runner.start_workflow(self.journal.queries.entry(entry_id))
 
     def register_key(self, endpoint: ServiceEndpoint) -> KlingClient:
         """A session has brought its key: what waits for it goes on.
@@ -192,14 +192,14 @@ class TaskService:
             self.recovery.run_now()
         return client
 
-    def _intended(self, intent: NewTask, cap_usd: Decimal | None) -> Entry:
+    def _intended(self, new_task: NewTask, cap_usd: Decimal | None) -> Entry:
         """The entry; a refused one's external id is spent, so that what follows it gets another."""
-        entry = self.journal.create_entry(intent, cap_usd)
+        entry = self.journal.create_entry(new_task, cap_usd)
         if entry.state not in (State.REJECTED, State.FORGOTTEN):
             return entry
         # made of the click's own token, so that a double click is one intent here too
-        token = hashlib.sha256(f"{intent.click_token}\n{entry.entry_id}".encode()).hexdigest()
-        anew = replace(intent, click_token=token, external_task_id=new_external_task_id())
+        token = hashlib.sha256(f"{new_task.click_token}\n{entry.entry_id}".encode()).hexdigest()
+        anew = replace(new_task, click_token=token, external_task_id=new_external_task_id())
         return self.journal.create_entry(anew, cap_usd)
 
     def _keep_request(self, entry: Entry, request: ImageToVideoRequest) -> None:
@@ -214,7 +214,7 @@ class TaskService:
         began_s = time.monotonic()
         while time.monotonic() - began_s < _patience_s(entry):
             time.sleep(LOOK_EVERY_S)
-            entry = self.journal.entry(entry.entry_id)
+            entry = self.journal.queries.entry(entry.entry_id)
         return entry
 
     def _asked(self, owner: str, endpoint: ServiceEndpoint, fingerprint: str, task_id: str) -> Task:
@@ -228,7 +228,7 @@ class TaskService:
         return task
 
     def _check_own(self, owner: str, endpoint: ServiceEndpoint, fingerprint: str, task_id: str) -> None:
-        if self.is_shared(endpoint) and self.journal.is_anothers(
+        if self.is_shared(endpoint) and self.journal.queries.is_anothers(
             owner, endpoint.journal_name, fingerprint, task_id
         ):
             raise NotFound("task not found", http_status=404)
@@ -253,7 +253,7 @@ class TaskService:
             JournalProblem: this owner has no such task.
         """
         for _ in range(TRIES):
-            entry = self.journal.entry_of(owner, entry_id)
+            entry = self.journal.queries.entry_of(owner, entry_id)
             decided = decide(entry)
             if decided is not None:
                 self.wake(entry_id)

@@ -21,7 +21,7 @@ from studio.service.keyring import Keyring
 from studio.tasks.callback_urls import MAX_BODY_BYTES, CallbackUrls
 from tests.support.lying_server import LyingServer, reply
 from tests.support.running_app import running_app
-from tests.support.sent_entries import intent
+from tests.support.sent_entries import new_task
 from tests.support.services import task
 from tests.support.waiting import wait_until
 
@@ -75,7 +75,9 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Called]:
         }
         with running_app(folder, **settings) as url:
             journal = Journal(store)
-            wait_until(lambda: journal.entry(entry_id).version > WRITTEN, "the look that every start takes")
+            wait_until(
+                lambda: journal.queries.entry(entry_id).version > WRITTEN, "the look that every start takes"
+            )
             yield Called(
                 url=url,
                 store=store,
@@ -89,7 +91,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Called]:
 def running_task(store: Database, endpoint: str, fingerprint: str) -> str:
     """A task of two days ago, which is looked at once an hour."""
     journal = Journal(store, now=lambda: utc_now() - timedelta(days=2))
-    claimed = journal.claim(journal.create_entry(intent(service=endpoint, key_fingerprint=fingerprint)))
+    claimed = journal.claim(journal.create_entry(new_task(service=endpoint, key_fingerprint=fingerprint)))
     assert claimed is not None
     found = journal.record_status(
         claimed,
@@ -140,7 +142,7 @@ def test_a_genuine_call_only_brings_a_look(called: Called) -> None:
     assert called.post(called.path, lie) == 204
     wait_until(lambda: len(called.endpoint.requests) > looks, "the task to be looked at")
     assert {request.method for request in called.endpoint.requests} == {"GET"}
-    assert Journal(called.store).entry(called.entry_id).state is State.RUNNING
+    assert Journal(called.store).queries.entry(called.entry_id).state is State.RUNNING
 
 
 def test_neither_key_nor_token_was_written_down(

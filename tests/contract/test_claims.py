@@ -14,7 +14,7 @@ def test_no_claim_is_lost_or_given_twice(store: Database, database_url: str) -> 
     write_entries(journal)
     claims = race(database_url, 800)
     assert len(claims) == 800
-    assert lost_updates(claims, journal.entries(OWNER)) == 0
+    assert lost_updates(claims, journal.queries.entries(OWNER)) == 0
 
 
 @pytest.mark.timeout(300)
@@ -23,4 +23,4 @@ def test_the_race_finds_out_who_compares_nothing(store: Database, database_url: 
     journal = Journal(store)
     write_entries(journal)
     claims = race(database_url, 320, "naive")
-    assert lost_updates(claims, journal.entries(OWNER)) > 0
+    assert lost_updates(claims, journal.queries.entries(OWNER)) > 0

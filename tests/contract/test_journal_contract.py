@@ -55,7 +55,7 @@ def journal(store: Database, clock: Clock) -> Journal:
     return Journal(store, clock)
 
 
-def intent(number: int = 1, **changes: object) -> NewTask:
+def new_task(number: int = 1, **changes: object) -> NewTask:
     base = NewTask(
         owner="ann",
         click_token=f"click {number}",
@@ -88,7 +88,7 @@ def present(entry: Entry | None) -> Entry:
 
 
 def sending(journal: Journal, number: int = 1) -> Entry:
-    return present(journal.claim(journal.create_entry(intent(number))))
+    return present(journal.claim(journal.create_entry(new_task(number))))
 
 
 def unknown(journal: Journal) -> Entry:
@@ -118,8 +118,8 @@ def keep_anew(store: Database) -> None:
 
 def test_an_intent_is_read_back_as_it_was_written(journal: Journal, clock: Clock) -> None:
     """Everything that a page shows of a task stands in the database from the first moment."""
-    entry = journal.create_entry(intent())
-    assert journal.entry(entry.entry_id) == entry
+    entry = journal.create_entry(new_task())
+    assert journal.queries.entry(entry.entry_id) == entry
     assert entry.state is State.INTENT
     assert (entry.owner, entry.service, entry.key_fingerprint) == ("ann", ENDPOINT, FINGERPRINT)
     assert (entry.model_name, entry.mode, entry.duration, entry.prompt) == ("kling-v1", "std", "5", "waves")
@@ -130,54 +130,54 @@ def test_an_intent_is_read_back_as_it_was_written(journal: Journal, clock: Clock
 
 def test_a_double_click_is_one_entry(journal: Journal) -> None:
     """The click token collapses reruns and double clicks, even when each drew another external id."""
-    first = journal.create_entry(intent())
-    assert journal.create_entry(intent(external_task_id="another")) == first
-    assert journal.entries("ann") == (first,)
+    first = journal.create_entry(new_task())
+    assert journal.create_entry(new_task(external_task_id="another")) == first
+    assert journal.queries.entries("ann") == (first,)
 
 
 def test_an_external_id_is_used_once(journal: Journal) -> None:
     """The far end knows a task by it: a second form with the same id gets the entry that exists."""
-    first = journal.create_entry(intent())
-    assert journal.create_entry(intent(click_token="another")) == first
-    assert journal.entries("ann") == (first,)
+    first = journal.create_entry(new_task())
+    assert journal.create_entry(new_task(click_token="another")) == first
+    assert journal.queries.entries("ann") == (first,)
 
 
 def test_an_external_id_of_another_key_is_another_task(journal: Journal) -> None:
     """External ids are unique to an account, not to the world."""
-    journal.create_entry(intent())
-    journal.create_entry(intent(click_token="another", key_fingerprint="e" * 64))
-    assert len(journal.entries("ann")) == 2
+    journal.create_entry(new_task())
+    journal.create_entry(new_task(click_token="another", key_fingerprint="e" * 64))
+    assert len(journal.queries.entries("ann")) == 2
 
 
 @pytest.mark.parametrize("same", ["click_token", "external_task_id"])
 def test_another_owners_click_or_id_tells_nothing_of_the_entry(journal: Journal, same: str) -> None:
     """A copied token or id is refused, and answers nobody else's task."""
-    journal.create_entry(intent())
-    copied = replace(intent(2, owner="eve"), **{same: getattr(intent(), same)})
+    journal.create_entry(new_task())
+    copied = replace(new_task(2, owner="eve"), **{same: getattr(new_task(), same)})
     with pytest.raises(JournalProblem):
         journal.create_entry(copied)
-    assert journal.entries("eve") == ()
+    assert journal.queries.entries("eve") == ()
 
 
 def test_the_request_is_kept_whole_until_the_entry_is_settled(journal: Journal) -> None:
     """A restart sends the very same body, under the entry's external id."""
     masks = (DynamicMask(mask="bWFzaw", trajectories=(TrajectoryPoint(x=1, y=2), TrajectoryPoint(x=3, y=4))),)
     request = ImageToVideoRequest(image="aW1n", model_name="kling-v1", cfg_scale=0.3, dynamic_masks=masks)
-    entry = journal.create_entry(intent(request=request))
-    assert journal.request(entry.entry_id) == replace(request, external_task_id="external-1")
+    entry = journal.create_entry(new_task(request=request))
+    assert journal.queries.request(entry.entry_id) == replace(request, external_task_id="external-1")
     journal.settle(present(journal.claim(entry)), outcome_of(Unauthorized("no")))
     with pytest.raises(JournalProblem):
-        journal.request(entry.entry_id)
+        journal.queries.request(entry.entry_id)
 
 
 def test_only_one_gets_a_claim(journal: Journal) -> None:
     """The second of two that read the same entry finds that somebody was faster."""
-    entry = journal.create_entry(intent())
+    entry = journal.create_entry(new_task())
     claimed = present(journal.claim(entry))
     assert (claimed.state, claimed.attempts) == (State.SENDING, 1)
     assert journal.claim(entry) is None
     assert journal.claim(claimed) is None
-    assert journal.entry(entry.entry_id) == claimed
+    assert journal.queries.entry(entry.entry_id) == claimed
 
 
 def test_a_changed_entry_is_not_written_over(journal: Journal) -> None:
@@ -186,7 +186,7 @@ def test_a_changed_entry_is_not_written_over(journal: Journal) -> None:
     seen = present(journal.record_status(entry, told(), next_look_at=None))
     assert seen.state is entry.state
     assert journal.note(entry, message="an old thought") is None
-    assert journal.entry(entry.entry_id) == seen
+    assert journal.queries.entry(entry.entry_id) == seen
 
 
 def test_an_entry_that_waits_is_not_claimed_before_its_time(journal: Journal, clock: Clock) -> None:
@@ -219,25 +219,25 @@ def test_a_rejected_task_says_why(journal: Journal, clock: Clock) -> None:
 
 def test_an_account_without_credit_empties_the_line_of_its_key_alone(journal: Journal) -> None:
     """Stop sending for that key: nothing that waits for it was sent, and nothing was paid."""
-    waiting = journal.create_entry(intent(2))
-    other_key = journal.create_entry(intent(3, key_fingerprint="e" * 64))
+    waiting = journal.create_entry(new_task(2))
+    other_key = journal.create_entry(new_task(3, key_fingerprint="e" * 64))
     journal.settle(sending(journal), outcome_of(OutOfCredit("empty")))
-    refused = journal.entry(waiting.entry_id)
+    refused = journal.queries.entry(waiting.entry_id)
     assert (refused.state, refused.message, refused.attempts) == (State.REJECTED, "empty", 0)
     assert journal.claim(waiting) is None
-    assert journal.entry(other_key.entry_id).state is State.INTENT
+    assert journal.queries.entry(other_key.entry_id).state is State.INTENT
 
 
 def test_a_killed_sender_leaves_its_entry_to_be_found(journal: Journal, clock: Clock) -> None:
     """SENDING for longer than a create can take: its process is dead, and a paid task may exist."""
     claimed = sending(journal)
     clock.turn(119)
-    assert journal.stale_sending(120) == ()
+    assert journal.queries.stale_sending(120) == ()
     clock.turn(1)
-    assert journal.stale_sending(120) == (claimed,)
+    assert journal.queries.stale_sending(120) == (claimed,)
     entry = present(journal.settle(claimed, INTERRUPTED))
     assert (entry.state, entry.next_look_at) == (State.UNKNOWN, clock.now)
-    assert journal.stale_sending(120) == ()
+    assert journal.queries.stale_sending(120) == ()
 
 
 def test_a_sender_taken_for_dead_still_writes_its_task_down(journal: Journal) -> None:
@@ -253,7 +253,7 @@ def test_a_sender_taken_for_dead_rejects_nothing(journal: Journal) -> None:
     claimed = sending(journal)
     taken = journal.settle(claimed, INTERRUPTED)
     assert journal.settle(claimed, outcome_of(ConnectTimeout("late"))) is None
-    assert journal.entry(claimed.entry_id) == taken
+    assert journal.queries.entry(claimed.entry_id) == taken
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_an_entry_keeps_its_task(journal: Journal) -> None:
     """An answer about another task changes nothing."""
     entry = accepted(journal)
     assert journal.record_status(entry, told(task_id="task-2")) is None
-    assert journal.entry(entry.entry_id) == entry
+    assert journal.queries.entry(entry.entry_id) == entry
 
 
 def test_what_waits_in_line_is_not_sent_when_its_task_turns_up(journal: Journal) -> None:
@@ -314,7 +314,7 @@ def _looked_for(journal: Journal, clock: Clock, entry: Entry) -> tuple[Entry, Ve
     """Look until the verdict is something else than to look again."""
     while True:
         entry = present(journal.not_found(entry))
-        decided = verdict(entry, journal.proof(ENDPOINT), clock.now)
+        decided = verdict(entry, journal.queries.proof(ENDPOINT), clock.now)
         if decided.kind is not VerdictKind.LOOK_AGAIN:
             return entry, decided.kind
         assert decided.at is not None
@@ -423,7 +423,7 @@ def test_a_lost_video_is_to_be_fetched_again(journal: Journal, store: Database, 
     clock.turn(60)
     lost = present(journal.mark_file_missing(kept))
     assert (lost.state, lost.state_since, lost.ended_at) == (State.SUCCEEDED, clock.now, kept.ended_at)
-    assert [entry.entry_id for entry in journal.unfinished()] == [lost.entry_id]
+    assert [entry.entry_id for entry in journal.queries.unfinished()] == [lost.entry_id]
     assert journal.mark_kept(lost) is None
     keep_anew(store)
     assert present(journal.mark_kept(lost)).state is State.KEPT
@@ -437,7 +437,7 @@ def test_what_its_owner_removed_is_not_lost(journal: Journal, store: Database, c
     with store.writing() as connection:
         connection.execute(update(artifacts).values(removed_at=clock.now))
     assert journal.mark_file_missing(kept) is None
-    assert journal.entry(kept.entry_id) == kept
+    assert journal.queries.entry(kept.entry_id) == kept
     assert kept_rows(store) == [entry.entry_id]
 
 
@@ -467,27 +467,29 @@ def test_state_since_tells_of_the_state_alone(journal: Journal, clock: Clock) ->
     clock.turn(10)
     assert present(journal.record_status(entry, told())).state_since == since
     assert (
-        present(journal.record_status(journal.entry(entry.entry_id), told(TaskStatus.PROCESSING))).state_since
+        present(
+            journal.record_status(journal.queries.entry(entry.entry_id), told(TaskStatus.PROCESSING))
+        ).state_since
         == clock.now
     )
 
 
 def test_places_in_line_are_counted_by_key(journal: Journal, clock: Clock) -> None:
     """First come, first shown; other keys and what has left the line do not count."""
-    first = journal.create_entry(intent(1))
-    journal.create_entry(intent(9, key_fingerprint="e" * 64))
+    first = journal.create_entry(new_task(1))
+    journal.create_entry(new_task(9, key_fingerprint="e" * 64))
     clock.turn(1)
-    second = journal.create_entry(intent(2))
-    assert [journal.queue_position(entry) for entry in (first, second)] == [1, 2]
+    second = journal.create_entry(new_task(2))
+    assert [journal.queries.queue_position(entry) for entry in (first, second)] == [1, 2]
     claimed = present(journal.claim(first))
-    assert [journal.queue_position(entry) for entry in (claimed, second)] == [None, 1]
+    assert [journal.queries.queue_position(entry) for entry in (claimed, second)] == [None, 1]
 
 
 def test_what_is_unfinished_is_read_without_its_pictures(journal: Journal) -> None:
     """Every process reads all of it every few seconds, and nobody looks at it."""
-    entry = journal.create_entry(intent())
+    entry = journal.create_entry(new_task())
     assert entry.thumbnail is not None
-    assert journal.unfinished() == (replace(entry, thumbnail=None),)
+    assert journal.queries.unfinished() == (replace(entry, thumbnail=None),)
 
 
 def test_a_task_made_elsewhere_is_taken_up_once(journal: Journal) -> None:
@@ -496,7 +498,7 @@ def test_a_task_made_elsewhere_is_taken_up_once(journal: Journal) -> None:
     assert (first.state, first.made_elsewhere, first.external_task_id) == (State.ACCEPTED, True, None)
     again = journal.adopt("ann", ENDPOINT, FINGERPRINT, told(TaskStatus.PROCESSING))
     assert (again.entry_id, again.state) == (first.entry_id, State.RUNNING)
-    assert len(journal.entries("ann")) == 1
+    assert len(journal.queries.entries("ann")) == 1
     assert journal.adopt("bob", ENDPOINT, FINGERPRINT, told()).entry_id != first.entry_id
 
 
@@ -511,39 +513,39 @@ def test_another_owners_task_is_known_as_such(journal: Journal) -> None:
     """With a key that many share, an id that was guessed or copied must open nothing."""
     accepted(journal)
     for known_id in ("task-1", "external-1"):
-        assert journal.is_anothers("eve", ENDPOINT, FINGERPRINT, known_id)
-        assert not journal.is_anothers("ann", ENDPOINT, FINGERPRINT, known_id)
-    assert not journal.is_anothers("eve", ENDPOINT, FINGERPRINT, "task-2")
+        assert journal.queries.is_anothers("eve", ENDPOINT, FINGERPRINT, known_id)
+        assert not journal.queries.is_anothers("ann", ENDPOINT, FINGERPRINT, known_id)
+    assert not journal.queries.is_anothers("eve", ENDPOINT, FINGERPRINT, "task-2")
 
 
 def test_look_up_is_proven_by_finding_and_disproven_by_missing(journal: Journal, clock: Clock) -> None:
     """One miss outweighs every find for 30 days; the longest lag stays."""
-    assert journal.proof(ENDPOINT) is None
+    assert journal.queries.proof(ENDPOINT) is None
     journal.record_lookup(ENDPOINT, True, 40.0)
     journal.record_lookup(ENDPOINT, True, 2.0)
-    assert journal.proof(ENDPOINT) == LookupProof(found=True, lag_s=40.0)
+    assert journal.queries.proof(ENDPOINT) == LookupProof(found=True, lag_s=40.0)
     journal.record_lookup(ENDPOINT, False, 900.0)
     journal.record_lookup(ENDPOINT, True, 2.0)
-    assert journal.proof(ENDPOINT) == LookupProof(found=False, lag_s=40.0)
+    assert journal.queries.proof(ENDPOINT) == LookupProof(found=False, lag_s=40.0)
     clock.turn(30 * 86400)
-    assert journal.proof(ENDPOINT) == LookupProof(found=True, lag_s=40.0)
-    assert journal.proof("https://other.example") is None
+    assert journal.queries.proof(ENDPOINT) == LookupProof(found=True, lag_s=40.0)
+    assert journal.queries.proof("https://other.example") is None
 
 
 def test_each_owner_sees_their_own_newest_first(journal: Journal, clock: Clock) -> None:
     """Everything is read by owner."""
-    first = journal.create_entry(intent(1))
+    first = journal.create_entry(new_task(1))
     clock.turn(1)
-    second = journal.create_entry(intent(2))
-    journal.create_entry(intent(3, owner="bob"))
-    assert journal.entries("ann") == (second, first)
+    second = journal.create_entry(new_task(2))
+    journal.create_entry(new_task(3, owner="bob"))
+    assert journal.queries.entries("ann") == (second, first)
 
 
 def test_unfinished_entries_are_those_with_something_left_to_do(journal: Journal) -> None:
     """After a restart each of them is carried on, and nothing else."""
     present(journal.settle(sending(journal, 1), outcome_of(Unauthorized("no"))))
-    waiting = journal.create_entry(intent(2))
-    assert [entry.entry_id for entry in journal.unfinished()] == [waiting.entry_id]
+    waiting = journal.create_entry(new_task(2))
+    assert [entry.entry_id for entry in journal.queries.unfinished()] == [waiting.entry_id]
 
 
 def test_spending_counts_what_was_or_may_yet_be_paid(journal: Journal, clock: Clock) -> None:
@@ -552,15 +554,15 @@ def test_spending_counts_what_was_or_may_yet_be_paid(journal: Journal, clock: Cl
     journal.settle(sending(journal, 1), outcome_of(Unauthorized("no")))
     failed = present(journal.settle(sending(journal, 2), outcome_of(told(task_id="task-2"))))
     journal.record_status(failed, told(TaskStatus.FAILED, task_id="task-2"))
-    journal.forget(journal.create_entry(intent(3)))
-    assert journal.spent_usd("ann", since) == 0
+    journal.forget(journal.create_entry(new_task(3)))
+    assert journal.queries.spent_usd("ann", since) == 0
     journal.settle(sending(journal, 4), outcome_of(ReadTimeout("unclear")))
-    journal.create_entry(intent(5, key_fingerprint="e" * 64, price_usd=Decimal("0.49")))
+    journal.create_entry(new_task(5, key_fingerprint="e" * 64, price_usd=Decimal("0.49")))
     journal.adopt("ann", ENDPOINT, FINGERPRINT, told(task_id="task-6"))
-    assert journal.spent_usd("ann", since) == Decimal("0.63")
-    assert journal.spent_usd("ann", since, FINGERPRINT) == Decimal("0.14")
-    assert journal.spent_usd("ann", since + timedelta(seconds=1)) == 0
-    assert journal.spent_usd("bob", since) == 0
+    assert journal.queries.spent_usd("ann", since) == Decimal("0.63")
+    assert journal.queries.spent_usd("ann", since, FINGERPRINT) == Decimal("0.14")
+    assert journal.queries.spent_usd("ann", since + timedelta(seconds=1)) == 0
+    assert journal.queries.spent_usd("bob", since) == 0
 
 
 def test_words_that_a_database_refuses_fail_no_entry(journal: Journal) -> None:
@@ -573,4 +575,4 @@ def test_words_that_a_database_refuses_fail_no_entry(journal: Journal) -> None:
 def test_an_unknown_id_is_a_problem_that_a_person_can_read(journal: Journal) -> None:
     """Not a stack trace."""
     with pytest.raises(JournalProblem, match="not known here"):
-        journal.entry("0" * 32)
+        journal.queries.entry("0" * 32)

@@ -92,9 +92,9 @@ def test_an_earlier_database_is_brought_up_with_all_that_is_in_it(empty: Databas
         connection.execute(text("INSERT INTO meta VALUES ('secret', 'kept')"))
     upgrade(empty)
     journal = Journal(empty)
-    assert [entry.state for entry in journal.unfinished()] == [State.INTENT, State.RUNNING]
-    assert journal.request("1" * 32).external_task_id == "external"
-    assert journal.claim(journal.entry("1" * 32)) is not None
+    assert [entry.state for entry in journal.queries.unfinished()] == [State.INTENT, State.RUNNING]
+    assert journal.queries.request("1" * 32).external_task_id == "external"
+    assert journal.claim(journal.queries.entry("1" * 32)) is not None
     assert DeploymentValues(empty).get_or_make("secret", lambda: "new") == "kept"
 
 
@@ -111,14 +111,14 @@ def test_a_browser_s_id_is_nowhere_in_the_database(empty: Database, version: str
     with empty.reading() as connection:
         written = set(connection.execute(text("SELECT owner FROM entries")).scalars())
     assert not written & {before, after}
-    assert [len(Journal(empty).entries(owner)) for owner in (before, after)] == [1, 1]
+    assert [len(Journal(empty).queries.entries(owner)) for owner in (before, after)] == [1, 1]
 
 
 def test_upgrading_again_changes_nothing(store: Database) -> None:
     """Every start does it."""
     write(store)
     upgrade(store)
-    assert len(Journal(store).unfinished()) == 1
+    assert len(Journal(store).queries.unfinished()) == 1
 
 
 def test_processes_that_start_at_once_make_one_schema(database_url: str) -> None:

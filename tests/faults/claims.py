@@ -24,7 +24,7 @@ def run(name: str, database_url: str, claims: int) -> int:
     began = time.monotonic()
     done = race(database_url, claims)
     took_s = time.monotonic() - began
-    lost = lost_updates(done, journal.entries(OWNER))
+    lost = lost_updates(done, journal.queries.entries(OWNER))
     store.close()
     print(f"{name}: claims {len(done)}, lost updates {lost}, lock errors 0, {took_s:.1f} s")
     return lost

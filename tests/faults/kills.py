@@ -174,7 +174,7 @@ def whole_videos(folder: Path, video: bytes) -> set[str]:
     """The external ids of what is kept, byte for byte."""
     with closing(Database(f"sqlite:///{folder}/studio.db")) as store:
         artifacts, kept = ArtifactStore(store, str(folder / "files")), set()
-        for entry in Journal(store).entries(OWNER):
+        for entry in Journal(store).queries.entries(OWNER):
             found = artifacts.video(entry.entry_id)
             try:
                 if entry.state is State.KEPT and found is not None and artifacts.read(found) == video:

@@ -23,7 +23,7 @@ class TrustsNotFound(Steps):
 
     def _unresolved(self, entry: Entry, failure: KlingError) -> NextStep:
         if entry.state is State.UNKNOWN and isinstance(failure, NotFound):
-            return self._next(self.journal.send_again(entry) or self.journal.entry(entry.entry_id))
+            return self._next(self.journal.send_again(entry) or self.journal.queries.entry(entry.entry_id))
         return super()._unresolved(entry, failure)
 
 

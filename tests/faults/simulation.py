@@ -23,7 +23,7 @@ from studio.tasks.steps import NextStep, Step, Steps
 from tests.faults.far_side import FarSide, draw_manner
 from tests.faults.mortal import Fate, FreezingJournal, Killed, MortalClient, MortalKeys, MortalStore
 from tests.faults.verdicts import Tally, judged
-from tests.support.sent_entries import intent
+from tests.support.sent_entries import new_task
 from tests.support.services import NOON, Clock
 
 SUBMISSIONS_A_WORLD = 10
@@ -63,7 +63,7 @@ class World:
         last.fate.draw(0.0)
         with last.store.reading() as connection:
             videos = set(connection.execute(select(artifacts.c.entry_id)).scalars())
-        return judged(last.journal.entries(self.owner), self.far_side, videos, submissions)
+        return judged(last.journal.queries.entries(self.owner), self.far_side, videos, submissions)
 
     def at(self, wait_s: float, act: Callable[[], None]) -> None:
         """Has it happen so many seconds from now."""
@@ -135,7 +135,7 @@ class App:
 
     def look_after(self) -> None:
         """What the recovery does: nothing that is unfinished is left alone."""
-        for entry in self.journal.unfinished():
+        for entry in self.journal.queries.unfinished():
             if entry.owner == self.world.owner:
                 self.carry(entry.entry_id)
 
@@ -201,7 +201,7 @@ class App:
     def _is_over(self, entry_id: str, next_step: NextStep) -> bool:
         if next_step.step is not Step.WAIT_FOR_PERSON:
             return False
-        age_s = (self.world.clock() - self.journal.entry(entry_id).created_at).total_seconds()
+        age_s = (self.world.clock() - self.journal.queries.entry(entry_id).created_at).total_seconds()
         return age_s > PERSON_LOOKS_FOR_S
 
     def _ask(self, entry_id: str) -> None:
@@ -217,7 +217,7 @@ class App:
 
     def _decided(self, entry_id: str) -> None:
         """A person who looks at the service before saying that nothing is there."""
-        entry = self.journal.entry(entry_id)
+        entry = self.journal.queries.entry(entry_id)
         if entry.state is not State.NEEDS_PERSON:
             return
         if self.world.far_side.made(entry.external_task_id or ""):
@@ -255,7 +255,9 @@ class Click:
         name = f"{self.world.owner}-{self.number}"
         address = self.world.far_side.base_url
         entry = app.journal.create_entry(
-            intent(self.world.owner, click_token=name, external_task_id=name, service=address, thumbnail=None)
+            new_task(
+                self.world.owner, click_token=name, external_task_id=name, service=address, thumbnail=None
+            )
         )
         self._answered = True
         app.carry(entry.entry_id)

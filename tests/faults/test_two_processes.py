@@ -78,7 +78,7 @@ def test_one_is_killed_and_the_other_finishes_its_tasks(
         endpoint.task_s = 0.5
         wait_until(lambda: _states(journal) == [State.KEPT] * TASKS, "the second process to finish them")
         assert sorted(name for name, _ in endpoint.ledger) == external_ids(TASKS)
-        for entry in journal.entries(OWNER):
+        for entry in journal.queries.entries(OWNER):
             video = artifacts.video(entry.entry_id)
             assert video is not None
             assert artifacts.read(video) == endpoint.video
@@ -97,4 +97,4 @@ def hold_third_create(endpoint: Service) -> threading.Event:
 
 
 def _states(journal: Journal) -> list[State]:
-    return [entry.state for entry in journal.entries(OWNER)]
+    return [entry.state for entry in journal.queries.entries(OWNER)]

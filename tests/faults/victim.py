@@ -35,7 +35,7 @@ class Person:
 
     def submit_all(self, wanted: list[str]) -> None:
         """A click for each, and the same click again while it is not known to be sent."""
-        entries = self.services.tasks.journal.entries(self.owner)
+        entries = self.services.tasks.journal.queries.entries(self.owner)
         sent = {entry.external_task_id for entry in entries if entry.state is not State.INTENT}
         with ThreadPoolExecutor(4) as clicks:
             list(clicks.map(self._submit, (name for name in wanted if name not in sent)))

@@ -84,7 +84,7 @@ class NaiveJournal(Journal):
         changes = {"state": State.SENDING, "sent_at": entry.created_at, "attempts": entry.attempts + 1}
         with self._store.writing() as connection:
             connection.execute(update(entries).filter_by(entry_id=entry.entry_id).values(**changes))
-        return self.entry(entry.entry_id)
+        return self.queries.entry(entry.entry_id)
 
 
 JOURNALS = {"journal": Journal, "naive": NaiveJournal}
@@ -93,7 +93,7 @@ JOURNALS = {"journal": Journal, "naive": NaiveJournal}
 def _claim(journal: Journal, ids: list[str], claims: int) -> list[Claim]:
     done: list[Claim] = []
     while len(done) < claims:
-        claimed = journal.claim(journal.entry(random.choice(ids)))
+        claimed = journal.claim(journal.queries.entry(random.choice(ids)))
         if claimed is not None:
             done.append((claimed.entry_id, claimed.attempts))
             journal.settle(claimed, BACK_IN_LINE)
@@ -103,7 +103,7 @@ def _claim(journal: Journal, ids: list[str], claims: int) -> list[Claim]:
 def _main(database_url: str, claims: int, kind: str) -> None:
     store = Database(database_url)
     journal = JOURNALS[kind](store)
-    ids = [entry.entry_id for entry in journal.entries(OWNER)]
+    ids = [entry.entry_id for entry in journal.queries.entries(OWNER)]
     with ThreadPoolExecutor(THREADS) as threads:
         work = [threads.submit(_claim, journal, ids, claims // THREADS) for _ in range(THREADS)]
         done = [claim for part in work for claim in part.result()]

@@ -23,7 +23,7 @@ from studio.journal.database import Database
 from studio.journal.entry import Entry, utc_now
 from studio.journal.journal import Journal
 from studio.journal.schema import upgrade
-from tests.support.sent_entries import intent
+from tests.support.sent_entries import new_task
 from tests.support.videos import small_mp4
 
 WATCHED = ("studio/files/artifact_store.py", "studio/files/storage.py")
@@ -122,7 +122,7 @@ def main(folder: Path, make: type[ArtifactStore]) -> None:
     fresh.mkdir()
     with closing(Database(f"sqlite:///{fresh}/studio.db")) as store:
         upgrade(store)
-        entry = Journal(store).create_entry(intent())
+        entry = Journal(store).create_entry(new_task())
     broken: list[str] = []
     for number in count(1):
         here = shutil.copytree(fresh, folder / str(number))

@@ -9,7 +9,7 @@ from studio.files.artifact_store import Artifact, ArtifactKind, ArtifactStore
 from studio.journal.database import Database
 from studio.journal.entry import Entry
 from studio.journal.journal import Journal
-from tests.support.sent_entries import intent
+from tests.support.sent_entries import new_task
 from tests.support.services import NOON
 from tests.support.videos import small_mp4
 
@@ -54,7 +54,7 @@ class World:
 
     def entry(self, owner: str = "ann") -> Entry:
         """A new entry of the journal."""
-        return Journal(self.store).create_entry(intent(owner))
+        return Journal(self.store).create_entry(new_task(owner))
 
     def video(self, owner: str = "ann") -> Artifact:
         """A kept video of an entry of its own."""

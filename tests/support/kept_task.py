@@ -8,7 +8,7 @@ from studio.journal.database import Database
 from studio.journal.entry import Entry
 from studio.journal.journal import Journal
 from studio.journal.schema import upgrade
-from tests.support.sent_entries import intent
+from tests.support.sent_entries import new_task
 from tests.support.services import task
 
 PROMPT = "the kite rises over the bay"
@@ -29,7 +29,7 @@ def kept_task(data_dir: Path, owner: str, video: bytes) -> Entry:
         callback_url="https://hooks.example.org/private",
     )
     entry = journal.create_entry(
-        intent(owner, request=request, thumbnail=None, service="https://far.example")
+        new_task(owner, request=request, thumbnail=None, service="https://far.example")
     )
     artifacts.keep_request(entry.entry_id, request)
     claimed = journal.claim(entry)

@@ -10,7 +10,7 @@ from studio.journal.entry import NewTask
 FINGERPRINT = "f" * 64
 
 
-def intent(owner: str = "ann", price_usd: str | None = "0.56", **fields: Any) -> NewTask:
+def new_task(owner: str = "ann", price_usd: str | None = "0.56", **fields: Any) -> NewTask:
     """What one person's submit writes; any field may be given."""
     plain: dict[str, Any] = {
         "owner": owner,

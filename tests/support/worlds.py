@@ -22,7 +22,7 @@ from tests.support.services import NOON, FakeKeys
 REQUEST = ImageToVideoRequest(image="aGk=", model_name="kling-v1", prompt="wind")
 
 
-def intent(name: str = "one", **fields: Any) -> NewTask:
+def new_task(name: str = "one", **fields: Any) -> NewTask:
     """One of Ann's for the simulator, whose tasks are looked at every half second."""
     plain: dict[str, Any] = {
         "owner": "ann",

@@ -13,7 +13,7 @@ from studio.journal.create_outcome import CreateOutcome, OutcomeKind
 from studio.journal.entry import Entry, State
 from studio.journal.journal import Journal
 from tests.support.services import task
-from tests.support.worlds import REQUEST, intent
+from tests.support.worlds import REQUEST, new_task
 
 # Nobody has a key for this far end here: what is written down stays as it is.
 ELSEWHERE = "https://far.test"
@@ -43,7 +43,7 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal
 
 def written(journal: Journal, state: State) -> Entry:
     """A task in this state."""
-    entry = journal.create_entry(intent(service=ELSEWHERE))
+    entry = journal.create_entry(new_task(service=ELSEWHERE))
     if state is State.INTENT:
         return entry
     sending = _done(journal.claim(entry))
@@ -141,14 +141,14 @@ def test_look_again_takes_it_up_anew(journal: Journal) -> None:
     """It is looked for again, and not sent."""
     entry = written(journal, State.NEEDS_PERSON)
     press(shown(), "Look again")
-    assert journal.entry(entry.entry_id).state is State.UNKNOWN
+    assert journal.queries.entry(entry.entry_id).state is State.UNKNOWN
 
 
 def test_i_checked_send_again_puts_it_back_in_line(journal: Journal) -> None:
     """Under the same id, which the service refuses should it exist after all."""
     entry = written(journal, State.NEEDS_PERSON)
     press(shown(), "I checked, send again")
-    again = journal.entry(entry.entry_id)
+    again = journal.queries.entry(entry.entry_id)
     assert (again.state, again.external_task_id) == (State.INTENT, "mine-one")
 
 
@@ -156,7 +156,7 @@ def test_forget_it_takes_the_card_away(journal: Journal) -> None:
     """And nothing is sent."""
     entry = written(journal, State.NEEDS_PERSON)
     assert words(press(shown(), "Forget it")) == ""
-    assert journal.entry(entry.entry_id).state is State.FORGOTTEN
+    assert journal.queries.entry(entry.entry_id).state is State.FORGOTTEN
 
 
 def test_an_unclear_task_may_only_be_looked_at_while_time_may_still_tell(journal: Journal) -> None:
@@ -169,7 +169,7 @@ def test_one_may_leave_the_line(journal: Journal) -> None:
     """Nothing was sent yet."""
     entry = written(journal, State.INTENT)
     press(shown(), "Leave the line")
-    assert journal.entry(entry.entry_id).state is State.FORGOTTEN
+    assert journal.queries.entry(entry.entry_id).state is State.FORGOTTEN
 
 
 def test_a_task_that_something_holds_up_may_be_forgotten(journal: Journal) -> None:
@@ -178,7 +178,7 @@ def test_a_task_that_something_holds_up_may_be_forgotten(journal: Journal) -> No
     assert labels(shown()) == []
     journal.note(entry, message="Its key is not at hand.")
     press(shown(), "Forget it")
-    assert journal.entry(entry.entry_id).state is State.FORGOTTEN
+    assert journal.queries.entry(entry.entry_id).state is State.FORGOTTEN
 
 
 def test_in_line_one_reads_why_in_words_and_nothing_that_one_would_have_to_do(journal: Journal) -> None:
@@ -200,7 +200,7 @@ def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:
     """And what to do about it."""
     entry = written(journal, State.INTENT)
     services().tasks.runner.start_workflow(entry)
-    while journal.entry(entry.entry_id).message is None:
+    while journal.queries.entry(entry.entry_id).message is None:
         pass
     assert "It goes on when you enter the same key" in words(shown())
 
@@ -217,7 +217,9 @@ def _list() -> None:
 def test_the_newest_tasks_are_shown_and_older_ones_when_asked_for(journal: Journal) -> None:
     """Each card may be a video: a page of all of them would never come up."""
     for number in range(12):
-        journal.create_entry(intent(service=ELSEWHERE, click_token=f"{number}", external_task_id=f"{number}"))
+        journal.create_entry(
+            new_task(service=ELSEWHERE, click_token=f"{number}", external_task_id=f"{number}")
+        )
     app = AppTest.from_function(_list, default_timeout=60).run()
     assert sum(button.label == "Leave the line" for button in app.button) == 10
     next(button for button in app.button if button.label == "Show older (2)").click().run()
@@ -227,5 +229,5 @@ def test_the_newest_tasks_are_shown_and_older_ones_when_asked_for(journal: Journ
 def test_a_prompt_is_shown_as_it_was_sent(journal: Journal) -> None:
     """Stars, dollars and brackets in it are no Markdown."""
     prompt = "**wind** for $5, then $6"
-    journal.create_entry(intent(service=ELSEWHERE, request=replace(REQUEST, prompt=prompt)))
+    journal.create_entry(new_task(service=ELSEWHERE, request=replace(REQUEST, prompt=prompt)))
     assert prompt in [text.value for text in shown().text]

@@ -33,7 +33,7 @@ from studio.tasks.task_service import TaskService
 from tests.support.drafts import draft
 from tests.support.lying_server import LyingServer, reply
 from tests.support.running_app import ROOT
-from tests.support.sent_entries import intent
+from tests.support.sent_entries import new_task
 from tests.support.services import task
 
 ANN, BOB = "ann-4f1c", "bob-99aa"
@@ -136,7 +136,7 @@ def anns_tasks(
         "key_fingerprint": keyring.fingerprint(endpoint.api_key),
         "request": request(PROMPT),
     }
-    kept = journal.create_entry(intent(ANN, click_token=CLICK, external_task_id="external-of-ann", **named))
+    kept = journal.create_entry(new_task(ANN, click_token=CLICK, external_task_id="external-of-ann", **named))
     claimed = journal.claim(kept)
     assert claimed is not None
     succeeded = journal.record_status(claimed, task(TaskStatus.SUCCEED, task_id="task-of-ann"))
@@ -144,7 +144,7 @@ def anns_tasks(
     artifacts.keep(kept.entry_id, ArtifactKind.VIDEO, VIDEO)
     ended = journal.mark_kept(succeeded)
     assert ended is not None
-    return ended, journal.create_entry(intent(ANN, **named))
+    return ended, journal.create_entry(new_task(ANN, **named))
 
 
 def request(prompt: str) -> ImageToVideoRequest:
@@ -176,7 +176,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "ShareLinks.make": lambda w, stolen: w.shares.make(BOB, stolen),
     "ShareLinks.withdraw": lambda w, stolen: w.shares.withdraw(BOB, stolen),
     "ShareLinks.is_shared": lambda w, stolen: w.shares.is_shared(BOB, stolen) or None,
-    "ShareLinks.opened": lambda w, stolen: w.shares.opened(stolen),
+    "ShareLinks.find_shared": lambda w, stolen: w.shares.find_shared(stolen),
     "SentRecipes.has": lambda w, _: w.sent.has(bobs(w.kept)) or None,
     "SentRecipes.draft": lambda w, _: w.sent.draft(bobs(w.kept)),
     "SentRecipes.recipe": lambda w, _: w.sent.recipe(bobs(w.kept)) or None,

@@ -24,7 +24,7 @@ from tests.support.entries import entry
 from tests.support.lying_server import LyingServer, reply
 from tests.support.s3 import running_s3
 from tests.support.videos import small_mp4
-from tests.support.worlds import intent
+from tests.support.worlds import new_task
 
 
 @dataclass
@@ -195,7 +195,7 @@ def test_a_start_with_unfinished_simulated_tasks_starts_the_simulator(
     build(Settings(data_dir=tmp_path), simulator.start).close()
     assert simulator.started_with == []
     store = Database(f"sqlite:///{tmp_path}/studio.db")
-    Journal(store).create_entry(intent())
+    Journal(store).create_entry(new_task())
     store.close()
     build(Settings(data_dir=tmp_path), simulator.start).close()
     assert len(simulator.started_with) == 1

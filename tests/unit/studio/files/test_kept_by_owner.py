@@ -15,7 +15,7 @@ from studio.journal.database import Database
 from studio.journal.entry import State
 from studio.journal.journal import Journal
 from tests.support.kept_files import MP4, World
-from tests.support.sent_entries import intent
+from tests.support.sent_entries import new_task
 from tests.support.services import task
 
 
@@ -29,7 +29,7 @@ def test_a_task_is_called_kept_only_once_its_video_is(local: World) -> None:
     """A poster alone is no video."""
     journal = Journal(local.store)
     finished = task(TaskStatus.SUCCEED, task_id="t1")
-    entry = journal.record_status(journal.create_entry(intent()), finished)
+    entry = journal.record_status(journal.create_entry(new_task()), finished)
     assert entry is not None
     local.artifacts().keep(entry.entry_id, ArtifactKind.POSTER, b"JPEG")
     assert journal.mark_kept(entry) is None

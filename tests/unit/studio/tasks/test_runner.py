@@ -12,14 +12,14 @@ from kling import PlatformError, ReadTimeout, TaskStatus, TooManyTasks
 from studio.journal.entry import Entry, State
 from studio.tasks.error_messages import NO_KEY
 from tests.support.services import FakeService
-from tests.support.worlds import Worked, intent, working
+from tests.support.worlds import Worked, new_task, working
 
 
 def until(works: Worked, entry: Entry, holds: Callable[[Entry], bool]) -> Entry:
     """The entry as soon as it is as expected; the test's time-out ends a vain wait."""
     pause = threading.Event()
     while True:
-        found = works.journal.entry(entry.entry_id)
+        found = works.journal.queries.entry(entry.entry_id)
         if holds(found):
             return found
         pause.wait(0.02)
@@ -54,7 +54,7 @@ def test_a_task_is_carried_to_its_end(tmp_path: Path) -> None:
     """Submit → wait → look → download → kept, with nobody watching."""
     endpoint = FakeService()
     with working(tmp_path, endpoint) as works:
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.runner.start_workflow(entry)
         until(works, entry, is_in(State.RUNNING))
         endpoint.status = TaskStatus.SUCCEED
@@ -65,7 +65,7 @@ def test_a_task_is_carried_to_its_end(tmp_path: Path) -> None:
 def test_carrying_twice_is_carrying_once(tmp_path: Path) -> None:
     """A double click, a reconciling round and another process mean the same."""
     with working(tmp_path, FakeService()) as works:
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         for _ in range(3):
             works.runner.start_workflow(entry)
         until(works, entry, is_in(State.RUNNING))
@@ -77,7 +77,7 @@ def test_no_more_tasks_of_a_key_are_at_the_far_end_than_it_allows(tmp_path: Path
     """Kling answers 1303 otherwise; the others stand in line and follow."""
     endpoint = FakeService()
     with working(tmp_path, endpoint, parallel_tasks=1) as works:
-        entries = [works.journal.create_entry(intent(name)) for name in ("one", "two", "three")]
+        entries = [works.journal.create_entry(new_task(name)) for name in ("one", "two", "three")]
         for entry in entries:
             works.runner.start_workflow(entry)
         looks = count_looks(endpoint)
@@ -93,7 +93,7 @@ def test_what_is_at_the_far_end_already_is_followed_before_anything_new_is_sent(
     """It is paid for and may be done; it takes the next place though it came to the line later."""
     endpoint = FakeService()
     with working(tmp_path, endpoint, parallel_tasks=1) as works:
-        first, new, old = (works.journal.create_entry(intent(name)) for name in ("one", "two", "three"))
+        first, new, old = (works.journal.create_entry(new_task(name)) for name in ("one", "two", "three"))
         works.runner.start_workflow(first)
         until(works, first, is_in(State.RUNNING))
         works.runner.start_workflow(new)
@@ -119,7 +119,7 @@ def test_another_key_has_places_of_its_own(tmp_path: Path) -> None:
     """One person's full line holds up nobody else."""
     with working(tmp_path, FakeService(), parallel_tasks=1) as works:
         for key in ("k1", "k2"):
-            entry = works.journal.create_entry(intent(key, key_fingerprint=key))
+            entry = works.journal.create_entry(new_task(key, key_fingerprint=key))
             works.runner.start_workflow(entry)
             until(works, entry, is_in(State.RUNNING))
 
@@ -135,7 +135,7 @@ def test_a_message_ends_a_wait(tmp_path: Path) -> None:
 
     endpoint.before_look = look
     with working(tmp_path, endpoint) as works:
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.runner.start_workflow(entry)
         until(works, entry, lambda found: found.message is not None)
         assert works.runner.wake(entry.entry_id)
@@ -147,7 +147,7 @@ def test_after_a_stop_the_next_start_goes_on_without_another_create(tmp_path: Pa
     """DBOS takes up its own workflow; the journal keeps the create from being repeated."""
     endpoint = FakeService()
     with working(tmp_path, endpoint) as works:
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.runner.start_workflow(entry)
         until(works, entry, is_in(State.RUNNING))
     endpoint.status = TaskStatus.SUCCEED
@@ -160,13 +160,16 @@ def test_a_slow_download_takes_no_place_and_holds_up_nobody(tmp_path: Path) -> N
     """The far end has done its work: the next in line is sent, and looked at."""
     endpoint, go_on = FakeService(status=TaskStatus.SUCCEED), threading.Event()
     with working(tmp_path, endpoint, parallel_tasks=1) as works:
-        first, second = works.journal.create_entry(intent("one")), works.journal.create_entry(intent("two"))
+        first, second = (
+            works.journal.create_entry(new_task("one")),
+            works.journal.create_entry(new_task("two")),
+        )
         works.before_download = lambda entry: None if entry.entry_id == second.entry_id else wait_for(go_on)
         works.runner.start_workflow(first)
         until(works, first, is_in(State.SUCCEEDED))
         works.runner.start_workflow(second)
         until(works, second, is_in(State.KEPT))
-        assert works.journal.entry(first.entry_id).state is State.SUCCEEDED
+        assert works.journal.queries.entry(first.entry_id).state is State.SUCCEEDED
         go_on.set()
         until(works, first, is_in(State.KEPT))
 
@@ -182,7 +185,7 @@ def test_a_broken_step_is_taken_again(tmp_path: Path, monkeypatch: pytest.Monkey
 
     endpoint.before_look = look
     with working(tmp_path, endpoint) as works:
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.runner.start_workflow(entry)
         until(works, entry, is_in(State.KEPT))
 
@@ -192,7 +195,7 @@ def test_a_full_account_is_waited_for_in_line(tmp_path: Path) -> None:
     busy = TooManyTasks("parallel task over resource pack limit", http_status=429, retry_after_s=0.2)
     endpoint = FakeService(status=TaskStatus.SUCCEED, refusals=[busy, busy])
     with working(tmp_path, endpoint) as works:
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.runner.start_workflow(entry)
         assert until(works, entry, is_in(State.KEPT)).attempts == 3
 
@@ -202,7 +205,7 @@ def test_a_task_whose_key_is_missing_ends_its_workflow_and_starts_anew_with_it(t
     endpoint = FakeService(status=TaskStatus.SUCCEED)
     with working(tmp_path, endpoint) as works:
         works.keys.client = None
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.runner.start_workflow(entry)
         until(works, entry, lambda found: found.message is not None and not works.runner.running_workflows())
         works.recovery.run_once()
@@ -216,21 +219,21 @@ def test_a_round_says_which_tasks_wait_for_a_key_that_nobody_brings(tmp_path: Pa
     """In the second round: until then another process may have taken them."""
     with working(tmp_path, FakeService()) as works:
         works.keys.client = None
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.recovery.run_once()
-        assert works.journal.entry(entry.entry_id).message is None
+        assert works.journal.queries.entry(entry.entry_id).message is None
         works.recovery.run_once()
-        noted = works.journal.entry(entry.entry_id)
+        noted = works.journal.queries.entry(entry.entry_id)
         assert noted.message == NO_KEY
         works.recovery.run_once()
         works.recovery.run_once()
-        assert works.journal.entry(entry.entry_id) == noted
+        assert works.journal.queries.entry(entry.entry_id) == noted
 
 
 def test_a_round_starts_what_was_written_down_and_never_carried(tmp_path: Path) -> None:
     """The process may die between the two."""
     with working(tmp_path, FakeService(status=TaskStatus.SUCCEED)) as works:
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.recovery.run_once()
         until(works, entry, is_in(State.KEPT))
 
@@ -241,7 +244,10 @@ def test_the_tasks_of_a_process_that_fell_silent_are_taken_over(
     """Those that it had in hand and those in its own line, and nothing is sent twice."""
     endpoint = FakeService()
     with working(tmp_path, endpoint, parallel_tasks=1, executor_id="other") as works:
-        first, second = works.journal.create_entry(intent("one")), works.journal.create_entry(intent("two"))
+        first, second = (
+            works.journal.create_entry(new_task("one")),
+            works.journal.create_entry(new_task("two")),
+        )
         works.runner.start_workflow(first)
         until(works, first, is_in(State.RUNNING))
         works.runner.start_workflow(second)
@@ -262,7 +268,7 @@ def test_an_unclear_create_is_resolved_while_it_keeps_its_place(tmp_path: Path) 
     """A task may be at work there."""
     endpoint = FakeService(refusals=[ReadTimeout("no answer")])
     with working(tmp_path, endpoint) as works:
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.runner.start_workflow(entry)
         until(works, entry, is_in(State.UNKNOWN))
         assert works.runner.running_workflows()
@@ -278,7 +284,7 @@ def test_what_ended_is_forgotten_by_dbos_after_a_while(
     monkeypatch.setattr("studio.tasks.runner.REMEMBERED_FOR", timedelta())
     endpoint = FakeService(status=TaskStatus.SUCCEED)
     with working(tmp_path, endpoint) as works:
-        entry = works.journal.create_entry(intent())
+        entry = works.journal.create_entry(new_task())
         works.runner.start_workflow(entry)
         until(works, entry, is_in(State.KEPT))
         until_true(lambda: not works.runner.running_workflows())

@@ -11,30 +11,30 @@ from studio.journal.database import Database
 from studio.journal.entry import NewTask, utc_now
 from studio.journal.journal import Journal
 from studio.journal.spending_cap import SpendingCapReached, day_start
-from tests.support.sent_entries import FINGERPRINT, intent
+from tests.support.sent_entries import FINGERPRINT, new_task
 
 CAP = Decimal("3.00")
 
 
 def spent(journal: Journal) -> Decimal:
-    return journal.spent_usd("ann", day_start(utc_now()), FINGERPRINT)
+    return journal.queries.spent_usd("ann", day_start(utc_now()), FINGERPRINT)
 
 
 def test_a_task_over_the_cap_is_not_written_down(store: Database) -> None:
     """Five of $0.56 are $2.80; the sixth leaves no entry."""
     journal = Journal(store)
     for _ in range(5):
-        journal.create_entry(intent(), CAP)
+        journal.create_entry(new_task(), CAP)
     with pytest.raises(SpendingCapReached):
-        journal.create_entry(intent(), CAP)
-    assert len(journal.entries("ann")) == 5
+        journal.create_entry(new_task(), CAP)
+    assert len(journal.queries.entries("ann")) == 5
     assert spent(journal) == Decimal("2.80")
 
 
 def test_the_same_click_at_the_cap_answers_its_own_entry(store: Database) -> None:
     """A rerun is not a second task, and is not refused for the first one's price."""
     journal = Journal(store)
-    click = intent(price_usd="3.00")
+    click = new_task(price_usd="3.00")
     assert journal.create_entry(click, CAP) == journal.create_entry(click, CAP)
 
 
@@ -50,7 +50,7 @@ def test_many_submits_at_once_stay_within_the_cap(store: Database) -> None:
         return True
 
     with ThreadPoolExecutor(12) as threads:
-        passed = list(threads.map(submit, [intent() for _ in range(12)]))
+        passed = list(threads.map(submit, [new_task() for _ in range(12)]))
     assert sum(passed) == 5
     assert spent(journal) == Decimal("2.80")
 
@@ -58,24 +58,24 @@ def test_many_submits_at_once_stay_within_the_cap(store: Database) -> None:
 def test_an_unknown_price_is_counted(store: Database) -> None:
     """A model's name typed by hand spends the cap as the dearest model does."""
     journal = Journal(store)
-    journal.create_entry(intent(price_usd=None), CAP)
+    journal.create_entry(new_task(price_usd=None), CAP)
     assert spent(journal) == Decimal("2.80")
     with pytest.raises(SpendingCapReached):
-        journal.create_entry(intent(price_usd=None), CAP)
+        journal.create_entry(new_task(price_usd=None), CAP)
 
 
 def test_each_person_and_each_key_has_a_cap_of_its_own(store: Database) -> None:
     """Another's tasks do not count, nor do those paid with a key of one's own."""
     journal = Journal(store)
-    journal.create_entry(intent("bob", "3.00"), CAP)
-    journal.create_entry(intent(price_usd="3.00", key_fingerprint="a" * 64))
-    journal.create_entry(intent(price_usd="3.00"), CAP)
+    journal.create_entry(new_task("bob", "3.00"), CAP)
+    journal.create_entry(new_task(price_usd="3.00", key_fingerprint="a" * 64))
+    journal.create_entry(new_task(price_usd="3.00"), CAP)
 
 
 def test_a_refused_task_gives_its_price_back(store: Database) -> None:
     """What the service did not make was not paid."""
     journal = Journal(store)
-    claimed = journal.claim(journal.create_entry(intent(price_usd="3.00"), CAP))
+    claimed = journal.claim(journal.create_entry(new_task(price_usd="3.00"), CAP))
     assert claimed is not None
     assert journal.settle(claimed, CreateOutcome(kind=OutcomeKind.REJECTED)) is not None
     assert spent(journal) == 0
@@ -84,5 +84,5 @@ def test_a_refused_task_gives_its_price_back(store: Database) -> None:
 def test_yesterday_s_tasks_do_not_count(store: Database) -> None:
     """The day begins at midnight UTC."""
     yesterday = Journal(store, now=lambda: utc_now() - timedelta(days=1))
-    yesterday.create_entry(intent(price_usd="3.00"), CAP)
-    Journal(store).create_entry(intent(price_usd="3.00"), CAP)
+    yesterday.create_entry(new_task(price_usd="3.00"), CAP)
+    Journal(store).create_entry(new_task(price_usd="3.00"), CAP)

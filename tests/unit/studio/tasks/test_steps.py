@@ -28,6 +28,7 @@ from studio.journal.create_outcome import SETTLE_S, CreateOutcome
 from studio.journal.database import Database
 from studio.journal.entry import SIMULATOR, Entry, NewTask, State
 from studio.journal.journal import Journal
+from studio.journal.queries import JournalQueries
 from studio.journal.schema import artifacts, upgrade
 from studio.tasks.schedule import STALE_SENDING_S
 from studio.tasks.steps import CLAIM_HOLDS_S, NextStep, Step, Steps
@@ -74,7 +75,7 @@ class World:
     @property
     def entry(self) -> Entry:
         """As the journal has it now."""
-        return self.journal.entry(self.entry_id)
+        return self.journal.queries.entry(self.entry_id)
 
     def take(self, times: int = 1) -> NextStep:
         """The next steps, each after its wait; what comes after the last."""
@@ -178,12 +179,14 @@ def test_two_that_send_at_once_send_once(world: World) -> None:
 def test_who_is_overtaken_between_reading_and_claiming_sends_nothing(world: World) -> None:
     """The claim decides, not what was read before it."""
 
-    class Overtaken(Journal):
+    class Overtaken(JournalQueries):
         def request(self, entry_id: str) -> ImageToVideoRequest:
             world.journal.claim(world.entry)
             return super().request(entry_id)
 
-    slow = replace(world.steps, journal=Overtaken(world.store, world.clock))
+    journal = Journal(world.store, world.clock)
+    journal.queries = Overtaken(world.store, world.clock)
+    slow = replace(world.steps, journal=journal)
     assert slow.send(world.entry_id).step is Step.RESOLVE
     assert world.client.created == []
 
@@ -377,7 +380,7 @@ def test_lookup_by_external_id_is_tried_once_for_each_accepted_task(world: World
     world.client.on_create, world.client.on_get = [SUBMITTED] * 2, [PROCESSING]
     world.take(times=5)
     assert world.client.asked.count("mine-one") == 1
-    proof = world.journal.proof(world.service)
+    proof = world.journal.queries.proof(world.service)
     assert proof is not None
     assert (proof.found, proof.lag_s) == (True, 10.0)
     second = world.submit("two")
@@ -391,7 +394,7 @@ def test_where_an_accepted_task_was_not_found_a_not_found_proves_nothing(world: 
     world.journal.record_lookup(world.service, found=True, lag_s=1.0)
     world.client.on_create, world.client.on_get = [SUBMITTED], [NotFound("no such task")]
     world.take(times=2)
-    proof = world.journal.proof(world.service)
+    proof = world.journal.queries.proof(world.service)
     assert proof is not None
     assert not proof.found
 
@@ -401,7 +404,7 @@ def test_a_far_end_without_lookup_by_external_id_is_known_as_such(world: World) 
     world.client.on_create = [SUBMITTED]
     world.client.on_get = [PROCESSING, NotFound("no such task")]
     world.take(times=2)
-    proof = world.journal.proof(world.service)
+    proof = world.journal.queries.proof(world.service)
     assert proof is not None
     assert not proof.found
     world.client.on_get = [PROCESSING]
@@ -414,7 +417,7 @@ def test_a_far_end_that_shows_another_task_for_our_id_has_not_found_it(world: Wo
     world.client.on_create = [SUBMITTED]
     world.client.on_get = [PROCESSING, task(TaskStatus.PROCESSING, task_id="t2")]
     world.take(times=2)
-    proof = world.journal.proof(world.service)
+    proof = world.journal.queries.proof(world.service)
     assert proof is not None
     assert not proof.found
 

@@ -212,7 +212,7 @@ def test_nobody_decides_for_another(office: Office, action: str) -> None:
     entry = office.submit()
     with pytest.raises(JournalProblem):
         getattr(office.tasks, action)("bob", entry.entry_id)
-    assert office.journal.entry(entry.entry_id) == entry
+    assert office.journal.queries.entry(entry.entry_id) == entry
 
 
 def test_a_task_made_elsewhere_is_followed_once(office: Office) -> None:
@@ -302,7 +302,7 @@ def kept(office: Office, artifacts: ArtifactStore) -> Entry:
     steps = replace(office.runner.steps, keep_video=artifacts.keep_video)
     steps.run_next_step(entry.entry_id)
     steps.run_next_step(entry.entry_id)
-    entry = office.journal.entry(entry.entry_id)
+    entry = office.journal.queries.entry(entry.entry_id)
     assert entry.state is State.KEPT
     return entry
 
@@ -325,7 +325,7 @@ def test_a_video_that_has_vanished_is_got_again(
     assert again.state is State.SUCCEEDED
     assert office.runner.woken == [entry.entry_id]
     replace(office.runner.steps, keep_video=artifacts.keep_video).run_next_step(entry.entry_id)
-    assert office.journal.entry(entry.entry_id).state is State.KEPT
+    assert office.journal.queries.entry(entry.entry_id).state is State.KEPT
     assert file_of(artifacts, entry).read_bytes() == MP4
     assert len(download.urls) == 2
 

@@ -19,7 +19,7 @@ from studio.tasks.callback_urls import callback_route
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Goes on with the tasks without waiting for a visitor, tidies memory, and ends what it started."""
+    """Run the tasks and tidy memory without waiting for a visitor, and end both with the app."""
     ended = threading.Event()
     starting = asyncio.create_task(asyncio.to_thread(retry_until_started, services, ended.wait))
     janitor = asyncio.create_task(free_memory_forever())

@@ -1,4 +1,4 @@
-"""How to direct motion, in moving pictures."""
+"""The guide: how to direct motion, in moving pictures."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ CARD_WIDTH_PX = 344
 
 
 def show() -> None:
-    """A card an example, and what the service does."""
+    """Show a card an example, and facts about the service."""
     st.subheader("How to direct motion")
     st.caption(
         "Made here from the directions drawn on them. They show what you ask for, not what Kling will paint."

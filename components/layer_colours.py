@@ -36,7 +36,7 @@ def dot(layer: Layer) -> str:
 
 
 def main_button() -> Literal["primary", "secondary"]:
-    """How the one button that a page leads to looks.
+    """Type of a page's main button.
 
     Streamlit writes white on the primary colour. A colour dark enough for that is too dark for the chosen
     options of a dark page (contrast under 4.5), so there the button is a plain one.

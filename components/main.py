@@ -1,4 +1,4 @@
-"""What every page has: its frame, the way to the others, who is here, and who is at the far end.
+"""The frame of every page: navigation, sign-in, service badge.
 
 A shared link shows its one task and nothing of this.
 """

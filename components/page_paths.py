@@ -1,4 +1,4 @@
-"""Where the pages are; they lie beside this folder, not below it."""
+"""Paths of the pages; they lie beside this folder, not below it."""
 
 from pathlib import Path
 
@@ -13,5 +13,5 @@ SHARE = "share"
 
 
 def at(url_path: str) -> Path:
-    """The page at this address; the first one's is empty."""
+    """Path of the page at this address; the first page's address is empty."""
     return _PAGES / f"{url_path or CREATE.stem}.py"

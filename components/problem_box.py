@@ -6,5 +6,5 @@ from studio.errors import StudioError
 
 
 def show_problem(problem: StudioError) -> None:
-    """Show what happened, why, and what to do next."""
+    """Show an error in its box."""
     st.error(f"**{problem.what}** {problem.why}\n\n{problem.next_step}", icon=":material/error:")

@@ -1,4 +1,4 @@
-"""What all sessions of this process share, made once and closed with the app."""
+"""Settings and services that all sessions of this process share, made once and closed with the app."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
-    """What this deployment chose.
+    """Return the deployment's settings.
 
     Raises:
-        SettingsProblem: a setting is unusable; what to do is in it.
+        SettingsProblem: a setting is unusable; the way to correct it is in the error.
     """
     # Secrets win: Streamlit writes all but the bare true and false of them over the environment anyway.
     return read_settings({name: os.environ[name] for name in NAMES if name in os.environ} | _secrets())
@@ -28,22 +28,22 @@ def settings() -> Settings:
 
 @st.cache_resource(show_spinner=False, on_release=lambda services: services.close())
 def services() -> Services:
-    """The one set of services.
+    """Return the one set of services.
 
     Raises:
-        StudioError: a setting is unusable, or what it names; what to do is in it.
+        StudioError: a setting or what it names is unusable; the way to correct it is in the error.
     """
     from studio.services import build  # noqa: PLC0415 — a second of imports: the server answers before them
 
     try:
         return build(settings())
     except StudioError:
-        settings.clear()  # whoever corrects them need not start the app anew
+        settings.clear()  # corrected, they are read without a new start of the app
         raise
 
 
 def close_services() -> None:
-    """Ends what `services` started, if it did."""
+    """End what `services` started, if it did."""
     services.clear()
     settings.clear()
 

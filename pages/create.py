@@ -22,15 +22,15 @@ with left:
     picture_column.show(picture, drawing)
     about_picture = st.container()
 with right:
-    seen_moving = st.container()
-    chosen, places = parameters.show()
+    moving = st.container()
+    chosen, slots = parameters.show()
     tail = tail_frame.show()
-    places.add("image_tail")
+    slots.add("image_tail")
     draft = Draft(picture=picture, tail=tail, drawing=drawing, parameters=chosen)
     draft_autosave.keep(draft)
     draft_autosave.go_along()
-    composed, findings = check_and_send.show(draft, places, about_picture)
+    composed, findings = check_and_send.show(draft, slots, about_picture)
     recipe_menu.show(draft)
-# Last: whatever else changed with a stroke is already on the screen while this is being made.
-with seen_moving:
+# Last: all else that changed with a stroke is already on the screen while this is being made.
+with moving:
     preview_panel.show(draft, composed, findings)

@@ -1,4 +1,4 @@
-"""One task, for whoever was given its link."""
+"""One task, for a visitor who was given its link."""
 
 from components.tasks import shared_task
 

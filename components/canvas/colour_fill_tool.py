@@ -1,4 +1,4 @@
-"""Fill by colour: a point, how far the filling goes, a look at it, and the button that takes it."""
+"""Fill by colour: a point, its tolerance, the outline on the picture, and the button that fills."""
 
 import streamlit as st
 
@@ -16,9 +16,9 @@ _X, _Y = "wand-x", "wand-y"
 
 
 def show(source: SourceImage, picture_jpeg: bytes, size_canvas_px: SizePx, layer: Layer) -> bytes:
-    """The wand's handles; answers the picture with what would be filled."""
+    """Show the wand's sliders and its button; returns the picture with the area that would be filled."""
     wand = _wand()
-    strokes = _found(source, size_canvas_px, layer, wand)
+    strokes = _strokes_to_fill(source, size_canvas_px, layer, wand)
     st.button(
         f"Fill {layer.label}",
         type=layer_colours.main_button(),
@@ -34,7 +34,7 @@ def show(source: SourceImage, picture_jpeg: bytes, size_canvas_px: SizePx, layer
 
 
 def show_numbers(size_image_px: SizePx) -> None:
-    """The point in numbers."""
+    """Show the point as two numbers."""
     with st.expander(BY_NUMBERS, icon=":material/123:"):
         st.caption("Where the colour is taken, in pixels of the picture. A click on it does the same.")
         with st.container(horizontal=True):
@@ -43,7 +43,7 @@ def show_numbers(size_image_px: SizePx) -> None:
 
 
 def take_click(mark: PointCanvasPx, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
-    """The colour under a click is the one to fill; before the numbers are shown."""
+    """Take the colour under a click as the one to fill; to be called before the numbers are shown."""
     for key, at, canvas, image in zip((_X, _Y), mark, size_canvas_px, size_image_px, strict=True):
         session.put(key, min(max(int(at * image / canvas), 0), image - 1))
 
@@ -55,8 +55,10 @@ def _wand() -> ColourFill:
     return ColourFill(tolerance=tolerance, grow_px=grow, smooth_px=smooth)
 
 
-def _found(source: SourceImage, size_canvas_px: SizePx, layer: Layer, wand: ColourFill) -> tuple[Stroke, ...]:
-    """The strokes that Fill would add; none without a point."""
+def _strokes_to_fill(
+    source: SourceImage, size_canvas_px: SizePx, layer: Layer, wand: ColourFill
+) -> tuple[Stroke, ...]:
+    """Strokes that Fill would add; none without a point."""
     x, y = session.get(_X), session.get(_Y)
     if x is None or y is None:
         return ()

@@ -1,4 +1,4 @@
-"""The canvas that one paints on: a drawing of plain strokes in, the drawing after the last stroke out."""
+"""The painting canvas: a drawing of plain strokes in, the drawing after the last stroke out."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ MARK_RADIUS_CANVAS_PX = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Tool:
-    """What the next stroke will be."""
+    """The layer, kind and width of the next stroke."""
 
     layer: Layer
     # "freedraw", "rect", "circle", "polygon" or "point" of the canvas
@@ -30,33 +30,33 @@ class Tool:
 
 
 def read(size_canvas_px: tuple[int, int]) -> Drawing:
-    """Everything drawn so far, hidden layers included; to be asked before anything of a run is shown.
+    """Return everything drawn so far, hidden layers included; to be called before anything of a run is shown.
 
     A click with a tool that takes points is kept in the session for that tool.
     """
-    own = session.current()
-    before = (own.drawing or _empty(size_canvas_px)).scaled_to(*size_canvas_px)
+    current = session.current()
+    before = (current.drawing or _empty(size_canvas_px)).scaled_to(*size_canvas_px)
     objects = fabric_widget.objects(_key())
     if objects is None:
         return before
-    drawing = with_visible(before, own.hidden_layers, to_strokes(objects))
-    _see_marks(objects)
-    if _erasings(drawing.strokes) > _erasings(before.strokes):
+    drawing = with_visible(before, current.hidden_layers, to_strokes(objects))
+    _record_marks(objects)
+    if _count_erasing(drawing.strokes) > _count_erasing(before.strokes):
         # An erasing stroke is drawn pale; mounted anew, it is a hole.
-        own.drawing = before
-        own.redraw(drawing)
+        current.drawing = before
+        current.redraw(drawing)
     return drawing
 
 
 def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
-    """The canvas over a display-size picture, with this drawing when it is made anew."""
-    own = session.current()
-    if own.canvas_seed is None or not session.is_mounted(_key()):
+    """Show the canvas over a display-size picture, with this drawing when it is made anew."""
+    current = session.current()
+    if current.canvas_seed is None or not session.is_mounted(_key()):
         # Only at the mount: live JSON fed back as the seed loses strokes and kills undo.
-        own.canvas_seed = to_fabric(without_hidden(drawing, own.hidden_layers))
+        current.canvas_seed = to_fabric(without_hidden(drawing, current.hidden_layers))
     fabric_widget.show(
         _key(),
-        own.canvas_seed,
+        current.canvas_seed,
         background_jpeg,
         drawing.canvas_size_px,
         mode=tool.mode,
@@ -70,16 +70,16 @@ def _key() -> str:
     return f"canvas-{session.current().canvas_revision}"
 
 
-def _see_marks(objects: list[Fabric]) -> None:
-    """Keeps a new click for its tool; undo makes the one before it the newest again."""
-    own = session.current()
+def _record_marks(objects: list[Fabric]) -> None:
+    """Keep a new click for its tool; undo makes the one before it the newest again."""
+    current = session.current()
     marks = tuple(mark for item in objects if (mark := mark_canvas_px(item)) is not None)
-    if marks != own.marks_canvas_px:
-        own.marks_canvas_px = marks
-        own.new_mark_canvas_px = marks[-1] if marks else None
+    if marks != current.marks_canvas_px:
+        current.marks_canvas_px = marks
+        current.new_mark_canvas_px = marks[-1] if marks else None
 
 
-def _erasings(strokes: tuple[Stroke, ...]) -> int:
+def _count_erasing(strokes: tuple[Stroke, ...]) -> int:
     return sum(stroke.kind is StrokeKind.ERASE for stroke in strokes)
 
 

@@ -1,4 +1,4 @@
-"""What one Fabric 7 object covers: its points on the canvas and the shape of its pen, every edit applied.
+"""Geometry of one Fabric 7 object: its points on the canvas and the shape of its pen, every edit applied.
 
 Fabric keeps an object as first drawn, about its own middle, and beside it where the middle is (`left`, `top`
 and the origin) and how it was turned, flipped, scaled and skewed; a group around it has the same edits.
@@ -21,13 +21,13 @@ _FLAT = 1e-9
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """Where an object is: a point p about its middle comes to matrix · p + middle, in canvas pixels."""
+    """Position of an object: a point p about its middle comes to matrix · p + middle, in canvas pixels."""
 
     matrix: Floats  # 2×2
     middle: Floats
 
-    def put(self, points: Floats) -> Floats:
-        """Floats about the middle as points on the canvas."""
+    def applied_to(self, points: Floats) -> Floats:
+        """Return points about the middle as points on the canvas."""
         placed: Floats = points @ self.matrix.T + self.middle
         return placed
 
@@ -35,21 +35,21 @@ class Placement:
 CANVAS = Placement(matrix=np.eye(2), middle=np.zeros(2))
 
 
-def place_of(item: Fabric, within: Placement = CANVAS) -> Placement:
-    """The place of an object in its group, or on the canvas."""
-    return Placement(matrix=within.matrix @ _matrix(item), middle=within.put(_middle_in_group(item)))
+def placement_of(item: Fabric, within: Placement = CANVAS) -> Placement:
+    """Placement of an object in its group, or on the canvas."""
+    return Placement(matrix=within.matrix @ _matrix(item), middle=within.applied_to(_middle_in_group(item)))
 
 
-def pen_matrix(item: Fabric, place: Placement) -> Floats:
-    """What the pen's round tip goes through: all that the points do, but not the scale of a uniform line."""
+def pen_matrix(item: Fabric, placement: Placement) -> Floats:
+    """Transform of the pen's round tip: that of the points, without the scale of a uniform line."""
     if not item.get("strokeUniform"):
-        return place.matrix
-    uniform: Floats = place.matrix @ np.diag(1 / np.maximum(np.abs(_scale(item)), _FLAT))
+        return placement.matrix
+    uniform: Floats = placement.matrix @ np.diag(1 / np.maximum(np.abs(_scale(item)), _FLAT))
     return uniform
 
 
 def points_about_middle(item: Fabric) -> Floats | None:
-    """The object's points as first drawn, about its own middle; None for what has no outline of ours."""
+    """The object's points as first drawn, about its own middle; None for a type that is never drawn."""
     match item.get("type"):
         case "Path" if item.get("fill") is None:
             return _path(item["path"])

@@ -1,4 +1,4 @@
-"""Fabric 7's JSON and our strokes: with `fabric_shapes`, the only files that know the canvas's own format.
+"""Fabric 7's JSON and our strokes: with `fabric_geometry`, the only files that know the canvas's own format.
 
 The canvas has no field for a layer or a kind: the stroke's colour names both. Opaque is a path, translucent a
 region, nearly white an erasing stroke. A layer with erasing strokes is seeded as one group, in which they cut
@@ -18,7 +18,7 @@ from components.canvas.fabric_geometry import (
     Placement,
     butt_line,
     pen_matrix,
-    place_of,
+    placement_of,
     points_about_middle,
 )
 from studio.drawing.arrays import Floats
@@ -29,13 +29,13 @@ MARK_HEX = "#ff00cc"
 
 
 def mark_canvas_px(item: dict[str, Any]) -> PointCanvasPx | None:
-    """Where one object of the canvas was clicked; None when it is no mark."""
+    """Point at which one object of the canvas was clicked; None when it is no mark."""
     if item.get("type") != "Circle" or item.get("stroke") != MARK_HEX:
         return None
     # Its left end is named, its middle is the click.
-    reach = float(item["radius"]) + float(item.get("strokeWidth", 0)) / 2
+    radius = float(item["radius"]) + float(item.get("strokeWidth", 0)) / 2
     angle = math.radians(item.get("angle", 0))
-    return float(item["left"]) + reach * math.cos(angle), float(item["top"]) + reach * math.sin(angle)
+    return float(item["left"]) + radius * math.cos(angle), float(item["top"]) + radius * math.sin(angle)
 
 
 _ERASE_ALPHA = "b3"
@@ -53,28 +53,28 @@ def colour_of(layer: Layer, kind: StrokeKind) -> str:
 
 
 def to_strokes(objects: Iterable[Fabric], within: Placement = CANVAS) -> tuple[Stroke, ...]:
-    """The canvas's objects as strokes, groups taken apart; what is not of this app is left out."""
+    """The canvas's objects as strokes, groups taken apart; objects of other origin are left out."""
     found: list[Stroke] = []
     for item in objects:
         if item.get("type") == "Group":
-            found += to_strokes(item["objects"], place_of(item, within))
+            found += to_strokes(item["objects"], placement_of(item, within))
         elif (stroke := to_stroke(item, within)) is not None:
             found.append(stroke)
     return tuple(found)
 
 
 def to_stroke(item: Fabric, within: Placement = CANVAS) -> Stroke | None:
-    """One Fabric 7 object as a stroke; None for what is not of this app (an open polygon's preview)."""
-    layer, kind = _meaning(item)
+    """One Fabric 7 object as a stroke; None for an object of other origin (an open polygon's preview)."""
+    layer, kind = _layer_and_kind(item)
     points = points_about_middle(item)
     if layer is None or kind is None or points is None:
         return None
-    place = place_of(item, within)
-    outline = place.put(_outline(item, kind, points))
+    placement = placement_of(item, within)
+    outline = placement.applied_to(_outline(item, kind, points))
     if not np.isfinite(outline).all():
         return None
     try:
-        pen, growth = pulled_pen(*pen_matrix(item, place).ravel().tolist())
+        pen, growth = pulled_pen(*pen_matrix(item, placement).ravel().tolist())
     except ValueError:  # flattened to nothing, as the canvas shows it
         return None
     return Stroke(
@@ -94,8 +94,8 @@ def _width(item: Fabric, kind: StrokeKind) -> float:
     return float(item.get("strokeWidth", 0))
 
 
-def _meaning(item: Fabric) -> tuple[Layer | None, StrokeKind | None]:
-    """What an object's colour and type say that it is."""
+def _layer_and_kind(item: Fabric) -> tuple[Layer | None, StrokeKind | None]:
+    """Layer and kind that an object's colour and type name."""
     colour, freehand = str(item.get("stroke", "")), item.get("type") == "Path"
     base = colour[:_OPAQUE_LENGTH]
     if base in _ERASED_LAYER_OF:
@@ -137,10 +137,10 @@ def _group(strokes: tuple[Stroke, ...]) -> Fabric:
 
 
 def _box(stroke: Stroke) -> Floats:
-    """The least and most of a stroke with its pen."""
+    """Corners (least, most) of the box around a stroke with its pen."""
     points = np.array(stroke.points_canvas_px, np.float64)
-    reach = stroke.width_canvas_px / 2 * (4 if stroke.mitred else 1)
-    margin = reach * np.array([np.hypot(stroke.pen.stretch, stroke.pen.slant), 1 / stroke.pen.stretch])
+    half_width = stroke.width_canvas_px / 2 * (4 if stroke.mitred else 1)
+    margin = half_width * np.array([np.hypot(stroke.pen.stretch, stroke.pen.slant), 1 / stroke.pen.stretch])
     return np.stack((points.min(axis=0) - margin, points.max(axis=0) + margin))
 
 
@@ -151,7 +151,7 @@ def _frame(middle: Floats, size: Floats) -> Fabric:
 
 
 def _item(stroke: Stroke, origin_canvas_px: Floats | None = None) -> Fabric:
-    """A stroke as Fabric keeps it: where its pen is round, and pulled from there to where it was drawn."""
+    """A stroke as Fabric keeps it: first with a round pen, then pulled from there to where it was drawn."""
     pull = np.array([[stroke.pen.stretch, stroke.pen.slant], [0.0, 1 / stroke.pen.stretch]])
     points = np.array(stroke.points_canvas_px, np.float64) @ np.linalg.inv(pull).T
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
@@ -173,7 +173,7 @@ def _pull(pen: Pen) -> Fabric:
 
 
 def _line(stroke: Stroke) -> Fabric:
-    """How the stroke is drawn; one that erases does so fully."""
+    """Line style of a stroke; one that erases does so fully."""
     line: Fabric = {
         "stroke": colour_of(stroke.layer, stroke.kind),
         "strokeWidth": stroke.width_canvas_px,

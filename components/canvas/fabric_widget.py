@@ -1,4 +1,4 @@
-"""The front end of streamlit-drawable-canvas, told what to do without its `st_canvas`.
+"""The front end of streamlit-drawable-canvas, used without its `st_canvas`.
 
 While the tool is the polygon, `st_canvas` has the front end send nothing but a closed polygon: an edit, an
 undo or a deletion would stay in the browser. Here every change is sent.
@@ -24,7 +24,7 @@ _NOT_USED: dict[str, Any] = {
 
 
 def objects(key: str) -> list[Fabric] | None:
-    """What is on the canvas of this key; None while nothing has been done on it since its mount."""
+    """Objects on the canvas of this key; None while nothing has been done on it since its mount."""
     drawn = (session.get(key) or {}).get("drawing")
     return drawn["raw"]["objects"] if drawn else None
 
@@ -40,7 +40,7 @@ def show(
     width_canvas_px: int,
     point_radius_canvas_px: int,
 ) -> None:
-    """The canvas over a picture; a change of the key or of the seed makes it anew."""
+    """Show the canvas over a picture; a change of the key or of the seed makes it anew."""
     background = base64.b64encode(background_jpeg).decode("ascii")
     _front_end(
         key=key,
@@ -57,19 +57,19 @@ def show(
             "strokeWidth": width_canvas_px,
             "displayRadius": point_radius_canvas_px,
         },
-        on_drawing_change=_follow,
-        on_backgroundFit_change=_follow,
+        on_drawing_change=_keep_page,
+        on_backgroundFit_change=_keep_page,
         width="content",
         height="content",
     )
 
 
-def _follow() -> None:
-    """What is drawn is read by `objects`; who has just left this page for another goes there all the same.
+def _keep_page() -> None:
+    """Go on to the page that was chosen just before this message; the drawing itself is read by `objects`.
 
     Streamlit runs the page of the newest message. The canvas sends one at its mount and one a moment after
     each stroke: after a click on another page's link, that would take the click back.
     """
-    own = session.current()
-    if own.page != page_paths.CREATE:
-        own.heading_for = own.page
+    current = session.current()
+    if current.page != page_paths.CREATE:
+        current.heading_for = current.page

@@ -1,4 +1,4 @@
-"""The layers: what is on each, which one the brush paints on, and what can be done with a whole layer."""
+"""The list of layers: contents of each, the one that the brush paints on, and actions on a whole layer."""
 
 import base64
 from collections.abc import Callable
@@ -27,18 +27,20 @@ _ICONS = {
 
 
 def show(drawing: Drawing, picture_jpeg: bytes) -> None:
-    """A card a layer; a click on its name chooses it. Then what can be done with layers."""
-    own = session.current()
+    """Show a card a layer, whose name chooses it on a click, and the menu of actions on layers."""
+    current = session.current()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="layers"):
-        for layer in listed_layers(drawing, own.layer):
+        for layer in listed_layers(drawing, current.layer):
             _card(drawing, layer, picture_jpeg)
         full = st.button("Add a moving part", icon=":material/add:", type="tertiary", on_click=_add)
-        _menu(drawing, own.layer)
-        if own.drawings_before and len(drawing.strokes) == own.strokes_put:
-            st.button("Take back", icon=":material/undo:", type="tertiary", on_click=session.take_back)
-    if own.hidden_layers:
-        st.caption("What is hidden is kept, and sent all the same.")
-    if full and next_free_layer(drawing, own.layer) is None:
+        _menu(drawing, current.layer)
+        if current.replaced and len(drawing.strokes) == current.strokes_put:
+            st.button(
+                "Undo last change", icon=":material/undo:", type="tertiary", on_click=session.undo_change
+            )
+    if current.hidden_layers:
+        st.caption("Hidden layers are kept and sent too.")
+    if full and next_free_layer(drawing, current.layer) is None:
         st.warning(
             "All six moving parts are in use: the service takes no more in one video. "
             "Clear one, or paint two things that go the same way on one layer."
@@ -46,7 +48,7 @@ def show(drawing: Drawing, picture_jpeg: bytes) -> None:
 
 
 def _card(drawing: Drawing, layer: Layer, picture_jpeg: bytes) -> None:
-    own = session.current()
+    current = session.current()
     with st.container(
         width=CARD_WIDTH_PX,
         horizontal=True,
@@ -61,18 +63,18 @@ def _card(drawing: Drawing, layer: Layer, picture_jpeg: bytes) -> None:
         _thumbnail(jpeg, drawing.canvas_height_px / drawing.canvas_width_px)
         with st.container(gap=None):
             st.button(
-                _name(layer, chosen=layer is own.layer),
+                _name(layer, chosen=layer is current.layer),
                 key=f"choose-{layer.value}",
                 type="tertiary",
                 on_click=_choose,
                 args=(layer,),
             )
-            hidden = "hidden · " if layer in own.hidden_layers else ""
-            st.caption(f"{hidden}{_words(layer_summary(drawing, layer))}")
+            hidden = "hidden · " if layer in current.hidden_layers else ""
+            st.caption(f"{hidden}{_contents(layer_summary(drawing, layer))}")
 
 
 def _thumbnail(jpeg: bytes, height_to_width: float) -> None:
-    """Not as st.image: its button for the full screen would lie over so small a picture."""
+    """Show a thumbnail, not by st.image: its full-screen button would lie over so small a picture."""
     data = base64.b64encode(jpeg).decode("ascii")
     width = THUMBNAIL_WIDTH_PX
     # With its height named, nothing below moves when the picture comes.
@@ -97,11 +99,11 @@ def _choose(layer: Layer) -> None:
     choose(session.current(), layer)
 
 
-def choose(own: session.Session, layer: Layer) -> None:
-    """Makes a layer the one that the brush paints on; a hidden one is shown."""
-    own.layer = layer
-    if layer in own.hidden_layers:
-        _look_at(own, own.hidden_layers - {layer})
+def choose(current: session.Session, layer: Layer) -> None:
+    """Make a layer the one that the brush paints on; a hidden one is shown."""
+    current.layer = layer
+    if layer in current.hidden_layers:
+        _hide_all_of(current, current.hidden_layers - {layer})
 
 
 def _name(layer: Layer, *, chosen: bool) -> str:
@@ -110,7 +112,7 @@ def _name(layer: Layer, *, chosen: bool) -> str:
     return f":{layer_colours.NAME[layer]}[:material/{icon}:] {name}"
 
 
-def _words(found: LayerSummary) -> str:
+def _contents(found: LayerSummary) -> str:
     if not found.share and not found.path_share_of_width:
         return "empty"
     painted = f"{found.share:.1%}" if found.share else "no paint"
@@ -121,7 +123,7 @@ def _words(found: LayerSummary) -> str:
 
 
 def _actions(drawing: Drawing, layer: Layer) -> tuple[str, ...]:
-    """What makes sense for this layer now."""
+    """Actions that make sense for this layer now."""
     hidden = session.current().hidden_layers
     look = (HIDE, SOLO, *((SHOW_ALL,) if hidden else ()))
     clear_all = (CLEAR_ALL,) if any(other is not layer for other in drawing.layers_used) else ()
@@ -134,48 +136,48 @@ def _actions(drawing: Drawing, layer: Layer) -> tuple[str, ...]:
 
 def _act(layer: Layer) -> None:
     action = session.get("layer-menu")
-    own = session.current()
-    looks: dict[str, frozenset[Layer]] = {
-        HIDE: own.hidden_layers | {layer},
+    current = session.current()
+    hidden_after: dict[str, frozenset[Layer]] = {
+        HIDE: current.hidden_layers | {layer},
         SOLO: frozenset(Layer) - {layer},
         SHOW_ALL: frozenset(),
     }
     changes: dict[str, Callable[[Drawing, Layer], None]] = {
-        DUPLICATE: lambda drawing, at: _duplicate(own, drawing, at),
-        UP: lambda drawing, at: _move(own, drawing, at, -1),
-        DOWN: lambda drawing, at: _move(own, drawing, at, +1),
-        CLEAR: lambda drawing, at: own.redraw(drawing.without_layer(at)),
-        CLEAR_ALL: lambda drawing, _: own.redraw(replace(drawing, strokes=())),
+        DUPLICATE: lambda drawing, at: _duplicate(current, drawing, at),
+        UP: lambda drawing, at: _move(current, drawing, at, -1),
+        DOWN: lambda drawing, at: _move(current, drawing, at, +1),
+        CLEAR: lambda drawing, at: current.redraw(drawing.without_layer(at)),
+        CLEAR_ALL: lambda drawing, _: current.redraw(replace(drawing, strokes=())),
     }
-    if action in looks:
-        _look_at(own, looks[action])
-    elif action in changes and own.drawing is not None:
-        changes[action](own.drawing, layer)
+    if action in hidden_after:
+        _hide_all_of(current, hidden_after[action])
+    elif action in changes and current.drawing is not None:
+        changes[action](current.drawing, layer)
 
 
-def _look_at(own: session.Session, hidden: frozenset[Layer]) -> None:
-    own.hidden_layers = hidden
-    if own.layer in hidden:
+def _hide_all_of(current: session.Session, hidden: frozenset[Layer]) -> None:
+    current.hidden_layers = hidden
+    if current.layer in hidden:
         # One paints only on what one sees.
-        own.layer = next((layer for layer in Layer if layer not in hidden), own.layer)
-    own.remount()
+        current.layer = next((layer for layer in Layer if layer not in hidden), current.layer)
+    current.remount()
 
 
-def _duplicate(own: session.Session, drawing: Drawing, layer: Layer) -> None:
+def _duplicate(current: session.Session, drawing: Drawing, layer: Layer) -> None:
     free = next_free_layer(drawing, layer)
     if free is not None:
-        own.redraw(drawing.duplicated(layer, free))
-        choose(own, free)
+        current.redraw(drawing.duplicated(layer, free))
+        choose(current, free)
 
 
-def _move(own: session.Session, drawing: Drawing, layer: Layer, step: int) -> None:
+def _move(current: session.Session, drawing: Drawing, layer: Layer, step: int) -> None:
     other = Layer(layer + step)
-    own.redraw(drawing.swapped(layer, other))
-    choose(own, other)
+    current.redraw(drawing.swapped(layer, other))
+    choose(current, other)
 
 
 def _add() -> None:
-    own = session.current()
-    free = MOTION_LAYERS[0] if own.drawing is None else next_free_layer(own.drawing, own.layer)
+    current = session.current()
+    free = MOTION_LAYERS[0] if current.drawing is None else next_free_layer(current.drawing, current.layer)
     if free is not None:
-        choose(own, free)
+        choose(current, free)

@@ -1,4 +1,4 @@
-"""Bends a trajectory by handles on the picture.
+"""Bend a trajectory by handles on the picture.
 
 The canvas has no tool for it: its edit mode is turned on by its own toolbar only, and makes every painted
 region movable too. So the handles are laid over it, in its own shadow root. Where that finds no canvas, there
@@ -24,7 +24,7 @@ _handles = st.components.v2.component(
 
 
 def show(layer: Layer, points: tuple[PointCanvasPx, ...], size_canvas_px: tuple[int, int]) -> None:
-    """A handle on each control point; one that is dragged takes what lies beside it along."""
+    """Show a handle on each control point; a dragged one takes the points beside it along."""
     data = {
         "size": size_canvas_px,
         "points": control_points(points),
@@ -35,17 +35,17 @@ def show(layer: Layer, points: tuple[PointCanvasPx, ...], size_canvas_px: tuple[
 
 
 def _bend(layer: Layer) -> None:
-    """The path pulled to where its control points are now; what another path's handles say is passed over."""
+    """Pull the path to the new places of its control points; a message about another path is ignored."""
     drawing, moved = session.current().drawing, _points(session.get(_WIDGET)["moved"])
     points = newest_path(drawing, layer) if drawing else ()
     if drawing is not None and len(moved) == len(control_points(points)):
         session.redraw(with_path(drawing, layer, with_controls(points, moved)))
 
 
-def _points(said: Any) -> tuple[PointCanvasPx, ...]:  # noqa: ANN401 — whatever the browser sends
-    """Pairs of finite numbers; nothing where it is anything else."""
+def _points(sent: Any) -> tuple[PointCanvasPx, ...]:  # noqa: ANN401 — whatever the browser sends
+    """Pairs of finite numbers; empty when the browser sent anything else."""
     try:
-        points = tuple((float(x), float(y)) for x, y in said)
+        points = tuple((float(x), float(y)) for x, y in sent)
     except (TypeError, ValueError):
         return ()
     return points if all(math.isfinite(value) for point in points for value in point) else ()

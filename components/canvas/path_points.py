@@ -25,13 +25,13 @@ _STEPS_OF_THE_WIDTH = 100
 
 
 def drawing_in_hand(size_canvas_px: SizePx) -> Drawing:
-    """The drawing, or an empty one."""
-    own = session.current().drawing
-    return own or Drawing(canvas_width_px=size_canvas_px[0], canvas_height_px=size_canvas_px[1])
+    """The drawing of the session, or an empty one."""
+    drawing = session.current().drawing
+    return drawing or Drawing(canvas_width_px=size_canvas_px[0], canvas_height_px=size_canvas_px[1])
 
 
 def show_numbers(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
-    """Types the next point; a click on the picture adds one as well."""
+    """Show the fields for the next point; a click on the picture adds one as well."""
     with st.expander(BY_NUMBERS, icon=":material/123:"):
         st.caption(
             f"Pixels of the picture, {size_image_px[0]} × {size_image_px[1]}, from its left top corner."
@@ -48,7 +48,7 @@ def show_numbers(layer: Layer, size_canvas_px: SizePx, size_image_px: SizePx) ->
 
 
 def show_restart(layer: Layer, size_canvas_px: SizePx) -> None:
-    """Begins a trajectory again."""
+    """Show the button that begins the trajectory again."""
     if newest_path(drawing_in_hand(size_canvas_px), layer):
         st.button(
             "Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget, args=(layer,)
@@ -56,13 +56,13 @@ def show_restart(layer: Layer, size_canvas_px: SizePx) -> None:
 
 
 def append(layer: Layer, size_canvas_px: SizePx, point: PointCanvasPx) -> None:
-    """One more point at the end of the trajectory."""
+    """Add a point at the end of the trajectory."""
     drawing = drawing_in_hand(size_canvas_px)
     session.redraw(with_path(drawing, layer, (*newest_path(drawing, layer), point)))
 
 
 def show_nudge(layer: Layer, points: PointsCanvasPx, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
-    """Four arrows that move the trajectory or one of its points by a hundredth of the picture's width."""
+    """Show arrows that move the trajectory or one of its points by a hundredth of the picture's width."""
     names = ("Whole path", *(f"Point {n}" for n in range(1, len(control_points(points)) + 1)))
     key = f"nudge-{layer.value}-{len(names)}"
     st.selectbox("Move", range(len(names)), format_func=names.__getitem__, key=key, width=140)
@@ -81,13 +81,13 @@ def show_nudge(layer: Layer, points: PointsCanvasPx, size_canvas_px: SizePx, siz
 
 
 def show_table(layer: Layer, points: PointsCanvasPx, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
-    """The control points as numbers that can be typed over."""
+    """Show the control points as numbers that can be typed over."""
     frame = CanvasFrame(canvas_size_px=size_canvas_px, image_size_px=size_image_px)
     pixels = [frame.pixel(point) for point in control_points(points)]
     key = f"path-table-{layer.value}-{session.current().canvas_revision}-{len(points)}"
     with st.expander("Points in numbers", icon=":material/table:"):
         st.caption(
-            "Pixels of the picture, from its left top corner. What lies between two points goes along."
+            "Pixels of the picture, from its left top corner. The stretch between two points goes along."
         )
         st.data_editor(
             {

@@ -1,4 +1,4 @@
-"""A trajectory other than by a free hand: by points, as a preset, bent; and what can be changed on one."""
+"""A trajectory by points, as a preset or bent instead of by a free hand, and the changes to one."""
 
 import streamlit as st
 
@@ -27,7 +27,7 @@ _SPEEDS = {
 
 
 def show_ways(layer: Layer, size_canvas_px: tuple[int, int]) -> str:
-    """How the trajectory comes about; answers the canvas's mode for it."""
+    """Show the ways to make a trajectory; returns the canvas's mode for the chosen one."""
     way = st.segmented_control(
         "How",
         (DRAW, POINTS, PRESET, BEND),
@@ -50,7 +50,7 @@ def is_bending() -> bool:
 
 
 def show_changes(drawing: Drawing, layer: Layer, size_image_px: tuple[int, int]) -> None:
-    """Turn round, smooth, speed, move, bend; and the points in numbers. Nothing without a trajectory."""
+    """Show reverse, smooth, speed, move, bend and the points in numbers; nothing without a trajectory."""
     points = newest_path(drawing, layer)
     if len(points) < 2:
         return
@@ -85,13 +85,13 @@ def _speed(drawing: Drawing, layer: Layer) -> None:
 
 
 def _set_speed(layer: Layer, key: str) -> None:
-    own = session.current()
-    if own.drawing is not None:
-        own.drawing = own.drawing.with_speed(layer, Speed(session.get(key)))
+    current = session.current()
+    if current.drawing is not None:
+        current.drawing = current.drawing.with_speed(layer, Speed(session.get(key)))
 
 
 def _presets(layer: Layer, size_canvas_px: tuple[int, int]) -> None:
-    """The shapes; and of the one that was taken its handles."""
+    """Show the shapes, and the sliders of the chosen one."""
     preset = st.pills(
         "Preset",
         tuple(Preset),
@@ -103,7 +103,7 @@ def _presets(layer: Layer, size_canvas_px: tuple[int, int]) -> None:
     )
     if preset is None:
         return
-    for name, label, least, most, start, unit in _handles(Preset(preset)):
+    for name, label, least, most, start, unit in _sliders(Preset(preset)):
         key = f"path-{name}-{layer.value}"
         if session.get(key) is None:
             session.put(key, start)
@@ -113,14 +113,14 @@ def _presets(layer: Layer, size_canvas_px: tuple[int, int]) -> None:
             most,
             format=f"%d{unit}",
             key=key,
-            on_change=_place,
+            on_change=_put_preset,
             args=(layer, size_canvas_px),
             width=150,
         )
 
 
-def _handles(preset: Preset) -> tuple[tuple[str, str, int, int, int, str], ...]:
-    """(name, label, least, most, to begin with, unit) of each handle."""
+def _sliders(preset: Preset) -> tuple[tuple[str, str, int, int, int, str], ...]:
+    """(name, label, least, most, initial value, unit) of each slider."""
     direction = ("direction", "Direction", -180, 180, 0, "°")
     length = ("length", "Length", 2, 150, 25, " %%")
     bend = ("bend", "Bend", -100, 100, round(DEFAULT_BEND[preset] * 100), " %%")
@@ -128,15 +128,15 @@ def _handles(preset: Preset) -> tuple[tuple[str, str, int, int, int, str], ...]:
 
 
 def _take_preset(layer: Layer, size_canvas_px: tuple[int, int]) -> None:
-    """A preset begins with the bend of its name; the other handles stay."""
+    """Begin a preset with the bend that its name promises; the other sliders stay."""
     preset = session.get(f"path-preset-{layer.value}")
     if preset is not None:
         session.put(f"path-bend-{layer.value}", round(DEFAULT_BEND[Preset(preset)] * 100))
-        _place(layer, size_canvas_px)
+        _put_preset(layer, size_canvas_px)
 
 
-def _place(layer: Layer, size_canvas_px: tuple[int, int]) -> None:
-    """The trajectory that the handles say, from the middle of the layer's paint."""
+def _put_preset(layer: Layer, size_canvas_px: tuple[int, int]) -> None:
+    """Put the trajectory that the sliders describe, from the middle of the layer's paint."""
     drawing = path_points.drawing_in_hand(size_canvas_px)
     start = middle_canvas_px(drawing, layer)
     points = preset_points(_shape(layer, size_canvas_px), start, size_canvas_px)

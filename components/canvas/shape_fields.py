@@ -1,4 +1,4 @@
-"""A rectangle or an ellipse by numbers, for whom a mouse is not at hand or not exact enough."""
+"""A rectangle or an ellipse by numbers, where a mouse is not at hand or not exact enough."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ _SIDES = ("Left", "Top", "Width", "Height")
 def show(
     layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int], *, round_one: bool
 ) -> None:
-    """Four numbers in pixels of the picture, and a button that adds the shape to the layer."""
+    """Show four numbers in pixels of the picture, and a button that adds the shape to the layer."""
     width, height = size_image_px
     middle = (width // 4, height // 4, width // 2, height // 2)
     with st.expander(BY_NUMBERS, icon=":material/123:"):

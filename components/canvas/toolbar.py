@@ -1,4 +1,4 @@
-"""The tool in hand and its size; the layer is chosen in the list of layers."""
+"""The tools and their sizes; the layer is chosen in the list of layers."""
 
 import streamlit as st
 
@@ -33,7 +33,7 @@ SHAPE_LINE_CANVAS_PX = 1.0
 
 
 def choose(layer: Layer) -> str:
-    """The tools; answers the name of the one in hand. What must not move has no path."""
+    """Show the tools; returns the name of the chosen one. The static layer has no path."""
     names = tuple(name for name in _ICONS if name != PATH or layer is not Layer.STATIC)
     name = st.segmented_control(
         "Tool",
@@ -42,7 +42,7 @@ def choose(layer: Layer) -> str:
         key=TOOL,
         required=True,
         format_func=lambda tool: f"{_ICONS[tool]} {tool}",
-        on_change=_put_marks_away,
+        on_change=_remove_marks,
         persist_state="session",
         label_visibility="collapsed",
         wrap=True,
@@ -51,20 +51,20 @@ def choose(layer: Layer) -> str:
 
 
 def take_mark(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> None:
-    """Gives a new click to the tool that it was made with, before any of the tools is shown."""
-    own = session.current()
-    mark = own.new_mark_canvas_px
+    """Give a new click to the tool that it was made with; to be called before any of the tools is shown."""
+    current = session.current()
+    mark = current.new_mark_canvas_px
     if mark is None:
         return
     if session.get(TOOL) == FILL:
         colour_fill_tool.take_click(mark, size_canvas_px, size_image_px)
     else:
         path_points.append(layer, size_canvas_px, mark)
-    own.new_mark_canvas_px = None  # last: a run that ends before this leaves the click to the next
+    current.new_mark_canvas_px = None  # last: a run that ends before this leaves the click to the next
 
 
 def show(name: str, layer: Layer, size_canvas_px: tuple[int, int]) -> Tool:
-    """The settings of the tool in hand; answers what its next stroke will be."""
+    """Show the settings of the chosen tool; returns the next stroke's layer, kind and width."""
     width, mode = SHAPE_LINE_CANVAS_PX, _MODES.get(name, "freedraw")
     if name in (BRUSH, ERASER):
         width = _brush_width()
@@ -77,7 +77,7 @@ def show(name: str, layer: Layer, size_canvas_px: tuple[int, int]) -> Tool:
 def show_numbers(
     name: str, tool: Tool, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]
 ) -> None:
-    """What the tool in hand does by numbers; on the page itself, as the Tab key enters no popover."""
+    """Show the chosen tool's fields; on the page itself, as the Tab key enters no popover."""
     if name in (RECTANGLE, ELLIPSE):
         shape_fields.show(tool.layer, size_canvas_px, size_image_px, round_one=name == ELLIPSE)
     elif name == FILL:
@@ -87,7 +87,7 @@ def show_numbers(
 
 
 def hint(name: str, tool: Tool) -> str:
-    """One line on what to do now."""
+    """One line on the next thing to do."""
     what = "must not move" if tool.layer is Layer.STATIC else f"{tool.layer.label} moves"
     if name == PATH and path_tool.is_bending():
         return _BEND_HINT
@@ -107,11 +107,11 @@ _POINTS_HINT = "Click on what {what}, then, point by point, along its way."
 _BEND_HINT = "Drag the points of its path."
 
 
-def _put_marks_away() -> None:
-    """A point clicked with another tool means nothing to this one."""
-    own = session.current()
-    if own.marks_canvas_px:
-        own.remount()
+def _remove_marks() -> None:
+    """Remove the points clicked with another tool: they mean nothing to this one."""
+    current = session.current()
+    if current.marks_canvas_px:
+        current.remount()
 
 
 def _brush_width() -> float:

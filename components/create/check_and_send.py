@@ -16,34 +16,35 @@ ABOUT_PICTURE = ("image", "static_mask", "dynamic_masks")
 
 
 def show(
-    draft: Draft, places: parameters.Slots, about_picture: DeltaGenerator
+    draft: Draft, slots: parameters.Slots, about_picture: DeltaGenerator
 ) -> tuple[Composed, tuple[Finding, ...]]:
-    """Checks the draft, shows each finding where it belongs, and offers Review when nothing is wrong.
+    """Check the draft, show each finding where it belongs, and offer Review when nothing is wrong.
 
-    Answers the request that was composed, and the findings on it.
+    Returns:
+        The composed request and the findings on it.
     """
     composed = compose(draft)
     found = preflight(draft, composed)
-    bench = findings_at.bench(draft, found)
-    places.fill(found, bench)
+    offers = findings_at.repair_offers(draft, found)
+    slots.fill(found, offers)
     if draft.picture is not None:
         with about_picture:
-            findings_at.show(found, *ABOUT_PICTURE, bench=bench)
+            findings_at.show(found, *ABOUT_PICTURE, offers=offers)
     ready = may_send(found)
-    own = session.current()
+    current = session.current()
     st.button(
         "Review and send",
         type=layer_colours.main_button(),
         icon=":material/visibility:",
         disabled=not ready,
         width="stretch",
-        on_click=review_dialog.open_it,
+        on_click=review_dialog.open_review,
     )
     if not ready:
         st.caption(_left_to_do(found))
-        review_dialog.close_it()
-    if own.reviewing:
-        review_dialog.show(draft, composed, found, services().endpoint(own.api_key))
+        review_dialog.close_review()
+    if current.reviewing:
+        review_dialog.show(draft, composed, found, services().endpoint(current.api_key))
     return composed, found
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import session
+from components import widget_values
 from components.create import findings as findings_at
 from kling import CAPABILITIES, Finding
 from kling.rules import (
@@ -17,9 +17,9 @@ from studio.request.model_options import DEFAULT_MODEL, ModelOptions, model_labe
 
 
 def show() -> tuple[Parameters, "Slots"]:
-    """The widgets; findings are shown later into the slots, once the whole draft is known."""
-    session.bring_widgets()
-    session.bring_back_widgets()
+    """Show the widgets; findings come later into the slots, once the whole draft is known."""
+    widget_values.bring()
+    widget_values.bring_back()
     slots = Slots()
     prompt = _text("Prompt", "prompt", MAX_PROMPT_CHARS, "What happens in the picture?", 100)
     slots.add("prompt")
@@ -38,10 +38,10 @@ def show() -> tuple[Parameters, "Slots"]:
     with st.expander("Callback and task id", icon=":material/webhook:"):
         callback_url = _line("Callback URL", "callback_url", placeholder="https://…")
         slots.add("callback_url")
-        session.give_external_task_id()
+        widget_values.give_external_task_id()
         external_task_id = _line("External task id", "external_task_id", help_text=_ABOUT_THE_ID)
         slots.add("external_task_id")
-    session.note_widgets()
+    widget_values.keep()
     return (
         Parameters(
             model_name=model_name,
@@ -58,20 +58,20 @@ def show() -> tuple[Parameters, "Slots"]:
 
 
 class Slots:
-    """Places under the fields, to be filled when the findings are known."""
+    """Places under the fields, filled when the findings are known."""
 
     def __init__(self) -> None:
         self._places: list[tuple[tuple[str, ...], st.delta_generator.DeltaGenerator]] = []
 
     def add(self, *fields: str) -> None:
-        """A place here, for findings on these wire fields."""
+        """Make a place here, for findings on these wire fields."""
         self._places.append((fields, st.container()))
 
-    def fill(self, findings: tuple[Finding, ...], bench: findings_at.Bench) -> None:
-        """Shows each finding at its place, with its repairs."""
+    def fill(self, findings: tuple[Finding, ...], offers: findings_at.RepairOffers) -> None:
+        """Show each finding at its place, with its repairs."""
         for fields, place in self._places:
             with place:
-                findings_at.show(findings, *fields, bench=bench)
+                findings_at.show(findings, *fields, offers=offers)
 
 
 def _text(label: str, key: str, limit: int, placeholder: str, height: int) -> str:
@@ -102,7 +102,7 @@ def _mode_and_duration(offered: ModelOptions) -> tuple[str | None, str]:
 
 
 def _one_of(label: str, key: str, values: tuple[str, ...], unit: str = "") -> str:
-    """The first one until another is chosen."""
+    """Show one choice of several; the first one until another is chosen."""
     chosen = st.segmented_control(
         label,
         values,
@@ -119,7 +119,7 @@ def _cfg_scale(offered: ModelOptions) -> float | None:
     if offered.cfg_scale is False:
         return None
     if offered.cfg_scale is None and not st.toggle(
-        "Send a guidance scale", key="send_cfg", persist_state="session"
+        "Send a guidance scale", key=widget_values.SEND_CFG, persist_state="session"
     ):
         return None
     return float(

@@ -15,19 +15,19 @@ TOOLBAR_WIDTH_PX = 140
 
 
 def read() -> tuple[Picture | None, Drawing | None]:
-    """The picture in hand and what is drawn on it, the newest stroke included; shows nothing yet."""
-    own = session.current()
-    picture = own.pictures.get("picture")
+    """Return the picture and the drawing on it, the newest stroke included; shows nothing yet."""
+    current = session.current()
+    picture = current.pictures.get("picture")
     if picture is None or picture.source is None:
         return picture, None
     size_canvas_px = _fit(picture.source.size_px)
-    own.drawing = drawing_canvas.read(size_canvas_px)
-    toolbar.take_mark(own.layer, size_canvas_px, picture.source.size_px)
-    return picture, own.drawing
+    current.drawing = drawing_canvas.read(size_canvas_px)
+    toolbar.take_mark(current.layer, size_canvas_px, picture.source.size_px)
+    return picture, current.drawing
 
 
 def show(picture: Picture | None, drawing: Drawing | None) -> None:
-    """The canvas with its tools; without a picture, the ways to give one."""
+    """Show the canvas with its tools; without a picture, the ways to give one."""
     if picture is None:
         st.subheader("Choose a picture")
         picture_picker.show("picture", "Your photograph", samples=True)
@@ -40,19 +40,19 @@ def show(picture: Picture | None, drawing: Drawing | None) -> None:
 
 
 def _paint(source: SourceImage, drawing: Drawing) -> None:
-    own = session.current()
+    current = session.current()
     picture_jpeg = source.display_jpeg(*MAX_CANVAS_PX)
     layer_list.show(drawing, picture_jpeg)
-    chosen = toolbar.choose(own.layer)
+    chosen = toolbar.choose(current.layer)
     # As wide as the canvas, whose own toolbar floats over the right end.
     with st.container(horizontal=True, vertical_alignment="bottom", width=drawing.canvas_width_px):
-        tool = toolbar.show(chosen, own.layer, drawing.canvas_size_px)
+        tool = toolbar.show(chosen, current.layer, drawing.canvas_size_px)
         background = _background(chosen, tool, source, picture_jpeg)
         with st.container(horizontal=True, wrap=False):
             st.text(toolbar.hint(chosen, tool), width="stretch")
             st.space(TOOLBAR_WIDTH_PX)
     drawing_canvas.show(drawing, background, tool)
-    canvas_styling.show(source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), own.canvas_revision)
+    canvas_styling.show(source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), current.canvas_revision)
     toolbar.show_numbers(chosen, tool, drawing.canvas_size_px, source.size_px)
     if chosen == toolbar.PATH:
         path_tool.show_changes(drawing, tool.layer, source.size_px)
@@ -63,7 +63,7 @@ def _ring_canvas_px(tool: Tool) -> float | None:
 
 
 def _background(chosen: str, tool: Tool, source: SourceImage, picture_jpeg: bytes) -> bytes:
-    """The picture, and with the wand in hand what it would fill."""
+    """The picture, and with the wand also the area that it would fill."""
     if chosen == toolbar.FILL:
         return colour_fill_tool.show(source, picture_jpeg, _fit(source.size_px), tool.layer)
     return picture_jpeg

@@ -1,4 +1,4 @@
-"""Chooses a picture: an upload, a sample photograph, or a public URL."""
+"""Choose a picture: an upload, a sample photograph, or a public URL."""
 
 from collections.abc import Callable
 
@@ -18,22 +18,22 @@ TYPES = ("jpg", "jpeg", "png", "webp")
 
 
 def show(slot: str, label: str, *, samples: bool) -> Picture | None:
-    """The ways to give a picture for a slot ("picture", "tail"), and the one chosen."""
+    """Show the ways to give a picture for a slot ("picture", "tail"); returns the one chosen."""
     upload, url = st.tabs(["Upload", "Public URL"])
     with upload:
         _upload(slot, label)
     with url:
         _url(slot, label)
-    own = session.current()
-    if problem := own.picture_problems.get(slot):
+    current = session.current()
+    if problem := current.picture_problems.get(slot):
         show_problem(problem)
     if samples:
         _samples(slot)
-    return own.pictures.get(slot)
+    return current.pictures.get(slot)
 
 
 def chosen(slot: str) -> None:
-    """One line on the chosen picture, what was changed on it, and the way to another."""
+    """Show one line on the chosen picture and the changes made to it, and the button for another."""
     picture = session.current().pictures[slot]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_describe(picture), width="stretch")
@@ -51,7 +51,7 @@ def _describe(picture: Picture) -> str:
 
 
 def _upload(slot: str, label: str) -> None:
-    own = session.current()
+    current = session.current()
     file = st.file_uploader(
         label,
         type=TYPES,
@@ -60,14 +60,14 @@ def _upload(slot: str, label: str) -> None:
         on_change=_forget_problem,
         args=(slot,),
     )
-    if file is None or own.seen_uploads.get(slot) == file.file_id:
+    if file is None or current.seen_uploads.get(slot) == file.file_id:
         return
     with st.spinner("Reading the picture …"):
-        _take(own, slot, lambda: Picture(source=read_image(file.getvalue(), file.name)), file.file_id)
+        _take(current, slot, lambda: Picture(source=read_image(file.getvalue(), file.name)), file.file_id)
 
 
 def _url(slot: str, label: str) -> None:
-    own = session.current()
+    current = session.current()
     url = st.text_input(
         f"{label}: its address", key=f"{slot}-url", placeholder="https://…", persist_state="session"
     )
@@ -83,25 +83,25 @@ def _url(slot: str, label: str) -> None:
             on_click=_pass_on,
             args=(slot,),
         )
-    if wanted := own.to_load.get(slot):
+    if wanted := current.to_load.get(slot):
         with st.spinner("Loading the picture …"):
-            _take(own, slot, lambda: Picture(source=fetch_image(wanted)))
+            _take(current, slot, lambda: Picture(source=fetch_image(wanted)))
 
 
 def _load(slot: str) -> None:
-    """Asks for it only; a run that is ended before it loads the picture leaves that to the next."""
-    own, url = session.current(), _address(slot)
-    own.to_load[slot] = url
+    """Record the wish only; a run that is ended before it loads the picture leaves that to the next."""
+    current, url = session.current(), _address(slot)
+    current.to_load[slot] = url
 
 
 def _pass_on(slot: str) -> None:
-    own, url = session.current(), _address(slot)
+    current, url = session.current(), _address(slot)
     if url:
-        own.take_picture(slot, Picture(url=url))
+        current.take_picture(slot, Picture(url=url))
 
 
 def _address(slot: str) -> str:
-    """What its field says now: the run that drew the button may have known an older one."""
+    """Text of the address field now: the run that drew the button may have known an older one."""
     return (session.get(f"{slot}-url") or "").strip()
 
 
@@ -120,18 +120,18 @@ def _samples(slot: str) -> None:
 
 
 def take_sample(slot: str, sample: Sample) -> None:
-    """Puts a sample photograph into a slot; for a callback."""
+    """Put a sample photograph into a slot; for a callback."""
     session.current().take_picture(slot, Picture(source=load_sample(sample)))
 
 
-def _take(own: session.Session, slot: str, make: Callable[[], Picture], upload: str = "") -> None:
-    """Whoever clicks while a picture is read ends this run, but not before the picture is in its slot."""
+def _take(current: session.Session, slot: str, make: Callable[[], Picture], upload: str = "") -> None:
+    """Put a picture into its slot before this run can end: a click while it is read would end it."""
     try:
-        own.take_picture(slot, make())
+        current.take_picture(slot, make())
     except StudioError as problem:
-        own.picture_problems[slot] = problem
-    own.seen_uploads[slot] = upload or own.seen_uploads.get(slot, "")
-    own.to_load.pop(slot, None)
+        current.picture_problems[slot] = problem
+    current.seen_uploads[slot] = upload or current.seen_uploads.get(slot, "")
+    current.to_load.pop(slot, None)
     st.rerun()
 
 

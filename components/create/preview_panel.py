@@ -1,4 +1,4 @@
-"""What is directed, seen moving before anything is paid; it follows the drawing by itself."""
+"""The preview of the directions before anything is paid; it follows the drawing by itself."""
 
 from contextlib import nullcontext
 from time import monotonic
@@ -17,12 +17,12 @@ from studio.request.compose import Composed
 from studio.request.draft import Draft
 
 DIRECTIONS = ("image", "static_mask", "dynamic_masks", "image_tail")
-PATIENCE_S = 1.0
+SHOWN_AFTER_S = 1.0
 
 
 @st.fragment
 def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...]) -> None:
-    """The looping video of a finished drawing; of an unfinished one, a still with what is there."""
+    """Show the looping video of a finished drawing; of an unfinished one, a still with what is there."""
     if draft.picture is None:
         return
     with st.container(border=True):
@@ -33,13 +33,13 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...]) -> Non
             return
         if draft.picture.source is None:
             st.caption("A picture given by its address is seen by the service only. Upload it for a preview.")
-        elif any(_spoils(finding) for finding in findings):
+        elif any(_blocks_preview(finding) for finding in findings):
             _unfinished(draft.picture.source, composed)
         else:
             _moving(draft.picture.source, composed, comparing=comparing)
 
 
-def _spoils(finding: Finding) -> bool:
+def _blocks_preview(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR and finding.field.split("[")[0] in DIRECTIONS
 
 
@@ -52,30 +52,30 @@ def _unfinished(source: SourceImage, composed: Composed) -> None:
 
 
 def _moving(source: SourceImage, composed: Composed, *, comparing: bool) -> None:
-    place, patience = st.container(), _Patience()
+    place, progress = st.container(), _Progress()
     try:
-        preview = render_preview(composed.request, composed.layers, layer_colours.RGB, patience)
+        preview = render_preview(composed.request, composed.layers, layer_colours.RGB, progress)
     except NoPreviewProblem as problem:
         show_problem(problem)
         return
     still = source.display_jpeg(LONGER_SIDE_PX, LONGER_SIDE_PX) if comparing else None
     with place:
         preview_player.show_video(preview.mp4, source.size_px, "Preview of the directions", still)
-    with patience.place or nullcontext():
+    with progress.place or nullcontext():
         st.caption("This shows the directions that you give, not what Kling will paint.")
     for reason in preview.cut_outs:
-        st.caption(_words(reason))
+        st.caption(_cut_out_words(reason))
 
 
-def _words(reason: MethodReason) -> str:
+def _cut_out_words(reason: MethodReason) -> str:
     how = "does not move" if reason.method is Method.STILL else "is shown as a cut-out"
     return f"{layer_colours.dot(reason.layer)} {how}. {reason.why}"
 
 
-class _Patience:
-    """Says after a second how far the work is; a newer stroke ends work that nobody waits for.
+class _Progress:
+    """Progress of the preview, shown after a second; a newer stroke ends work that is no longer wanted.
 
-    It is said in the place of the words below the video: with a place of its own all below it would jump.
+    It takes the place of the words below the video: with a place of its own all below it would jump.
     """
 
     def __init__(self) -> None:
@@ -85,6 +85,6 @@ class _Patience:
     def __call__(self, share: float) -> None:
         # Reading the session lets Streamlit end a run that another one overtakes.
         session.current()
-        if monotonic() - self._since > PATIENCE_S:
+        if monotonic() - self._since > SHOWN_AFTER_S:
             self.place = self.place or st.empty()
             self.place.progress(share, "Making the preview …")

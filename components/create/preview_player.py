@@ -16,12 +16,12 @@ _player = st.components.v2.component(
 
 
 def show_video(mp4: bytes, size_px: tuple[int, int], alt: str, still: bytes | None = None) -> None:
-    """Plays a video over and over without sound, with the browser's own controls; a still beside it."""
+    """Play a video over and over without sound, with the browser's own controls; a still beside it."""
     _show("video", mp4, size_px, alt, still)
 
 
 def show_picture(jpeg: bytes, size_px: tuple[int, int], alt: str) -> None:
-    """A picture in the video's place."""
+    """Show a picture in the video's place."""
     _show("picture", jpeg, size_px, alt, None)
 
 

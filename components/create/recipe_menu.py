@@ -19,8 +19,8 @@ from studio.request.external_ids import without_external_id
 
 
 def show(draft: Draft) -> None:
-    """The menu; files are made only when they are asked for."""
-    own = session.current()
+    """Show the menu; files are made only when they are asked for."""
+    current = session.current()
     with st.popover("Recipe", icon=":material/receipt_long:", width="stretch"):
         st.caption("Picture, painting and all choices in one file.")
         st.download_button(
@@ -33,7 +33,7 @@ def show(draft: Draft) -> None:
             on_click="ignore",
         )
         _open()
-        if own.set_aside is not None:
+        if current.set_aside is not None:
             st.button(
                 "Bring back the draft before",
                 icon=":material/undo:",
@@ -54,8 +54,8 @@ def show(draft: Draft) -> None:
 
 
 def _open() -> None:
-    own = session.current()
-    field = f"recipe-{own.recipes_opened}"
+    current = session.current()
+    field = f"recipe-{current.recipes_opened}"
     st.file_uploader(
         "Open a recipe",
         type=EXTENSION,
@@ -64,24 +64,26 @@ def _open() -> None:
         on_change=_opened,
         args=(field,),
     )
-    if own.recipe_problem is not None:
-        show_problem(own.recipe_problem)
+    if current.recipe_problem is not None:
+        show_problem(current.recipe_problem)
 
 
 def _opened(field: str) -> None:
-    """Takes up what was chosen; the field is made anew, so that the file does not stay in memory."""
-    own, file = session.current(), session.get(field)
-    own.recipe_problem = None
+    """Take up the chosen recipe; the field is made anew, so that the file does not stay in memory."""
+    current, file = session.current(), session.get(field)
+    current.recipe_problem = None
     if file is None:
         return
     try:
         recipe = load_recipe(file.getvalue())
     except StudioError as problem:
-        own.recipe_problem = problem
+        current.recipe_problem = problem
     else:
-        draft_autosave.replace_with(own, without_external_id(recipe.draft) if recipe.task else recipe.draft)
-    own.recipes_opened += 1
-    if own.recipe_problem is None:
+        draft_autosave.replace_with(
+            current, without_external_id(recipe.draft) if recipe.task else recipe.draft
+        )
+    current.recipes_opened += 1
+    if current.recipe_problem is None:
         st.toast(_greeting(recipe.task.task_id if recipe.task else None), icon=":material/receipt_long:")
 
 
@@ -94,6 +96,6 @@ def _scripts(draft: Draft, base_url: str) -> bytes:
 
 
 def _stem(draft: Draft) -> str:
-    """What to call the files: as the picture is called, without signs that a file system minds."""
+    """Stem of the files' names: the picture's, without signs that a file system refuses."""
     source = draft.picture.source if draft.picture else None
     return re.sub(r"[^\w-]+", "-", PurePath(source.name).stem)[:40].strip("-") if source else "motion"

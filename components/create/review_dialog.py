@@ -1,4 +1,4 @@
-"""What will be sent, shown once more before anything is paid; and the button that sends it."""
+"""The review: the request shown once more before anything is paid, and the button that sends it."""
 
 import secrets
 
@@ -21,26 +21,26 @@ from studio.service.endpoint import ServiceEndpoint
 MAX_SIDE_PX = 720
 
 
-def open_it() -> None:
-    """Opens the review; for a callback."""
-    own = session.current()
-    own.reviewing, own.sending, own.click_token = True, False, secrets.token_hex(16)
+def open_review() -> None:
+    """Open the review; for a callback."""
+    current = session.current()
+    current.reviewing, current.sending, current.click_token = True, False, secrets.token_hex(16)
 
 
-def close_it() -> None:
-    """Closes it."""
-    own = session.current()
-    own.reviewing = own.sending = False
+def close_review() -> None:
+    """Close the review."""
+    current = session.current()
+    current.reviewing = current.sending = False
 
 
 def _ask_to_send() -> None:
-    """Asks for it only; a run that is ended before it has sent leaves that to the next, under one token."""
+    """Record the wish only; a run ended before it has sent leaves that to the next, under one token."""
     session.current().sending = True
 
 
-@st.dialog("What will be sent", width="large", on_dismiss=close_it)
+@st.dialog("What will be sent", width="large", on_dismiss=close_review)
 def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], endpoint: ServiceEndpoint) -> None:
-    """The picture with all directions, the exact JSON without image bytes, the price, and Send."""
+    """Show the picture with all directions, the exact JSON without image bytes, the price, and Send."""
     seen, facts = st.columns([3, 2], gap="medium")
     with seen:
         _picture(draft, composed)
@@ -51,7 +51,7 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], endpoi
         if draft.tail:
             st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
         st.caption(_price(draft.parameters, endpoint))
-        _say_allowance(draft.parameters, endpoint)
+        _show_allowance(draft.parameters, endpoint)
         st.button(
             f"Send to {endpoint.name}",
             type=layer_colours.main_button(),
@@ -93,17 +93,17 @@ def _price(chosen: Parameters, endpoint: ServiceEndpoint) -> str:
     )
 
 
-def _say_allowance(chosen: Parameters, endpoint: ServiceEndpoint) -> None:
-    """What is left of the day's cap, where the deployment has one."""
+def _show_allowance(chosen: Parameters, endpoint: ServiceEndpoint) -> None:
+    """Show the rest of the day's cap, where the deployment has one."""
     allowance = services().tasks.allowance(session.current().owner, endpoint)
     if allowance is not None:
         st.caption(allowance.words(price_usd(chosen.model_name, chosen.mode, chosen.duration)))
 
 
 def _send(draft: Draft, composed: Composed, endpoint: ServiceEndpoint) -> None:
-    own = session.current()
+    current = session.current()
     with st.spinner(f"Sending to {endpoint.name} …"):
-        problem = _submit(own, draft, composed, endpoint)
+        problem = _submit(current, draft, composed, endpoint)
     if problem:
         show_problem(problem)
     else:
@@ -111,18 +111,20 @@ def _send(draft: Draft, composed: Composed, endpoint: ServiceEndpoint) -> None:
 
 
 def _submit(
-    own: session.Session, draft: Draft, composed: Composed, endpoint: ServiceEndpoint
+    current: session.Session, draft: Draft, composed: Composed, endpoint: ServiceEndpoint
 ) -> StudioError | None:
-    """Sends, and notes on the session what came of it before a newer run can end this one."""
+    """Send, and record the outcome on the session before a newer run can end this one."""
     source = draft.picture.source if draft.picture else None
     thumbnail = source.display_jpeg(480, 360) if source else None
     try:
-        entry = services().tasks.submit(own.owner, endpoint, composed.request, thumbnail, own.click_token)
+        entry = services().tasks.submit(
+            current.owner, endpoint, composed.request, thumbnail, current.click_token
+        )
     except StudioError as problem:
         # nothing was made: another click is another try
-        own.sending, own.click_token = False, secrets.token_hex(16)
+        current.sending, current.click_token = False, secrets.token_hex(16)
         return problem
     services().sent.keep(entry, draft)
-    own.reviewing = own.sending = False
-    own.spent_task_id, own.heading_for = draft.parameters.external_task_id, page_paths.TASKS
+    current.reviewing = current.sending = False
+    current.spent_task_id, current.heading_for = draft.parameters.external_task_id, page_paths.TASKS
     return None

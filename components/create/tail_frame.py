@@ -8,7 +8,7 @@ from studio.request.draft import Picture
 
 
 def show() -> Picture | None:
-    """The tail frame's picker, folded away until it is wanted."""
+    """Show the tail frame's picker, folded away until it is wanted."""
     with st.expander(
         "Tail frame", icon=":material/last_page:", expanded="tail" in session.current().pictures
     ):

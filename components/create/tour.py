@@ -12,18 +12,22 @@ from studio.request.draft import Picture
 
 
 def show(drawing: Drawing | None) -> None:
-    """The offer to a newcomer, or the step in hand; nothing once it has ended.
+    """Show the offer to a newcomer, or the current step; nothing once it has ended.
 
     Args:
-        drawing: what is on the canvas now.
+        drawing: the one on the canvas now.
     """
-    own = session.current()
-    if own.tour is TourStep.SEND and own.reviewing:
-        own.tour = TourStep.ENDED
-    if own.tour is TourStep.OFFERED and not own.pictures and (own.drawing is None or own.drawing.is_empty):
+    current = session.current()
+    if current.tour is TourStep.SEND and current.reviewing:
+        current.tour = TourStep.ENDED
+    if (
+        current.tour is TourStep.OFFERED
+        and not current.pictures
+        and (current.drawing is None or current.drawing.is_empty)
+    ):
         _offer()
-    elif own.tour in LESSONS and _is_on_its_photograph():
-        _step(own.tour, drawing)
+    elif current.tour in LESSONS and _is_on_its_photograph():
+        _step(current.tour, drawing)
     else:
         st.empty()  # the tour's place: what was in it goes at once, and all that is below keeps its own
 
@@ -43,11 +47,11 @@ def _step(step: TourStep, drawing: Drawing | None) -> None:
         st.markdown(f"{lesson.words} {_cost() if step is TourStep.SEND else ''}")
         with st.container(horizontal=True, vertical_alignment="center"):
             if lesson.layer is not None and not done:
-                st.button("Do it for me", icon=":material/auto_fix_high:", on_click=_do, args=(step,))
-            _ways_on(step, done=done)
+                st.button("Do it for me", icon=":material/auto_fix_high:", on_click=_do_step, args=(step,))
+            _step_buttons(step, done=done)
 
 
-def _ways_on(step: TourStep, *, done: bool) -> None:
+def _step_buttons(step: TourStep, *, done: bool) -> None:
     if step is TourStep.SEND:
         st.button("Back", on_click=_go_to, args=(TourStep.MOVES,))
         st.button("Close the tour", type="tertiary", on_click=_go_to, args=(TourStep.ENDED,))
@@ -74,23 +78,23 @@ def _is_on_its_photograph() -> bool:
 
 
 def _start() -> None:
-    own = session.current()
-    own.take_picture("picture", Picture(source=load_sample(SAMPLE)))
-    _walk(own, TourStep.STAYS)
+    current = session.current()
+    current.take_picture("picture", Picture(source=load_sample(SAMPLE)))
+    _go(current, TourStep.STAYS)
 
 
 def _go_to(step: TourStep) -> None:
-    _walk(session.current(), step)
+    _go(session.current(), step)
 
 
-def _walk(own: session.Session, step: TourStep) -> None:
-    """To another step, with its layer and the brush in hand."""
-    own.tour = step
+def _go(current: session.Session, step: TourStep) -> None:
+    """Go to another step, with its layer and the brush chosen."""
+    current.tour = step
     layer = LESSONS[step].layer if step in LESSONS else None
     if layer is not None:
-        layer_list.choose(own, layer)
+        layer_list.choose(current, layer)
         session.put(toolbar.TOOL, toolbar.BRUSH)
 
 
-def _do(step: TourStep) -> None:
+def _do_step(step: TourStep) -> None:
     session.redraw(with_step_drawn(step, session.current().drawing, load_sample(SAMPLE).size_px))

@@ -1,4 +1,4 @@
-"""Says on every page whom it talks to: the simulator is always labelled as one."""
+"""The badge of every page that names the service: the simulator is always labelled as one."""
 
 import streamlit as st
 
@@ -9,12 +9,12 @@ from studio.errors import StudioError
 
 
 def show() -> None:
-    """The badge; stops the page with the reason when the deployment's settings are unusable."""
+    """Show the badge; stop the page with the reason when the deployment's settings are unusable."""
     try:
-        own = session.current()
+        current = session.current()
         # Before the services: on the first visit after a start they take a moment.
-        _show_badge(simulated=not settings().key_of(own.api_key))
-        own.connection = services().tasks.register_key(services().endpoint(own.api_key))
+        _show_badge(simulated=not settings().key_of(current.api_key))
+        current.connection = services().tasks.register_key(services().endpoint(current.api_key))
     except StudioError as problem:
         show_problem(problem)
         st.stop()

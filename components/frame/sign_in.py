@@ -1,4 +1,4 @@
-"""Who is here: whoever is signed in where the deployment has a login, otherwise the browser itself."""
+"""The session's owner: the person signed in where the deployment has a login, otherwise the browser."""
 
 import logging
 
@@ -21,13 +21,13 @@ _ANONYMOUS = (
 
 
 def show() -> None:
-    """Settles whose work this session shows; in the frame, before the page's own widgets.
+    """Settle whose work this session shows; in the frame, before the page's own widgets.
 
-    Stops the page for nobody where the deployment demands somebody.
+    Without a login, stops the page where the deployment demands one.
     """
     try:
         owner = _signed_in_owner()
-        _become(owner)
+        _take_owner(owner)
         _check_gate(owner)
     except StudioError as problem:
         show_problem(problem)
@@ -52,7 +52,7 @@ def _signed_in_owner() -> str | None:
     return login_owner(st.user.get("iss"), st.user.get("sub"))
 
 
-def _become(owner: str | None) -> None:
+def _take_owner(owner: str | None) -> None:
     if is_left_behind(session.current().owner, owner):
         session.begin_anew()  # signed out within this session: nothing of that person's stays in it
     if owner is not None and session.current().owner != owner:
@@ -75,7 +75,7 @@ def _check_gate(owner: str | None) -> None:
 
 
 def _sign_in() -> None:
-    """Off to the provider; where `[auth]` lacks something, what does not work and who can mend it."""
+    """Go to the provider; where `[auth]` lacks something, say what does not work and who can fix it."""
     try:
         st.login()
     except StreamlitAuthError:

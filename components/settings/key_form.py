@@ -10,22 +10,22 @@ from studio.service.endpoint import key_checked
 
 
 def show() -> None:
-    """The key's field, or the way to forget it."""
-    own = session.current()
+    """Show the key's field, or the button to forget it."""
+    current = session.current()
     st.subheader("CometAPI key")
-    if own.api_key:
+    if current.api_key:
         st.success("This session uses your own key. It is forgotten when you close or reload the page.")
         st.caption("Your tasks wait while it is away, and go on when you enter it again.")
         st.button("Forget the key", icon=":material/key_off:", on_click=_forget)
         return
-    _say_who_pays()
+    _show_payer()
     with st.form("key", border=False):
         typed = st.text_input("Your key", type="password", placeholder="sk-…", autocomplete="off")
         if st.form_submit_button("Use it for this session", type=layer_colours.main_button()) and typed:
             _use(typed)
 
 
-def _say_who_pays() -> None:
+def _show_payer() -> None:
     if services().settings.api_key:
         st.info("This deployment has a key, and tasks are paid with it. A key of your own takes its place.")
     else:
@@ -42,5 +42,5 @@ def _use(typed: str) -> None:
 
 
 def _forget() -> None:
-    own = session.current()
-    own.api_key = own.connection = None
+    current = session.current()
+    current.api_key = current.connection = None

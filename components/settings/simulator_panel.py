@@ -1,4 +1,4 @@
-"""How the simulator behaves: how long its tasks take, and what goes wrong on purpose."""
+"""The simulator's controls: how long its tasks take, and failures on purpose."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from studio.service.simulator_control import (
 
 
 def show(endpoint: ServiceEndpoint) -> None:
-    """The panel; nothing when the far end is no simulator that can be controlled."""
+    """Show the panel; nothing when the service is no simulator that can be controlled."""
     control = control_of(endpoint)
     if control is None:
         return
@@ -59,7 +59,7 @@ def _show_failures(control: SimulatorControl) -> None:
             format_func=lambda failure: failure.label,
             captions=[failure.outcome for failure in FAILURES],
         )
-        if st.form_submit_button("Let it happen once", icon=":material/bolt:"):
+        if st.form_submit_button("Trigger it once", icon=":material/bolt:"):
             control.arm(failure)
             st.rerun()
 
@@ -72,7 +72,7 @@ def _show_waiting(control: SimulatorControl, state: SimulatorState) -> None:
     for fault in state.armed_faults:
         row = st.container(horizontal=True, vertical_alignment="center")
         row.write(fault.label)
-        if row.button("Take away", key=f"fault-{fault.fault_id}", icon=":material/close:"):
+        if row.button("Remove", key=f"fault-{fault.fault_id}", icon=":material/close:"):
             control.disarm(fault.fault_id)
             st.rerun()
     if st.button("Back to normal", icon=":material/restart_alt:"):

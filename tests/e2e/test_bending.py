@@ -114,7 +114,7 @@ def test_bending_again_and_taking_back_are_as_good(page: Page, brush: Brush, tmp
     bend(page, -1, (0, 60))
     assert furthest(path_points(drawing(page, tmp_path)), once) > 30
     with drawn_anew(page):
-        page.get_by_role("button", name="Take back").click()
+        page.get_by_role("button", name="Undo last change").click()
     assert furthest(path_points(drawing(page, tmp_path)), once) < 1e-6
 
 

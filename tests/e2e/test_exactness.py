@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
-from components.canvas.fabric_geometry import _matrix, _outer_size, place_of
+from components.canvas.fabric_geometry import _matrix, _outer_size, placement_of
 from components.canvas.fabric_json import colour_of, to_fabric, to_strokes
 from studio.drawing.model import Drawing, Layer, Pen, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
@@ -81,7 +81,7 @@ class Hand:
 
     def move(self, by: Point) -> None:
         """Drags the first object by its middle."""
-        x, y = place_of(self.objects[0]).middle
+        x, y = placement_of(self.objects[0]).middle
         self._edit_by((x, y), by)
 
     def _edit_by(self, at: Point, by: Point) -> None:
@@ -93,7 +93,7 @@ class Hand:
 
     def pull(self, handle: Point, by: Point, key: str | None = None) -> None:
         """Drags a handle of the first object with a key held down."""
-        x, y = place_of(self.objects[0]).middle
+        x, y = placement_of(self.objects[0]).middle
         self.click((x, y))
         at = self._handle(handle)
         if key is not None:
@@ -113,7 +113,7 @@ class Hand:
         reach = _outer_size(item) / 2 * np.sign(handle)
         if handle == TURN:
             reach[1] -= TURN_HANDLE_ABOVE_PX
-        x, y = place_of(item).middle + _matrix({"angle": item["angle"]}) @ reach
+        x, y = placement_of(item).middle + _matrix({"angle": item["angle"]}) @ reach
         return float(x), float(y)
 
     @property

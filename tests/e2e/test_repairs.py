@@ -56,7 +56,7 @@ def test_paint_without_a_path_becomes_static(page: Page, brush: Brush) -> None:
     expect(finding).to_have_count(0)
     expect(review(page)).to_be_enabled()
     brush.expect_on_layer("Static", "stays still")
-    page.get_by_role("button", name="Take back").click()
+    page.get_by_role("button", name="Undo last change").click()
     expect(finding).to_be_visible()
 
 
@@ -95,6 +95,6 @@ def test_a_picture_that_is_too_wide_is_cropped_with_what_is_painted_and_taken_ba
     expect(page.get_by_text("wide.png · 800 × 320")).to_be_visible()
     brush.expect_on_layer("Static", re.compile(r"\D10\.\d% stays still"))
     expect(review(page)).to_be_enabled()
-    page.get_by_role("button", name="Take back").click()
+    page.get_by_role("button", name="Undo last change").click()
     expect(finding).to_be_visible()
     brush.expect_on_layer("Static", re.compile(r"\D5\.\d% stays still"))

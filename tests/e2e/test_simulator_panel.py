@@ -10,7 +10,7 @@ def test_a_failure_chosen_on_the_settings_page_happens_to_the_next_task(page: Pa
     """Once: afterwards nothing waits any more."""
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("radiogroup", name="Show a failure").get_by_text("The task fails by policy").click()
-    page.get_by_role("button", name="Let it happen once").click()
+    page.get_by_role("button", name="Trigger it once").click()
     expect(page.get_by_text("Waiting to happen, once each: 1")).to_be_visible()
     page.get_by_role("link", name="Create").click()
     page.get_by_role("button", name="Cup of coffee", exact=True).click()

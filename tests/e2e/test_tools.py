@@ -50,7 +50,7 @@ def test_the_eraser_takes_paint_away_and_can_be_taken_back(page: Page, brush: Br
     brush.tool("Eraser")
     brush.drag([(0.2, 0.3), (0.6, 0.3)])
     brush.expect_on_layer("Motion 1", re.compile(r"7\.\d%"))
-    page.get_by_role("button", name="Take back").click()
+    page.get_by_role("button", name="Undo last change").click()
     brush.expect_on_layer("Motion 1", re.compile(r"(9\.9|10\.\d)%"))
 
 

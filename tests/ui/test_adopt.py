@@ -25,9 +25,10 @@ def _screen() -> None:
     tailed = replace(whole, tail=Picture(source=photo()))
     st.button("tail only", on_click=session.current().adopt, args=(tailed, whole))
     chosen, _ = parameters.show()
-    own = session.current()
+    current = session.current()
+    strokes = current.drawing and len(current.drawing.strokes)
     st.text(f"{chosen.model_name} {chosen.mode} {chosen.cfg_scale} {chosen.prompt}")
-    st.text(f"{sorted(own.pictures)} {own.canvas_revision} {own.drawing and len(own.drawing.strokes)}")
+    st.text(f"{sorted(current.pictures)} {current.canvas_revision} {strokes}")
 
 
 def _texts(app: AppTest) -> list[str]:
@@ -91,9 +92,9 @@ def _cut_short() -> None:
     if session.current().owner != browser:
         draft_autosave.become(browser)
     chosen, _ = parameters.show()
-    own = session.current()
-    st.text(f"{chosen.prompt} {sorted(own.pictures)} {own.drawing and len(own.drawing.strokes)}")
-    st.text(own.owner == browser)
+    current = session.current()
+    st.text(f"{chosen.prompt} {sorted(current.pictures)} {current.drawing and len(current.drawing.strokes)}")
+    st.text(current.owner == browser)
 
 
 @pytest.mark.usefixtures("app")

@@ -225,19 +225,19 @@ def test_what_was_asked_to_be_sent_is_sent_by_the_next_run_when_its_own_was_ende
     """Streamlit ends a run for a newer one, of a late stroke for instance; once all the same."""
     sample(app)
     next(button for button in app.button if button.label == "Review and send").click().run()
-    own = app.session_state["studio"]
-    own.sending = True
+    current = app.session_state["studio"]
+    current.sending = True
     app.run()
     assert not app.exception
-    assert (own.reviewing, own.sending) == (False, False)
-    assert len(services().tasks.entries(own.owner)) == 1
+    assert (current.reviewing, current.sending) == (False, False)
+    assert len(services().tasks.entries(current.owner)) == 1
 
 
 def test_a_review_that_is_opened_again_sends_nothing_by_itself(app: AppTest) -> None:
     """What was asked for in one that was closed is forgotten with it."""
     sample(app)
-    own = app.session_state["studio"]
-    own.sending = True
+    current = app.session_state["studio"]
+    current.sending = True
     next(button for button in app.button if button.label == "Review and send").click().run()
-    assert own.reviewing
-    assert services().tasks.entries(own.owner) == ()
+    assert current.reviewing
+    assert services().tasks.entries(current.owner) == ()

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import session
+from components import session, widget_values
 from components.canvas import layer_list
 from components.frame import draft_autosave
-from components.session import Before, Session
+from components.session import Replaced, Session
 from studio.drawing.layers import newest_path
 from studio.drawing.model import Layer
 from studio.request.draft import Picture
@@ -115,8 +115,8 @@ def test_the_draft_that_was_set_aside_is_not_lost_on_its_way_back(cut_short: Cut
         return {"studio": Session(drawing=now.drawing, shown=now, set_aside=before)}
 
     for left in cut_short(prepare, draft_autosave.bring_back):
-        own = left["studio"]
-        assert (own.drawing, own.set_aside) in {(now.drawing, before), (before.drawing, now)}
+        current = left["studio"]
+        assert (current.drawing, current.set_aside) in {(now.drawing, before), (before.drawing, now)}
 
 
 @pytest.mark.usefixtures("app")
@@ -160,8 +160,8 @@ def test_a_spent_external_task_id_does_not_come_back(cut_short: CutShort, follow
         return {"studio": sent, "external_task_id": "mine-1"}
 
     def draw_the_field() -> None:
-        session.bring_back_widgets()
-        session.give_external_task_id()
+        widget_values.bring_back()
+        widget_values.give_external_task_id()
 
     for left in cut_short(prepare, draw_the_field):
         follow_up(left, draw_the_field)
@@ -236,8 +236,8 @@ def test_a_press_is_not_lost_when_its_run_is_ended(button: str, monkeypatch: pyt
 
 def test_a_tail_frame_leaves_the_canvas_as_it_is_mounted() -> None:
     """Its undo history is somebody's work; another picture makes it anew."""
-    own = Session(drawings_before=[Before(drawing=drawn())])
-    own.take_picture("tail", Picture(source=photo()))
-    assert (own.canvas_revision, len(own.drawings_before)) == (0, 1)
-    own.take_picture("picture", Picture(source=photo()))
-    assert (own.canvas_revision, len(own.drawings_before)) == (1, 0)
+    current = Session(replaced=[Replaced(drawing=drawn())])
+    current.take_picture("tail", Picture(source=photo()))
+    assert (current.canvas_revision, len(current.replaced)) == (0, 1)
+    current.take_picture("picture", Picture(source=photo()))
+    assert (current.canvas_revision, len(current.replaced)) == (1, 0)

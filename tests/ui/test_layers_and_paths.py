@@ -65,9 +65,9 @@ def test_a_hidden_layer_is_kept_and_it_is_said_that_it_is_sent(painted: AppTest)
     painted.menu_button(key="layer-menu").click("Hide").run()
     assert drawing(painted) == before
     assert painted.session_state["studio"].canvas_seed["objects"] == []
-    assert any("sent all the same" in caption.value for caption in painted.caption)
+    assert any("kept and sent too" in caption.value for caption in painted.caption)
     painted.button(key="choose-1").click().run()
-    assert not any("sent all the same" in caption.value for caption in painted.caption)
+    assert not any("kept and sent too" in caption.value for caption in painted.caption)
 
 
 def test_a_preset_goes_from_the_middle_of_the_paint_and_its_handles_bend_it(painted: AppTest) -> None:
@@ -90,7 +90,7 @@ def test_a_path_is_turned_round_nudged_slowed_and_taken_back(painted: AppTest) -
     painted.button(key="nudge-Down").click().run()
     nudged = drawing(painted).paths(Layer.MOTION_1)[0].points_canvas_px
     assert nudged[0][1] - path.points_canvas_px[-1][1] == pytest.approx(6.5, abs=0.5)
-    next(button for button in painted.button if button.label == "Take back").click().run()
+    next(button for button in painted.button if button.label == "Undo last change").click().run()
     assert drawing(painted).paths(Layer.MOTION_1)[0].points_canvas_px == path.points_canvas_px[::-1]
     painted.selectbox(key="path-speed-1-EVEN").set_value(Speed.EASE_IN).run()
     assert drawing(painted).speed(Layer.MOTION_1) is Speed.EASE_IN

@@ -106,9 +106,9 @@ def test_a_corrected_setting_counts_without_a_new_start(
 def test_who_has_arrived_is_not_sent_there_again(app: AppTest) -> None:
     """A late message of the canvas sends a person on to the page that they left it for, not back later."""
     app.switch_page("../pages/settings.py").run()
-    own = app.session_state["studio"]
-    own.heading_for = own.page
+    current = app.session_state["studio"]
+    current.heading_for = current.page
     app.run()
     app.switch_page("../pages/create.py").run()
     assert any(button.label == "Review and send" for button in app.button)
-    assert own.page == page_paths.CREATE
+    assert current.page == page_paths.CREATE

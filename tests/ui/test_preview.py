@@ -96,7 +96,7 @@ def test_how_far_it_is_is_said_where_the_words_below_it_are(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a place of its own the page would jump whenever a preview takes longer than a second."""
-    monkeypatch.setattr("components.create.preview_panel.PATIENCE_S", -1.0)
+    monkeypatch.setattr("components.create.preview_panel.SHOWN_AFTER_S", -1.0)
     told: list[float] = []
     progress = DeltaGenerator.progress
 

@@ -51,7 +51,7 @@ def test_a_recipe_becomes_the_draft_in_hand(app: AppTest) -> None:
 def test_an_opened_draft_is_not_taken_back_to_nothing(app: AppTest) -> None:
     """What was changed by program in the draft before is not this one's; the whole of it is set aside."""
     opened(app, MADE)
-    assert "Take back" not in [button.label for button in app.button]
+    assert "Undo last change" not in [button.label for button in app.button]
 
 
 def test_the_recipe_of_a_task_gets_an_id_of_its_own(app: AppTest) -> None:

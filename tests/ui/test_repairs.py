@@ -171,7 +171,7 @@ def test_a_picture_that_is_too_wide_is_mended_with_what_is_drawn_and_taken_back(
     assert [x for point in moved for x in point] == pytest.approx(
         [x for point in expected for x in point], abs=0.5
     )
-    next(button for button in app.button if button.label == "Take back").click().run()
+    next(button for button in app.button if button.label == "Undo last change").click().run()
     assert size_px(app) == (width, 300)
     assert drawing(app) == before
 
@@ -214,4 +214,4 @@ def test_what_was_taken_back_is_not_brought_over_another_picture(app: AppTest) -
     repair(app, "Crop the picture to 750 × 300")
     app.button(key="picture-change").click().run()
     app.button(key="picture-raccoon.jpg").click().run()
-    assert "Take back" not in [button.label for button in app.button]
+    assert "Undo last change" not in [button.label for button in app.button]

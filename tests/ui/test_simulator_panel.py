@@ -35,17 +35,17 @@ def test_on_the_simulator_nothing_goes_wrong_until_one_asks_for_it(settings_page
 def test_a_failure_that_was_chosen_waits_and_can_be_taken_away(settings_page: AppTest) -> None:
     """It is said in the words that it was chosen by."""
     settings_page.radio[1].set_value(FAILURES[1])
-    press(settings_page, "Let it happen once")
+    press(settings_page, "Trigger it once")
     assert len(warnings(settings_page)) == 1
     assert FAILURES[1].label in [text.value for text in settings_page.markdown]
-    press(settings_page, "Take away")
+    press(settings_page, "Remove")
     assert warnings(settings_page) == []
 
 
 def test_back_to_normal_takes_every_failure_away(settings_page: AppTest) -> None:
     """Also when several wait."""
     for _ in range(2):
-        press(settings_page, "Let it happen once")
+        press(settings_page, "Trigger it once")
     assert warnings(settings_page) == ["Waiting to happen, once each: 2"]
     press(settings_page, "Back to normal")
     assert warnings(settings_page) == []

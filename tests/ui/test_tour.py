@@ -45,11 +45,11 @@ def test_what_the_tour_does_for_a_person_is_handed_to_the_canvas(app: AppTest) -
     """AppTest has no browser, so that the canvas never answers with what it was given."""
     press(app, OFFER)
     press(app, DO)
-    own = app.session_state["studio"]
-    assert len(own.canvas_seed["objects"]) == len(EXAMPLES[0].parts[0].outlines)
+    current = app.session_state["studio"]
+    assert len(current.canvas_seed["objects"]) == len(EXAMPLES[0].parts[0].outlines)
     press(app, "Next")
     press(app, DO)
-    assert len(own.canvas_seed["objects"]) >= 2  # the part and its path
+    assert len(current.canvas_seed["objects"]) >= 2  # the part and its path
 
 
 @pytest.mark.parametrize("first", [OFFER, None])

@@ -1,0 +1,72 @@
+"""Values of the widgets that hold a draft's parameters: brought by a draft, kept, given back when lost."""
+
+from typing import Any
+
+from components import session
+from kling.task_ids import new_external_task_id
+from studio.request.draft import Parameters
+from studio.request.external_ids import needs_new_id
+
+EXTERNAL_TASK_ID = "external_task_id"
+SEND_CFG = "send_cfg"
+# Each is named after its parameter; their values are a person's work.
+KEPT_WIDGETS = (
+    "prompt",
+    "negative_prompt",
+    "model_name",
+    "mode",
+    "duration",
+    "cfg_scale",
+    SEND_CFG,
+    "callback_url",
+    EXTERNAL_TASK_ID,
+)
+
+
+def bring() -> None:
+    """Bring the parameters of drafts into the widgets, before they are drawn; again if a run is cut short."""
+    current = session.current()
+    for arriving in current.arriving:
+        for name, value in _values(arriving.parameters, arriving.shown).items():
+            session.put(name, value)
+    current.arriving = []
+
+
+def bring_back() -> None:
+    """Give the kept widgets their values again if they were lost, before they are drawn.
+
+    Streamlit keeps them over pages, but not when a page is left while a refresh of another page is on its
+    way: one in fourteen very quick changes emptied the prompt.
+    """
+    for name, value in session.current().kept_values.items():
+        if not session.is_mounted(name):
+            session.put(name, value)
+
+
+def keep() -> None:
+    """Remember the values of the kept widgets, once all are drawn."""
+    session.current().kept_values = {
+        name: session.get(name) for name in KEPT_WIDGETS if session.is_mounted(name)
+    }
+
+
+def give_external_task_id() -> None:
+    """Give a draft without an external task id, or with a spent one, a new one before its field is drawn."""
+    current = session.current()
+    if needs_new_id(session.get(EXTERNAL_TASK_ID), current.spent_task_id):
+        session.put(EXTERNAL_TASK_ID, new_external_task_id())
+    current.spent_task_id = None
+
+
+def _values(parameters: Parameters, shown: Parameters | None) -> dict[str, Any]:
+    """Values by widget; None leaves its widget as it is."""
+    values = {
+        name: value
+        for name, value in vars(parameters).items()
+        if value is not None and (shown is None or value != getattr(shown, name))
+    }
+    if shown is None or parameters.cfg_scale != shown.cfg_scale:
+        values[SEND_CFG] = parameters.cfg_scale is not None  # asked for only where a model leaves it open
+    if shown is None and not parameters.external_task_id:
+        values[EXTERNAL_TASK_ID] = new_external_task_id()
+    return values

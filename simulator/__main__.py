@@ -8,6 +8,7 @@ from typing import get_args
 
 import uvicorn
 
+from simulator.engine.folder import FolderInUse, check_free
 from simulator.engine.pace import ProgressionKind
 from simulator.faults.control_words import KINDS
 from simulator.faults.wire import CuttableProtocol
@@ -127,6 +128,10 @@ def settings_from(arguments: Sequence[str]) -> tuple[str, int, SimulatorSettings
 def main() -> None:
     """Serve until interrupted."""
     host, port, settings = settings_from(sys.argv[1:])
+    try:
+        check_free(settings.state_dir)
+    except FolderInUse as error:
+        sys.exit(str(error))
     sys.stdout.write(f"Simulator at http://{host}:{port} (base URL; Ctrl+C stops it)\n")
     sys.stdout.flush()
     uvicorn.run(

@@ -11,6 +11,7 @@ from typing import Final
 import uvicorn
 from starlette.applications import Starlette
 
+from simulator.engine.folder import FolderInUse, check_free
 from simulator.engine.scene import Render
 from simulator.faults.wire import CuttableProtocol
 from simulator.http.app import create_app
@@ -75,9 +76,14 @@ def start(settings: SimulatorSettings | None = None, *, render: Render | None = 
     stay good over a restart. It stops with the process, or by `RunningSimulator.stop`.
 
     Raises:
-        SimulatorDidNotStart: it did not listen within 20 s; its log says why.
+        SimulatorDidNotStart: another process has its folder, or it did not listen within 20 s (its log says
+            why).
     """
     chosen = settings or SimulatorSettings()
+    try:
+        check_free(chosen.state_dir)
+    except FolderInUse as error:
+        raise SimulatorDidNotStart(f"The simulator did not start. {error}") from error
     listener = _listener(chosen.state_dir and chosen.state_dir / "port")
     return serve(create_app(chosen, render=render), api_key=chosen.api_key or API_KEY, listener=listener)
 

@@ -1,4 +1,4 @@
-"""The far end without HTTP: orders in, tasks out."""
+"""The simulated service without HTTP: creates in, tasks out."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,11 +9,11 @@ from simulator.contract.fetch import Fetch
 from simulator.contract.outgoing import Post
 from simulator.contract.read_create import parse, read_create
 from simulator.contract.refusals import Refusal
-from simulator.engine.book import TaskBook, open_book
 from simulator.engine.folder import StateFolder, state_folder
 from simulator.engine.pipeline import Executors, RenderPipeline
 from simulator.engine.request_log import RequestLog
 from simulator.engine.scene import Render
+from simulator.engine.task_store import TaskStore
 from simulator.engine.tasks import Failed, SimulatedTask, TaskOutcome
 from simulator.faults.behaviour import Behaviour
 from simulator.faults.callbacks import CallbackSender
@@ -24,16 +24,17 @@ Clock = Callable[[], float]  # Unix seconds
 
 
 class SimulatedService:
-    """Takes orders, has them worked on, and knows every task.
+    """Takes creates, has them worked on, and knows every task.
 
     Attributes:
         settings: as at its start.
         behaviour: when tasks go on; may be changed at any time.
         faults: what is to go wrong.
         log: what was asked.
-        book: all tasks.
-        callbacks: who is told of them.
-        workshop: where videos are made.
+        folder: where everything is kept.
+        tasks: all that are kept.
+        callbacks: sends what callback URLs are to hear.
+        pipeline: makes the videos.
     """
 
     def __init__(
@@ -41,8 +42,7 @@ class SimulatedService:
         settings: SimulatorSettings,
         *,
         folder: StateFolder,
-        book: TaskBook,
-        hands: Executors,
+        executors: Executors,
         render: Render,
         fetch: Fetch,
         post: Post,
@@ -52,24 +52,29 @@ class SimulatedService:
         self.behaviour = Behaviour(settings)
         self.faults = Faults()
         self.log = RequestLog()
-        self.book = book
         self.folder = folder
+        self.tasks = TaskStore(folder, max_parallel=settings.max_parallel, max_kept=settings.max_kept_tasks)
         self.callbacks = CallbackSender(
-            book=book, faults=self.faults, log=self.log, post=post, calling=hands.calling, clock=clock
+            tasks=self.tasks,
+            faults=self.faults,
+            log=self.log,
+            post=post,
+            calling=executors.calling,
+            clock=clock,
         )
         self.pipeline = RenderPipeline(
-            folder=folder, hands=hands, render=render, fetch=fetch, clock=clock, report=self._settle
+            folder=folder, executors=executors, render=render, fetch=fetch, clock=clock, report=self._settle
         )
         self._clock = clock
 
     def now_s(self) -> float:
-        """The time that every status is told by, in Unix seconds."""
+        """The time that every status follows from, in Unix seconds."""
         return self._clock()
 
     def create(
         self, raw: bytes, *, base_url: str, task_id: str | None = None, fails_with: str | None = None
     ) -> SimulatedTask:
-        """Check a create's body, keep it, enter the task and start the work.
+        """Check a create's body, keep it, add the task and start the work.
 
         Args:
             raw: the JSON.
@@ -80,73 +85,61 @@ class SimulatedService:
         Raises:
             Refusal: the documented answer to a request that is not in order.
         """
-        order = read_create(parse(raw))
-        task = self._new_task(order, task_id, base_url)
-        self._enter(task, raw)
+        request = read_create(parse(raw))
+        task = self._new_task(request, task_id, base_url)
+        self._keep(task, raw)
         if fails_with is not None:
             self._settle(task, Failed(at_s=self.now_s(), message=fails_with))
         else:
-            self.pipeline.begin(task, by_url=any(isinstance(one, PictureUrl) for one in order.pictures))
+            self.pipeline.start(task, by_url=any(isinstance(one, PictureUrl) for one in request.pictures))
         return task
 
-    def query(self, any_id: str) -> SimulatedTask:
-        """The task with this task id or external task id, counted as a query.
-
-        A task that nobody works on (its process was killed, and another one shares the folder) is begun.
-
-        Raises:
-            Refusal: there is none.
-        """
-        task = self.book.poll(any_id, self.now_s())
-        if task.outcome is None:
-            self.pipeline.begin(task)
-        return task
-
-    def go_on(self) -> None:
-        """Begin the work that an earlier process left, and remove the files that nothing needs."""
-        tasks = self.book.all()
+    def resume(self) -> None:
+        """Start the work that an earlier process left, and remove the files that nothing needs."""
+        tasks = self.tasks.all()
         unmade = [task for task in tasks if task.outcome is None]
         self.folder.remove_all_but(
-            {self.folder.video(task.video_id) for task in tasks}
-            | {self.folder.order(task.task_id) for task in unmade}
+            {self.folder.task(task.task_id) for task in tasks}
+            | {self.folder.video(task.video_id) for task in tasks}
+            | {self.folder.create_body(task.task_id) for task in unmade}
         )
         for task in unmade:
-            self.pipeline.begin(task)
+            self.pipeline.start(task)
 
     def reset(self) -> None:
         """Forget every task, callback, fault, setting and logged request since the start."""
-        self.book.clear()
+        self.tasks.clear()
         self.callbacks.clear()
         self.behaviour.reset()
         self.faults.clear()
         self.log.clear()
 
-    def _new_task(self, order: CreateRequest, task_id: str | None, base_url: str) -> SimulatedTask:
+    def _new_task(self, request: CreateRequest, task_id: str | None, base_url: str) -> SimulatedTask:
         now_s = self.now_s()
         return SimulatedTask(
-            task_id=task_id or self.book.new_id(now_s),
-            external_task_id=order.external_task_id,
+            task_id=task_id or self.tasks.new_id(now_s),
+            external_task_id=request.external_task_id,
             created_at_s=now_s,
-            pace=self.behaviour.pace(order.external_task_id),
+            pace=self.behaviour.pace(request.external_task_id),
             video_id=str(uuid.uuid4()),
             base_url=base_url,
-            callback_url=order.callback_url,
+            callback_url=request.callback_url,
         )
 
-    def _enter(self, task: SimulatedTask, raw: bytes) -> None:
-        # The body first: whoever finds the task in the book finds its order too.
-        path = self.folder.order(task.task_id)
+    def _keep(self, task: SimulatedTask, raw: bytes) -> None:
+        # The body first: a start that finds the task finds its body too.
+        path = self.folder.create_body(task.task_id)
         path.write_bytes(raw)
         try:
-            self.book.open(task)
-        except Refusal:
+            self.tasks.add(task)
+        except (Refusal, OSError):
             path.unlink()
             raise
 
     def _settle(self, task: SimulatedTask, outcome: TaskOutcome) -> None:
-        if not self.book.close(task.task_id, outcome):
+        if not self.tasks.record_outcome(task.task_id, outcome):
             self.folder.video(task.video_id).unlink(missing_ok=True)
-        self.folder.order(task.task_id).unlink(missing_ok=True)
+        self.folder.create_body(task.task_id).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -159,22 +152,24 @@ def open_service(
     clock: Clock,
     make_executors: Callable[[], Executors],
 ) -> Iterator[SimulatedService]:
-    """A working far end; its threads are gone afterwards, and its folder too unless the settings name one."""
-    limits = {"max_parallel": settings.max_parallel, "max_kept": settings.max_kept_tasks}
-    with state_folder(settings.state_dir) as folder, open_book(folder, **limits) as book:
-        hands = make_executors()
+    """A working service; its threads are gone afterwards, and its folder too unless the settings name one.
+
+    Raises:
+        FolderInUse: another process has the folder.
+    """
+    with state_folder(settings.state_dir) as folder:
+        executors = make_executors()
         try:
             service = SimulatedService(
                 settings,
                 folder=folder,
-                book=book,
-                hands=hands,
+                executors=executors,
                 render=render,
                 fetch=fetch,
                 post=post,
                 clock=clock,
             )
-            service.go_on()
+            service.resume()
             yield service
         finally:
-            hands.close()
+            executors.close()

@@ -18,8 +18,8 @@ class SimulatorSettings:
         submitted_s: with "seconds", seconds a task stays `submitted`, at least 0.
         processing_s: with "seconds", seconds it then stays `processing`, at least 0.
         seed: makes the realistic times the same in every run; None for others each time.
-        state_dir: where tasks and videos are kept over a restart, which several processes may share; a
-            temporary folder, gone at the end, when None.
+        state_dir: where tasks and videos are kept over a restart, used by one process at a time; a temporary
+            folder, gone at the end, when None.
         api_key: the one accepted bearer key; None accepts every key that is not empty.
         max_parallel: tasks from `submitted` to their end at one time, at least 1; one more is answered 1303.
         max_kept_tasks: tasks (with their videos) that are remembered, at least `max_parallel`; the oldest

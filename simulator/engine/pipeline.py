@@ -1,6 +1,6 @@
-"""Where tasks are worked on: pictures fetched, a few videos rendered at a time, off the event loop.
+"""From a create to its video: pictures fetched, a few videos rendered at a time, off the event loop.
 
-An order waits on disk, not in memory, and is worked on again if the process ended before it was done.
+A create's body waits on disk, not in memory, and is taken up again if the process ended before it was done.
 """
 
 import json
@@ -12,13 +12,12 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from simulator.contract.fetch import Fetch
 from simulator.contract.pictures import PictureProblem
 from simulator.contract.read_create import parse, read_create, with_pictures
-from simulator.engine.folder import StateFolder
+from simulator.engine.folder import StateFolder, write_whole
 from simulator.engine.scene import Render, prepare_render
 from simulator.engine.tasks import Failed, Rendered, SimulatedTask, TaskOutcome
 
@@ -31,26 +30,26 @@ Report = Callable[[SimulatedTask, TaskOutcome], None]
 Step = Callable[[SimulatedTask], None]
 
 
-def _callers() -> Executor:
+def _calling_threads() -> Executor:
     return ThreadPoolExecutor(_CALLERS, thread_name_prefix="simulator-callback")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Executors:
-    """Who does the work: waiting for strangers' servers never holds up the rendering."""
+    """Separate executors, so that waiting for other servers never holds up the rendering."""
 
     fetching: Executor
     rendering: Executor
-    calling: Executor = field(default_factory=_callers)
+    calling: Executor = field(default_factory=_calling_threads)
 
     def close(self) -> None:
         """Finish what is running, drop what waits."""
-        for hands in (self.fetching, self.calling, self.rendering):
-            hands.shutdown(wait=True, cancel_futures=True)
+        for executor in (self.fetching, self.calling, self.rendering):
+            executor.shutdown(wait=True, cancel_futures=True)
 
 
 def thread_executors(renders: int = 1) -> Executors:
-    """Two threads that fetch, four that send callbacks, and some that render."""
+    """Two threads that fetch, four that send callbacks, and `renders` that render."""
     return Executors(
         fetching=ThreadPoolExecutor(2, thread_name_prefix="simulator-fetch"),
         rendering=ThreadPoolExecutor(
@@ -66,26 +65,25 @@ def _step_back_behind_answers() -> None:
 
 
 class RenderPipeline:
-    """Turns orders into videos in `folder` and reports each task's outcome."""
+    """Turns the creates in `folder` into videos and reports each task's outcome."""
 
     def __init__(
         self,
         *,
         folder: StateFolder,
-        hands: Executors,
+        executors: Executors,
         render: Render,
         fetch: Fetch,
         clock: Callable[[], float],
         report: Report,
     ) -> None:
         self._folder = folder
-        self._hands = hands
+        self._executors = executors
         self._render = render
         self._fetch = fetch
         self._clock = clock
         self._report = report
         self._lock = threading.Lock()
-        self._begun: set[str] = set()  # task ids
         self._rendering = 0
 
     @property
@@ -93,66 +91,51 @@ class RenderPipeline:
         """How many videos are being made at this moment."""
         return self._rendering
 
-    def begin(self, task: SimulatedTask, *, by_url: bool = True) -> None:
-        """Start the work unless it has been begun here, and return at once.
+    def start(self, task: SimulatedTask, *, by_url: bool = True) -> None:
+        """Start the work, once for each task, and return at once.
 
         Args:
-            task: whose order lies in the folder.
+            task: whose create's body lies in the folder.
             by_url: whether pictures may have to be fetched first.
         """
-        with self._lock:
-            if task.task_id in self._begun:
-                return
-            self._begun.add(task.task_id)
         if by_url:
-            self._hands.fetching.submit(self._attempt, self._fetch_then_render, task)
+            self._executors.fetching.submit(self._attempt, self._fetch_then_render, task)
         else:
-            self._hands.rendering.submit(self._attempt, self._film, task)
+            self._executors.rendering.submit(self._attempt, self._render_video, task)
 
     def _attempt(self, step: Step, task: SimulatedTask) -> None:
         try:
             step(task)
         except PictureProblem as problem:
-            self._end(task, Failed(at_s=self._clock(), message=str(problem)))
-        except FileNotFoundError:  # the order is gone: by a reset, or it is done by another process
-            self._end(task, Failed(at_s=self._clock(), message=INTERNAL))
+            self._report_failure(task, str(problem))
+        except FileNotFoundError:  # the body is gone, by a reset
+            self._report_failure(task, INTERNAL)
         except Exception:  # a task whose making broke must end as failed, never hang
             log.exception("A simulated task failed.")
-            self._end(task, Failed(at_s=self._clock(), message=INTERNAL))
+            self._report_failure(task, INTERNAL)
 
     def _fetch_then_render(self, task: SimulatedTask) -> None:
-        path = self._folder.order(task.task_id)
+        path = self._folder.create_body(task.task_id)
         body = json.loads(path.read_bytes())
         fetched = with_pictures(body, self._fetch)
         if fetched != body:
-            _write_whole(path, json.dumps(fetched).encode())
-        with suppress(RuntimeError):  # closed meanwhile: the order waits for the next start
-            self._hands.rendering.submit(self._attempt, self._film, task)
+            write_whole(path, json.dumps(fetched).encode())
+        with suppress(RuntimeError):  # closed meanwhile: the body waits for the next start
+            self._executors.rendering.submit(self._attempt, self._render_video, task)
 
-    def _film(self, task: SimulatedTask) -> None:
-        order = prepare_render(read_create(parse(self._folder.order(task.task_id).read_bytes())))
+    def _render_video(self, task: SimulatedTask) -> None:
+        request = prepare_render(read_create(parse(self._folder.create_body(task.task_id).read_bytes())))
         self._count(1)
         try:
-            film = self._render(order)
+            video = self._render(request)
         finally:
             self._count(-1)
-        _write_whole(self._folder.video(task.video_id), film.mp4)
-        self._end(task, Rendered(at_s=self._clock(), duration_s=film.duration_s))
+        write_whole(self._folder.video(task.video_id), video.mp4)
+        self._report(task, Rendered(at_s=self._clock(), duration_s=video.duration_s))
 
-    def _end(self, task: SimulatedTask, outcome: TaskOutcome) -> None:
-        try:
-            self._report(task, outcome)
-        finally:  # one whose end could not be written down is begun again by whoever asks for it
-            with self._lock:
-                self._begun.discard(task.task_id)
+    def _report_failure(self, task: SimulatedTask, message: str) -> None:
+        self._report(task, Failed(at_s=self._clock(), message=message))
 
     def _count(self, change: int) -> None:
         with self._lock:
             self._rendering += change
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Either all of it is there afterwards or, when killed, what was there before."""
-    part = path.with_name(f"{path.name}.{threading.get_native_id()}.part")
-    part.write_bytes(data)
-    part.replace(path)

@@ -48,6 +48,7 @@ class SimulatedTask:
         base_url: where its creator reached us, without a slash at its end.
         callback_url: told of each change of status, when given.
         polls_seen: queries so far; counted only where the pace asks for it.
+        called_back: the last status that `callback_url` was told of.
     """
 
     task_id: str
@@ -58,6 +59,7 @@ class SimulatedTask:
     base_url: str
     callback_url: str | None = None
     polls_seen: int = 0
+    called_back: Status = Status.SUBMITTED
     outcome: TaskOutcome | None = None
 
 

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from simulator.contract.outgoing import Post
 from simulator.engine.answers import task_data
-from simulator.engine.book import TaskBook
 from simulator.engine.request_log import Logged, RequestLog
+from simulator.engine.task_store import TaskStore
 from simulator.engine.tasks import Progress, SimulatedTask, Status, history
 from simulator.faults.faults import Fault, FaultKind, Faults
 
@@ -66,14 +66,14 @@ class CallbackSender:
     def __init__(
         self,
         *,
-        book: TaskBook,
+        tasks: TaskStore,
         faults: Faults,
         log: RequestLog,
         post: Post,
         calling: Executor,
         clock: Callable[[], float],
     ) -> None:
-        self._book = book
+        self._tasks = tasks
         self._faults = faults
         self._log = log
         self._post = post
@@ -86,9 +86,10 @@ class CallbackSender:
     def look(self) -> None:
         """Note every change of status since the last look, and send what is due."""
         now_s = self._clock()
-        for task, told in self._book.untold():
+        for task in self._tasks.awaiting_callback():
             for step in history(task, now_s)[1:]:
-                if _follows(step.status, told) and self._book.tell(task.task_id, step.status):
+                is_new = _follows(step.status, task.called_back)
+                if is_new and self._tasks.record_callback(task.task_id, step.status):
                     self._plan(task, step, now_s)
         for calls in self._due(now_s):
             self._calling.submit(self._send, calls)
@@ -141,8 +142,8 @@ def names_of(task: SimulatedTask) -> frozenset[str]:
     return frozenset(name for name in (task.task_id, task.external_task_id) if name)
 
 
-def _follows(status: Status, told: Status) -> bool:
-    return _ORDER.index(status) > _ORDER.index(told)
+def _follows(status: Status, earlier: Status) -> bool:
+    return _ORDER.index(status) > _ORDER.index(earlier)
 
 
 def _task_id(call: Call) -> str:

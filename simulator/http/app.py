@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -84,8 +83,7 @@ async def _looking(callbacks: CallbackSender) -> AsyncIterator[None]:
     async def look() -> None:
         while True:
             await asyncio.sleep(PERIOD_S)
-            with suppress(sqlite3.OperationalError):  # another process holds the book: look again soon
-                await run_in_threadpool(callbacks.look)
+            await run_in_threadpool(callbacks.look)
 
     looking = asyncio.create_task(look())
     try:

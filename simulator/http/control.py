@@ -77,7 +77,7 @@ async def _body(request: Request) -> dict[str, Any]:
 @_guarded
 async def show(service: SimulatedService, _request: Request) -> Response:
     """GET: everything that is set, what runs, and the kinds of faults there are."""
-    kept, unfinished = service.book.counts(service.now_s())
+    kept, unfinished = service.tasks.counts(service.now_s())
     return JSONResponse(
         {
             "progression": asdict(service.behaviour.progression),
@@ -104,12 +104,12 @@ async def set_progression(service: SimulatedService, request: Request) -> Respon
 
 def _set_for_one(service: SimulatedService, name: str, progression: Any) -> None:  # noqa: ANN401
     try:
-        task = service.book.find(name)
+        task = service.tasks.find(name)
     except Refusal:  # not created yet
         service.behaviour.set_for(name, progression)
     else:
         if not progress(task, service.now_s()).is_final:  # what is over does not begin again
-            service.book.set_pace(task.task_id, service.behaviour.pace_by(progression))
+            service.tasks.set_pace(task.task_id, service.behaviour.pace_by(progression))
 
 
 @_guarded

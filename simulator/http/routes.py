@@ -101,13 +101,13 @@ async def _named_in_body(request: Request) -> Names:
 async def _named_in_path(request: Request) -> Names:
     any_id = request.path_params["any_id"]
     try:
-        return names_of(service_of(request).book.find(any_id))
+        return names_of(service_of(request).tasks.find(any_id))
     except Refusal:  # of a task that is not there a fault may strike all the same
         return frozenset([any_id])
 
 
 async def _named_by_video(request: Request) -> Names:
-    task = service_of(request).book.with_video(request.path_params["video_id"])
+    task = service_of(request).tasks.with_video(request.path_params["video_id"])
     return names_of(task) if task else frozenset()
 
 
@@ -154,7 +154,7 @@ async def _read_body(request: Request, max_bytes: int) -> bytes:
 async def get_task(request: Request) -> Response:
     """GET: one task by its id or its external id."""
     service = service_of(request)
-    task = service.query(request.path_params["any_id"])
+    task = service.tasks.count_query(request.path_params["any_id"], service.now_s())
     data = answers.task_data(task, progress(task, service.now_s()), base_url=_base_url(request))
     return _about(request, task, answers.found(data))
 
@@ -166,7 +166,7 @@ async def list_tasks(request: Request) -> Response:
     service, now_s, base_url = service_of(request), service_of(request).now_s(), _base_url(request)
     number = _whole(request, "pageNum", 1, documented.MAX_PAGE_NUM)
     size = _whole(request, "pageSize", documented.DEFAULT_PAGE_SIZE, documented.MAX_PAGE_SIZE)
-    tasks = service.book.page(number, size)
+    tasks = service.tasks.page(number, size)
     told = [answers.task_data(task, progress(task, now_s), base_url=base_url) for task in tasks]
     return JSONResponse(answers.found(told))
 
@@ -193,7 +193,7 @@ def _base_url(request: Request) -> str:
 async def get_video(request: Request) -> Response:
     """GET or HEAD: a video, whole or in ranges. Like a content network, it asks for no key."""
     service, video_id = service_of(request), request.path_params["video_id"]
-    task, path = service.book.with_video(video_id), service.folder.video(video_id)
+    task, path = service.tasks.with_video(video_id), service.folder.video(video_id)
     if task is None or not path.is_file():
         return HTMLResponse(answers.HTML_NOT_FOUND, status_code=404)
     request.state.task = task.task_id

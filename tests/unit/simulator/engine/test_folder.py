@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.engine.folder import PREFIX, remove_abandoned, state_folder
+from simulator.engine.folder import PREFIX, FolderInUse, remove_abandoned, state_folder
 
 
 @pytest.fixture
@@ -49,3 +49,15 @@ def test_a_given_folder_stays(parent: Path) -> None:
         folder.video("v").write_bytes(b"film")
     with state_folder(parent / "kept" / "here") as folder:
         assert folder.video("v").read_bytes() == b"film"
+
+
+def test_a_folder_has_one_user_at_a_time(tmp_path: Path) -> None:
+    """The second is told which folder it is and what to do; after the first it has it."""
+    with (
+        state_folder(tmp_path),
+        pytest.raises(FolderInUse, match=f"{tmp_path} is used by another simulator"),
+        state_folder(tmp_path),
+    ):
+        pass
+    with state_folder(tmp_path) as folder:
+        assert folder.root == tmp_path

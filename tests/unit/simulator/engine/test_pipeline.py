@@ -1,8 +1,6 @@
 """Work beside the event loop: a bounded number of videos at one time, while requests are answered."""
 
-import json
 import os
-import sqlite3
 import sys
 import threading
 import time
@@ -14,34 +12,19 @@ import pytest
 import requests
 
 from simulator.embedded import RunningSimulator, start
-from simulator.engine.folder import StateFolder
-from simulator.engine.pace import Pace
-from simulator.engine.pipeline import Executors, RenderPipeline, thread_executors
+from simulator.engine.pipeline import thread_executors
 from simulator.engine.scene import RenderedVideo, RenderRequest
-from simulator.engine.tasks import Rendered, SimulatedTask, TaskOutcome
 from simulator.settings import SimulatorSettings
 from tests.support.simulated import (
     FILM_BYTES,
     KEY,
     TASKS,
-    FakeClock,
-    FakeRenderer,
-    FakeWeb,
-    HeldExecutor,
     plain_body,
 )
 
 DEADLINE_S = 60
 RENDERS = 2
 MOST_NICE = 19
-TASK = SimulatedTask(
-    task_id="1",
-    external_task_id=None,
-    created_at_s=0.0,
-    pace=Pace(submitted_s=0.0, processing_s=0.0),
-    video_id="v",
-    base_url="http://far.test",
-)
 
 
 @dataclass
@@ -114,11 +97,11 @@ def test_requests_are_answered_while_all_renderers_are_at_work(busy: RunningSimu
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere niceness belongs to the whole process")
 def test_renderers_stand_back_behind_answers() -> None:
     """Their threads are nicer than the one that answers."""
-    hands = thread_executors()
+    executors = thread_executors()
     try:
-        theirs = hands.rendering.submit(own_niceness).result(DEADLINE_S)
+        theirs = executors.rendering.submit(own_niceness).result(DEADLINE_S)
     finally:
-        hands.close()
+        executors.close()
     assert theirs > own_niceness() or theirs == MOST_NICE
 
 
@@ -135,35 +118,7 @@ def test_no_more_videos_are_rendered_at_one_time_than_asked(
     assert renderer.most == RENDERS
 
 
-def test_a_task_whose_end_could_not_be_written_down_is_begun_again(tmp_path: Path) -> None:
-    """The book may be another process's for longer than one waits for it; the task must not hang for ever."""
-    is_busy, ends, rendering = True, list[TaskOutcome](), HeldExecutor()
-
-    def report(_task: SimulatedTask, outcome: TaskOutcome) -> None:
-        if is_busy:
-            raise sqlite3.OperationalError("database is locked")
-        ends.append(outcome)
-
-    folder = StateFolder(tmp_path)
-    folder.order(TASK.task_id).write_text(json.dumps(plain_body()))
-    pipeline = RenderPipeline(
-        folder=folder,
-        hands=Executors(fetching=HeldExecutor(), rendering=rendering),
-        render=FakeRenderer(),
-        fetch=FakeWeb(),
-        clock=FakeClock(),
-        report=report,
-    )
-    pipeline.begin(TASK, by_url=False)
-    with pytest.raises(sqlite3.OperationalError):
-        rendering.run()
-    is_busy = False
-    pipeline.begin(TASK, by_url=False)
-    rendering.run()
-    assert [type(end) for end in ends] == [Rendered]
-
-
-def test_orders_that_wait_are_on_disk_and_not_in_memory(busy: RunningSimulator, tmp_path: Path) -> None:
+def test_creates_that_wait_are_on_disk_and_not_in_memory(busy: RunningSimulator, tmp_path: Path) -> None:
     """One file for each task without a video; the queue holds ids only."""
     assert len(list((tmp_path / "orders").iterdir())) == 6
     assert status(busy, "5") == "processing"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.embedded import start
+from simulator.embedded import SimulatorDidNotStart, start
 from simulator.settings import SimulatorSettings
 from tests.support.pictures import encoded, gradient
 from tests.support.simulated import (
@@ -113,21 +113,32 @@ def test_a_kill_leaves_nothing_that_the_next_start_does_not_remove(tmp_path: Pat
 
 
 def test_the_embedded_one_comes_back_under_its_address_with_its_key(tmp_path: Path) -> None:
-    """So that URLs of videos stay good; when the port is taken it takes another."""
+    """So that URLs of videos stay good; when the port is taken it takes another, for that once."""
     settings = replace(INSTANT, state_dir=tmp_path / "simulator")
-    first = start(settings, render=FakeRenderer())
-    first.stop()
-    second = start(settings, render=FakeRenderer())
-    third = start(settings, render=FakeRenderer())
+    addresses = []
+    for taken in (False, False, True, False):
+        with ExitStack() as stack:
+            if taken:
+                stack.enter_context(socket.create_server(("127.0.0.1", int(addresses[0].rpartition(":")[2]))))
+            running = start(settings, render=FakeRenderer())
+            running.stop()
+            addresses.append(running.base_url)
+    assert addresses[0] == addresses[1] == addresses[3] != addresses[2]
+
+
+def test_a_folder_in_use_is_refused_in_words(tmp_path: Path) -> None:
+    """By the embedded one and by the one that runs alone; the one that has it is not disturbed."""
+    running = start(replace(INSTANT, state_dir=tmp_path), render=FakeRenderer())
     try:
-        assert (second.base_url, second.api_key) == (first.base_url, first.api_key)
-        assert third.base_url != second.base_url
+        with pytest.raises(SimulatorDidNotStart, match=f"{tmp_path} is used by another simulator"):
+            start(replace(INSTANT, state_dir=tmp_path), render=FakeRenderer())
+        command = [sys.executable, "-m", "simulator", "--port", "0", "--state-dir", str(tmp_path)]
+        refused = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert refused.stderr.startswith(f"The folder {tmp_path} is used by another simulator")
+        assert requests.get(f"{running.base_url}/openapi.json", timeout=DEADLINE_S).ok
     finally:
-        second.stop()
-        third.stop()
-    again = start(settings, render=FakeRenderer())
-    again.stop()
-    assert again.base_url == first.base_url
+        running.stop()
 
 
 @pytest.mark.parametrize("kept", ["", "a port", "0", "99999999"])
@@ -141,21 +152,6 @@ def test_a_kept_port_that_is_none_is_replaced(kept: str, tmp_path: Path) -> None
         running.stop()
         addresses.append(running.base_url)
     assert addresses[0] == addresses[1]
-
-
-def test_two_processes_with_one_folder_know_each_others_tasks(tmp_path: Path) -> None:
-    """Also a task whose process was killed before it was worked on: whoever is asked begins it."""
-    settings = SimulatorSettings(progression="at_once", state_dir=tmp_path)
-    dead = HeldExecutor()
-    with simulated(settings) as second:
-        with simulated(settings, rendering=dead) as first:
-            first.create(external_task_id="left")
-        assert [second.look("left")["task_status"] for _ in range(2)] == ["processing", "succeed"]
-        assert second.created_id(external_task_id="mine")
-        with simulated(settings) as third:
-            url = third.look("mine")["task_result"]["videos"][0]["url"]
-            assert third.send("GET", url).content == FILM_BYTES
-    assert len(second.renderer.orders) == 2
 
 
 def test_a_task_is_rendered_once(tmp_path: Path) -> None:
@@ -245,17 +241,14 @@ def test_a_refused_create_leaves_no_file(tmp_path: Path) -> None:
 
 
 def test_files_that_a_kill_left_between_two_steps_are_removed(tmp_path: Path) -> None:
-    """Once they are old: young ones may be another process's. What a task needs stays."""
+    """What a task needs stays."""
     settings = SimulatorSettings(progression="at_once", state_dir=tmp_path)
     with simulated(settings) as service:
         service.create(external_task_id="mine")
-    for name in ("orders/1.json", "orders/2.json.9.part", "videos/v.mp4", "videos/young.mp4"):
+    for name in ("tasks/1.json", "tasks/1.json.part", "orders/1.json", "orders/2.json.part", "videos/v.mp4"):
         (tmp_path / name).touch()
-    for path in (*(tmp_path / "orders").iterdir(), *(tmp_path / "videos").iterdir()):
-        if path.stem != "young":
-            os.utime(path, (0, 0))
     with simulated(settings) as service:
         url = service.look("mine")["task_result"]["videos"][0]["url"]
         assert service.send("GET", url).content == FILM_BYTES
-    assert list((tmp_path / "orders").iterdir()) == []
-    assert len(list((tmp_path / "videos").iterdir())) == 2
+    left = [len(list((tmp_path / name).iterdir())) for name in ("tasks", "orders", "videos")]
+    assert left == [1, 0, 1]

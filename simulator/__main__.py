@@ -131,7 +131,7 @@ def main() -> None:
     try:
         check_free(settings.state_dir)
     except FolderInUse as error:
-        sys.exit(str(error))
+        sys.exit(f"{error} Stop that one, or name another --state-dir.")
     sys.stdout.write(f"Simulator at http://{host}:{port} (base URL; Ctrl+C stops it)\n")
     sys.stdout.flush()
     uvicorn.run(

@@ -83,7 +83,7 @@ def start(settings: SimulatorSettings | None = None, *, render: Render | None = 
     try:
         check_free(chosen.state_dir)
     except FolderInUse as error:
-        raise SimulatorDidNotStart(f"The simulator did not start. {error}") from error
+        raise SimulatorDidNotStart(str(error)) from error
     listener = _listener(chosen.state_dir and chosen.state_dir / "port")
     return serve(create_app(chosen, render=render), api_key=chosen.api_key or API_KEY, listener=listener)
 
@@ -120,7 +120,7 @@ def serve(app: Starlette, *, api_key: str, listener: socket.socket | None = None
     if not server.settled.wait(START_TIMEOUT_S) or not server.started:
         server.should_exit = True
         thread.join(STOP_TIMEOUT_S)
-        raise SimulatorDidNotStart("The simulator did not start; see its log.")
+        raise SimulatorDidNotStart("The log says why.")
     running = RunningSimulator(base_url=base_url, api_key=api_key, _server=server, _thread=thread)
     atexit.register(running.stop)
     return running

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.errors import StudioError
 from studio.files.artifact_store import ArtifactStore
 from studio.files.storage import Storage
 from studio.files.video_download import download_video
@@ -44,14 +45,21 @@ COPIES = "copies"
 """The folder for copies of an object store's files, and for what is on its way there."""
 
 
+_OTHER_FOLDER = "Stop the other app that runs in this folder, or set STUDIO_DATA_DIR to another one."
+
+
 def start_simulator(settings: Settings) -> RunningSimulator:
     """The embedded simulator, in the time that the settings give it."""
-    from simulator.embedded import start  # noqa: PLC0415 — only a process without a key loads it
+    from simulator.embedded import SimulatorDidNotStart, start  # noqa: PLC0415 — only a process without a key loads it
     from simulator.settings import SimulatorSettings  # noqa: PLC0415
 
     task_s = settings.simulator_task_s
     state_dir = settings.data_dir / "simulator"  # a restarted app still finds its simulated tasks
-    return start(SimulatorSettings(submitted_s=task_s * 0.2, processing_s=task_s * 0.8, state_dir=state_dir))
+    chosen = SimulatorSettings(submitted_s=task_s * 0.2, processing_s=task_s * 0.8, state_dir=state_dir)
+    try:
+        return start(chosen)
+    except SimulatorDidNotStart as error:
+        raise StudioError("The simulator did not start.", str(error), _OTHER_FOLDER) from error
 
 
 @dataclass(kw_only=True)

@@ -18,7 +18,7 @@ _LOCK: Final = "lock"
 
 
 class FolderInUse(RuntimeError):
-    """The folder belongs to another process; the text says what to do."""
+    """The folder belongs to another process; the text names it."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,5 @@ def _locked(lock: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise FolderInUse(
-                f"The folder {lock.parent} is used by another simulator that runs. "
-                "Stop that one, or give this one a folder of its own."
-            ) from error
+            raise FolderInUse(f"The folder {lock.parent} is used by another simulator.") from error
         yield

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 import requests
 
+from studio.errors import StudioError
 from studio.files.video_download import DownloadProblem
 from studio.journal.database import Database, StoreProblem
 from studio.journal.entry import State
 from studio.journal.journal import Journal
 from studio.service.endpoint import KeyProblem, ServiceEndpoint
-from studio.services import ServiceEndpoints, build
+from studio.services import ServiceEndpoints, build, start_simulator
 from studio.settings import COMETAPI_BASE_URL, Settings, SettingsProblem
 from tests.support.drafts import draft
 from tests.support.entries import entry
@@ -215,6 +216,19 @@ def test_built_without_a_key_a_real_simulator_answers_on_loopback(tmp_path: Path
         services.close()
     with pytest.raises(requests.ConnectionError):
         requests.get(endpoint.base_url, timeout=10)
+
+
+def test_a_folder_whose_simulator_runs_elsewhere_is_said_so(tmp_path: Path) -> None:
+    """With what to do; a page shows it instead of a traceback."""
+    settings = Settings(data_dir=tmp_path)
+    running = start_simulator(settings)
+    try:
+        with pytest.raises(StudioError) as caught:
+            start_simulator(settings)
+    finally:
+        running.stop()
+    assert "used by another simulator" in caught.value.why
+    assert "STUDIO_DATA_DIR" in caught.value.next_step
 
 
 def test_built_with_an_unusable_key_it_does_not_start(tmp_path: Path) -> None:

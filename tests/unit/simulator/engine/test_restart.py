@@ -115,7 +115,7 @@ def test_a_kill_leaves_nothing_that_the_next_start_does_not_remove(tmp_path: Pat
 def test_the_embedded_one_comes_back_under_its_address_with_its_key(tmp_path: Path) -> None:
     """So that URLs of videos stay good; when the port is taken it takes another, for that once."""
     settings = replace(INSTANT, state_dir=tmp_path / "simulator")
-    addresses = []
+    addresses: list[str] = []
     for taken in (False, False, True, False):
         with ExitStack() as stack:
             if taken:

@@ -13,7 +13,7 @@ help: ## Show this list
 run: .venv/.runs ## Start the app (on the simulator unless COMETAPI_KEY is set); keeps everything in data/
 	STUDIO_DATA_DIR="$${STUDIO_DATA_DIR:-data}" .venv/bin/streamlit run app.py --server.port $(STREAMLIT_PORT)
 
-test: .venv/.tests chromium postgres ## Pass every test, those in a real browser and on PostgreSQL included
+test: .venv/.tests chromium servers ## Pass every test, those in a real browser and on PostgreSQL included
 	$(PY) -m pytest -n 2 -m "not browser"
 	$(PY) -m pytest -m browser
 
@@ -39,9 +39,11 @@ clean: ## Remove the virtual environment and caches
 chromium:
 	@scripts/ensure_chromium.sh
 
-.PHONY: postgres
-postgres:
+.PHONY: servers
+servers:
 	@scripts/ensure_postgres.sh
+	@scripts/ensure_nginx.sh
+	@scripts/ensure_curl.sh
 
 .venv/.runs: requirements.txt .venv/bin/activate
 	$(PY) -m pip install --quiet -r requirements.txt

@@ -1,4 +1,4 @@
-"""Databases for every test that wants one: SQLite in a file, and PostgreSQL where it is installed."""
+"""Databases for every test that wants one: SQLite in a file, and PostgreSQL on a server of the tests' own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.support.postgres import PostgresServer, missing
 def postgres() -> Iterator[PostgresServer]:
     """One server for the whole run; says why when there can be none."""
     if reason := missing():
-        pytest.skip(reason)
+        pytest.fail(reason)
     with PostgresServer() as server:
         yield server
 

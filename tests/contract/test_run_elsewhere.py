@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -21,14 +20,11 @@ from tests.support.drafts import area, draft, path
 from tests.support.lying_server import Behaviour, LyingServer, drop, html, reply
 from tests.support.simulated import FILM_BYTES
 
-has_curl = pytest.mark.skipif(
-    not (shutil.which("bash") and shutil.which("curl")), reason="needs bash and curl"
-)
 both_scripts = pytest.mark.parametrize(
     "script",
     [
         pytest.param([sys.executable, "make_video.py"], id="python"),
-        pytest.param(["bash", "curl.sh"], id="curl", marks=has_curl),
+        pytest.param(["bash", "curl.sh"], id="curl"),
     ],
 )
 

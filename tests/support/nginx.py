@@ -51,7 +51,7 @@ def running_nginx(folder: Path) -> Iterator[Nginx]:
     conf = folder / "nginx.conf"
     conf.write_text(configured(port, log, [server.server_address[1] for server in servers]))
     process = subprocess.Popen(
-        [nginx(), "-c", str(conf), "-g", f"daemon off; pid {folder / 'nginx.pid'};"],
+        [_program(), "-c", str(conf), "-g", f"daemon off; pid {folder / 'nginx.pid'};"],
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -75,6 +75,8 @@ def configured(port: int, log: Path, behind: list[int]) -> str:
     return conf.replace("/dev/stdout", str(log)).replace("/dev/stderr", str(log.with_suffix(".errors")))
 
 
-def nginx() -> str:
-    """The program; Debian keeps it where only root looks."""
-    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin") or ""
+def _program() -> str:
+    """Debian keeps it where only root looks."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    assert found, "nginx is not installed (scripts/ensure_nginx.sh)"
+    return found

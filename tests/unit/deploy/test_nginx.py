@@ -1,4 +1,4 @@
-"""The proxy's configuration, in a real nginx where one is installed."""
+"""The proxy's configuration, in a real nginx."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.nginx import Nginx, nginx, running_nginx
-
-pytestmark = pytest.mark.skipif(not nginx(), reason="nginx is not installed (apt-get install nginx-light)")
+from tests.support.nginx import Nginx, running_nginx
 
 
 @pytest.fixture(scope="module")

@@ -109,14 +109,41 @@ def test_without_a_network_it_is_said_what_could_not_be_installed(machine: Calla
     assert "could not install chromium" in ended.stderr
 
 
-def test_a_browser_that_is_there_is_left_alone(machine: Callable[[int], Machine]) -> None:
+@pytest.mark.parametrize(
+    ("script", "program"),
+    [("ensure_chromium.sh", "google-chrome"), ("ensure_postgres.sh", "initdb"), ("ensure_nginx.sh", "nginx")],
+)
+def test_a_program_that_is_there_is_left_alone(
+    machine: Callable[[int], Machine], script: str, program: str
+) -> None:
     """Nothing is refreshed, nothing is said."""
     debian = machine(0)
     debian.has_apt()
-    debian.has("google-chrome")
-    ended = debian.run("ensure_chromium.sh")
+    debian.has(program)
+    ended = debian.run(script)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     assert debian.apt_was_told == []
+
+
+def test_a_program_that_is_still_missing_ends_the_set_up_in_words(machine: Callable[[int], Machine]) -> None:
+    """Also where apt-get is content: no test is passed over in silence."""
+    debian = machine(0)
+    debian.has_apt()
+    ended = debian.run("ensure_program.sh", "what swims", "seas", "sea", "/nowhere/*/sea")
+    assert ended.returncode == 1
+    assert ended.stderr == "sea is missing: what swims needs it. Please install it, and run this again.\n"
+
+
+def test_a_program_that_comes_with_a_server_that_does_not_start_is_enough(
+    machine: Callable[[int], Machine],
+) -> None:
+    """As in a container: apt-get fails over Debian's own server, which no test uses."""
+    debian = machine(0)
+    brought = debian.programs / "16" / "sea"
+    brought.parent.mkdir()
+    debian.has("apt-get", f': > "{brought}"; exit 100')
+    ended = debian.run("ensure_program.sh", "the tests", "seas", "sea", f"{debian.programs}/*/sea")
+    assert ended.returncode == 0
 
 
 def test_a_python_without_venv_gets_the_package_of_its_own_version(machine: Callable[[int], Machine]) -> None:

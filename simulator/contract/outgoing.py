@@ -1,54 +1,131 @@
-"""Requests to addresses that strangers gave: pictures and callbacks.
+"""Requests to addresses that callers gave: pictures and callbacks.
 
-They never reach private addresses, and this machine only where the settings allow it; no redirect is
-followed without a look at where it leads.
+They never reach private addresses, and this machine only where the settings allow it. No redirect is
+followed, no body is read unasked, and each exchange, its head included, ends at a deadline.
 """
 
+import socket
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import ip_address
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, Self
 from urllib.parse import urlsplit
 
 import requests
-from requests_hardened import Config, Manager
+from requests_hardened.ip_filter_adapter import IPFilterAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 CONNECT_TIMEOUT_S: Final = 5.0
-READ_TIMEOUT_S: Final = 10.0
+READ_TIMEOUT_S: Final = 10.0  # the longest silence within an answer
+CALLBACK_TIMEOUT_S: Final = 15.0
+_HEADERS: Final = {"User-Agent": "motion-studio-simulator", "Accept-Encoding": "identity"}
 
 Post = Callable[[str, dict[str, Any]], int | None]  # URL, JSON body → HTTP status; None: not reached
 
 
-class Sender(Protocol):
-    """What sends one request; `HardenedSender`, or a fake."""
+class Deadline:
+    """Shuts every connection that it watches when the time is over, whatever is read from it then.
 
-    def send_request(self, method: str, url: str, **kwargs: Any) -> requests.Response:  # noqa: ANN401
-        """Send it, with the keywords of `requests.Session.request`."""
+    A read timeout alone ends no answer that drips, and no head that never ends.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.is_over = False
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._shut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        """Begin to count."""
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Stop counting."""
+        self._timer.cancel()
+
+    def watch(self, connected: socket.socket) -> None:
+        """Shut this one too; at once when the time is over."""
+        with self._lock:
+            self._sockets.append(connected)
+        if self.is_over:
+            self._shut()
+
+    def _shut(self) -> None:
+        self.is_over = True
+        with self._lock:
+            for connected in self._sockets:
+                with suppress(OSError):  # closed already
+                    socket.socket.shutdown(connected, socket.SHUT_RDWR)  # under TLS too: the reader wakes up
+
+
+class Sender(Protocol):
+    """Sends one request; `HardenedSender`, or a fake."""
+
+    def send(self, method: str, url: str, deadline: Deadline, json: object = None) -> requests.Response:
+        """Send it; the answer's body is still to be read."""
 
 
 class HardenedSender:
     """Refuses private addresses before it connects."""
 
     def __init__(self, *, allow_loopback: bool) -> None:
-        self._manager = Manager(
-            Config(
-                ip_filter_enable=True,
-                ip_filter_allow_loopback_ips=allow_loopback,
-                never_redirect=True,
-                default_timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
-                user_agent_override="motion-studio-simulator",
-            )
-        )
+        self._allow_loopback = allow_loopback
 
-    def send_request(self, method: str, url: str, **kwargs: Any) -> requests.Response:  # noqa: ANN401
-        """Send one request.
+    def send(self, method: str, url: str, deadline: Deadline, json: object = None) -> requests.Response:
+        """Send one request, whose answer's body is read or left by the caller.
 
         Raises:
             requests.RequestException: also for an address that is refused.
         """
-        session: requests.Session = self._manager.get_session()
-        with session:
+        with requests.Session() as session:
+            for scheme in ("http", "https"):
+                session.mount(f"{scheme}://", _WatchedAdapter(scheme, self._allow_loopback, deadline))
+            # Otherwise requests reads a redirect's body whole, though it follows none.
+            session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
             session.trust_env = not is_loopback(urlsplit(url).hostname)  # no proxy leads to this machine
-            return session.request(method, url, **kwargs)
+            timeout = (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)
+            return session.request(method, url, json=json, headers=_HEADERS, stream=True, timeout=timeout)
+
+
+class _WatchedAdapter(IPFilterAdapter):  # type: ignore[misc]  # it has no types
+    """Filters addresses, and lets a deadline watch each connection, also one to a proxy."""
+
+    def __init__(self, scheme: str, allow_loopback: bool, deadline: Deadline) -> None:  # noqa: FBT001
+        self._pools = _watched_pools(deadline)
+        super().__init__(is_https_proto=scheme == "https", allow_loopback=allow_loopback)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as requests calls it
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> PoolManager:  # noqa: ANN401 -- as above
+        manager: PoolManager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+
+def _watched_pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            deadline.watch(self.sock)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            deadline.watch(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
 
 
 def is_loopback(host: str | None) -> bool:
@@ -62,12 +139,12 @@ def is_loopback(host: str | None) -> bool:
 
 
 def post_json(sender: Sender) -> Post:
-    """A `Post` over `sender`: one attempt, whatever comes of it."""
+    """A `Post` over `sender`: one attempt, whatever comes of it; of the answer only the status is read."""
 
     def post(url: str, body: dict[str, Any]) -> int | None:
         try:
-            with sender.send_request("POST", url, json=body) as response:
-                return response.status_code
+            with Deadline(CALLBACK_TIMEOUT_S) as deadline, sender.send("POST", url, deadline, body) as answer:
+                return answer.status_code
         except (requests.RequestException, OSError, ValueError):
             return None
 

@@ -1,5 +1,9 @@
 """Pictures by URL are fetched with care."""
 
+import gzip
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -8,8 +12,9 @@ import requests
 from requests.structures import CaseInsensitiveDict
 
 from simulator.contract.fetch import fetch_picture
-from simulator.contract.outgoing import HardenedSender
+from simulator.contract.outgoing import Deadline, HardenedSender
 from simulator.contract.pictures import PictureProblem
+from tests.support.lying_server import Behaviour, LyingServer, hang, raw, reply, trickle
 
 
 class CannedResponse(requests.Response):
@@ -36,8 +41,8 @@ class FakeSender:
     answers: list[requests.Response | Exception]
     asked: list[str] = field(default_factory=list)
 
-    def send_request(self, method: str, url: str, **kwargs: object) -> requests.Response:
-        assert (method, kwargs) == ("GET", {"stream": True})
+    def send(self, method: str, url: str, deadline: Deadline, json: object = None) -> requests.Response:
+        assert (method, deadline.is_over, json) == ("GET", False, None)
         self.asked.append(url)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
@@ -102,16 +107,83 @@ def test_too_much_is_cut_off() -> None:
         fetched(CannedResponse(chunks=(bytes(6_000_000), bytes(6_000_000))))
 
 
-def test_a_dripping_server_is_left() -> None:
-    """The whole download has a deadline."""
-    seconds = iter(range(0, 1000, 15))
-    sender = FakeSender([CannedResponse(chunks=(b"a", b"b", b"c"))])
-    with pytest.raises(PictureProblem, match="took too long"):
-        fetch_picture("https://example.org/a.png", sender=sender, clock=lambda: float(next(seconds)))
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "10.0.0.1", "169.254.169.254", "localhost"])
 def test_nothing_inside_the_network_is_reached(host: str) -> None:
     """The real sender refuses loopback, private and link-local addresses before it connects."""
     with pytest.raises(PictureProblem, match="cannot be downloaded"):
         fetch_picture(f"https://{host}/a.png", sender=HardenedSender(allow_loopback=False))
+
+
+def head(*lines: bytes) -> Behaviour:
+    """Say this and nothing more, until the client has gone."""
+
+    def say(connection: socket.socket, stopped: threading.Event) -> None:
+        connection.sendall(b"\r\n".join(lines))
+        hang(connection, stopped)
+
+    return say
+
+
+def repeat(piece: bytes) -> Behaviour:
+    """Say the same again and again."""
+
+    def say(connection: socket.socket, stopped: threading.Event) -> None:
+        while not stopped.wait(0.02):
+            connection.sendall(piece)
+
+    return say
+
+
+def fetched_here(*behaviours: Behaviour, total_timeout_s: float = 10) -> bytes:
+    """From a server on this machine, over a real socket."""
+    with LyingServer(*behaviours) as web:
+        sender = HardenedSender(allow_loopback=True)
+        return fetch_picture(f"{web.url}/a.png", sender=sender, total_timeout_s=total_timeout_s)
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        pytest.param(trickle, id="a body that drips"),
+        pytest.param(
+            head(b"HTTP/1.1 200 OK", b"", b"half a picture"), id="a body without a length or an end"
+        ),
+        pytest.param(head(b"HTTP/1.1 200 OK", b"X-Slow: "), id="half a head"),
+        pytest.param(repeat(b"HTTP/1.1 100 Continue\r\n\r\n"), id="a head that is announced for ever"),
+        pytest.param(hang, id="silence"),
+    ],
+)
+def test_an_answer_without_end_is_cut_off(behaviour: Behaviour) -> None:
+    """The whole fetch has a deadline, its head included; what came until then is no picture."""
+    started_s = time.monotonic()
+    with pytest.raises(PictureProblem, match="took too long"):
+        fetched_here(behaviour, total_timeout_s=0.3)
+    assert time.monotonic() - started_s < 5
+
+
+def test_the_deadline_is_one_for_all_redirects() -> None:
+    """Not one for each."""
+    slow = repeat(b"HTTP/1.1 100 Continue\r\n\r\n")
+    with pytest.raises(PictureProblem, match="took too long"):
+        fetched_here(reply({}, 302, {"Location": "/b.png"}), slow, total_timeout_s=0.3)
+
+
+def test_the_body_of_a_redirect_is_not_read() -> None:
+    """However large it says it is; the picture behind it is there at once."""
+    moved = head(b"HTTP/1.1 302 Found", b"Location: /b.png", b"Content-Length: 999999999", b"", b"x")
+    started_s = time.monotonic()
+    assert fetched_here(moved, reply(b"picture")) == b"picture"
+    assert time.monotonic() - started_s < 5
+
+
+def test_packed_data_is_counted_unpacked() -> None:
+    """A hundred megabytes of nothing are small on the way."""
+    packed = gzip.compress(bytes(100_000_000))
+    with pytest.raises(PictureProblem, match="10MB"):
+        fetched_here(reply(packed, headers={"Content-Encoding": "gzip"}))
+
+
+def test_control_the_same_server_is_read_when_it_answers_well() -> None:
+    """With and without a length."""
+    assert fetched_here(reply(b"picture")) == b"picture"
+    assert fetched_here(raw(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\npicture")) == b"picture"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from simulator.contract.outgoing import HardenedSender, is_loopback, post_json
+from simulator.contract.outgoing import Deadline, HardenedSender, is_loopback, post_json
 from simulator.embedded import start
-from tests.support.lying_server import LyingServer, drop, reply
+from tests.support.lying_server import LyingServer, drop, reply, trickle
 from tests.support.pictures import encoded, gradient
 from tests.support.simulated import INSTANT, KEY, TASKS, FakeRenderer, plain_body
 
@@ -74,8 +74,8 @@ def test_nobody_on_this_machine_is_reached_by_default() -> None:
 @pytest.mark.parametrize("host", ["10.0.0.1", "192.168.0.1", "169.254.169.254", "[fd00::1]"])
 def test_other_private_addresses_are_never_reached(host: str) -> None:
     """Not even where this machine is allowed."""
-    with pytest.raises(requests.RequestException):
-        HardenedSender(allow_loopback=True).send_request("GET", f"http://{host}/a.png")
+    with Deadline(DEADLINE_S) as deadline, pytest.raises(requests.RequestException):
+        HardenedSender(allow_loopback=True).send("GET", f"http://{host}/a.png", deadline)
 
 
 def test_a_callback_tells_the_receivers_status_and_follows_no_redirect() -> None:
@@ -84,6 +84,12 @@ def test_a_callback_tells_the_receivers_status_and_follows_no_redirect() -> None
     with LyingServer(reply({}, 301, {"Location": "http://10.0.0.1/"}), reply({}, 500), drop) as receiver:
         assert [post(receiver.url, {}) for _ in range(3)] == [301, 500, None]
     assert post("http://[::1", {}) is None
+
+
+def test_of_a_receivers_answer_only_the_status_is_read() -> None:
+    """A body without end would hold the thread that sends the callbacks."""
+    with LyingServer(trickle) as receiver:
+        assert post_json(HardenedSender(allow_loopback=True))(receiver.url, {}) == 200
 
 
 def test_no_proxy_leads_to_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ KlingError
     ├── NotTheApi                           no                 a web page or a redirect: a wrong address
     └── UnexpectedAnswer                    no                 readable, but in no table
 
-"May repeat" is for a query, or for a create of which it is known that no task exists: see
-`create_may_repeat`.
+"May repeat" is for a query, or for a create of which it is known that no task exists (`task_may_exist` is
+false).
 """
 
 from enum import StrEnum
@@ -111,11 +111,6 @@ class KlingError(Exception):
         self.service_code = service_code
         self.request_id = request_id
         self.retry_after_s = retry_after_s
-
-    @property
-    def create_may_repeat(self) -> bool:
-        """Whether a CREATE that ended with this may be sent again: only when surely no task exists."""
-        return self.may_repeat and not self.task_may_exist
 
     def __str__(self) -> str:
         details = {"HTTP": self.http_status, "code": self.service_code, "request id": self.request_id}

@@ -157,7 +157,6 @@ class Task:
         created_at: aware UTC, None when not told.
         updated_at: aware UTC, None when not told.
         videos: the results of a task that succeeded; may be empty until the service tells them.
-        progress_percent: 0..100, only when the older wrapper told it; never estimated here.
     """
 
     task_id: str
@@ -167,7 +166,6 @@ class Task:
     created_at: datetime | None
     updated_at: datetime | None
     videos: tuple[Video, ...]
-    progress_percent: int | None = None
 
 
 def is_web_url(text: str) -> bool:

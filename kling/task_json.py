@@ -125,7 +125,6 @@ def _task(layers: list[Mapping[str, Any]], task_id: str, status: TaskStatus) -> 
         created_at=_first_time(layers, "created_at"),
         updated_at=_first_time(layers, "updated_at"),
         videos=_videos(layers),
-        progress_percent=_percent(_text(layers, "progress")),
     )
 
 
@@ -165,11 +164,6 @@ def _video(entry: object) -> Video | None:
     if not isinstance(entry, Mapping) or not isinstance(url, str) or not url:
         return None
     return Video(video_id=read_id(entry.get("id")) or "", url=url, duration_s=_number(entry.get("duration")))
-
-
-def _percent(text: str | None) -> int | None:
-    number = _number(text.removesuffix("%")) if text else None
-    return None if number is None else max(0, min(100, round(number)))
 
 
 def _number(value: object) -> float | None:

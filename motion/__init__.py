@@ -2,7 +2,7 @@
 
 from motion.errors import EncodeError, MotionError, SceneError, VideoError
 from motion.plan import Method, Plan, RegionPlan, plan
-from motion.render import Annotate, RenderSettings, frames, mark_box, render_mp4
+from motion.render import Annotate, RenderSettings, frames, render_mp4
 from motion.scene import Region, Scene
 from motion.video import VideoInfo, check_mp4, decode, frames_of, poster_jpeg, probe
 from motion.yuv import I420
@@ -25,7 +25,6 @@ __all__ = [
     "decode",
     "frames",
     "frames_of",
-    "mark_box",
     "plan",
     "poster_jpeg",
     "probe",

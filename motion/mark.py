@@ -23,12 +23,6 @@ class MarkBox:
     width: int
     height: int
 
-    def inside(self, shape: tuple[int, int]) -> Mask:
-        """(H, W) True under the mark."""
-        mask = np.zeros(shape, np.bool_)
-        mask[self.top : self.top + self.height, self.left : self.left + self.width] = True
-        return mask
-
 
 class Mark:
     """A word, drawn once and blended into frame after frame."""

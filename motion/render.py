@@ -12,7 +12,7 @@ from motion.camera import Camera
 from motion.encode import Encoder
 from motion.grid import warp
 from motion.layer import Stage
-from motion.mark import Mark, MarkBox
+from motion.mark import Mark
 from motion.plan import Plan, plan
 from motion.scene import Scene
 from motion.sheet import Sheet
@@ -115,14 +115,6 @@ def render_mp4(scene: Scene, settings: RenderSettings, annotate: Annotate | None
         for frame in _finished_frames(fitted, settings, annotate):
             encoder.put(frame)
     return encoder.video()
-
-
-def mark_box(scene: Scene, settings: RenderSettings) -> MarkBox | None:
-    """Where the mark will lie in the rendered frames, or None without one."""
-    fitted = scene.scaled_to(settings.max_width, settings.max_height)
-    motion = plan(fitted, settings.frame_count(scene.duration_s))
-    mark = _mark(fitted, motion, settings)
-    return mark.box if mark else None
 
 
 def _finished_frames(scene: Scene, settings: RenderSettings, annotate: Annotate | None) -> Iterator[I420]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from PIL import Image
 
+from kling.rules import IMAGE_FORMATS
 from studio.pictures.encode import encode_under_limit, scale_under_limit
 from studio.pictures.normalise import to_upright_srgb
 from studio.pictures.upload_checks import ImageProblem, open_checked
@@ -119,7 +120,7 @@ def build_source(pixels: Image.Image, notes: tuple[str, ...], source_format: str
 
 def decode_source(source: SourceImage) -> tuple[Image.Image, str]:
     """The pixels of a picture to send, mode RGB, and the format that they are in."""
-    with Image.open(io.BytesIO(source.wire_bytes), formats=("JPEG", "PNG")) as image:
+    with Image.open(io.BytesIO(source.wire_bytes), formats=IMAGE_FORMATS) as image:
         return image.convert("RGB"), str(image.format)
 
 
@@ -155,7 +156,7 @@ def read_sent_image(data: bytes, name: str, notes: tuple[str, ...] = ()) -> Sour
 
 
 def _scaled_jpeg(wire_bytes: bytes, size_px: tuple[int, int]) -> bytes:
-    with Image.open(io.BytesIO(wire_bytes), formats=("JPEG", "PNG")) as image:
+    with Image.open(io.BytesIO(wire_bytes), formats=IMAGE_FORMATS) as image:
         image.draft("RGB", size_px)  # a JPEG is decoded straight to about the size needed
         scaled = image.convert("RGB").resize(size_px, Image.Resampling.LANCZOS, reducing_gap=2.0)
     buffer = io.BytesIO()

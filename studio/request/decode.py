@@ -11,6 +11,7 @@ from PIL import Image
 from kling import TrajectoryPoint
 from kling.base64_picture import read_header
 from kling.models import is_web_url
+from kling.rules import IMAGE_FORMATS
 from studio.drawing.arrays import Bits, Floats, Pixels, SizePx
 from studio.drawing.frames import from_wire_px
 
@@ -79,7 +80,7 @@ def path_px(points: tuple[TrajectoryPoint, ...], image_size_px: SizePx, size: Si
 
 
 def _opened(picture_base64: str) -> Image.Image:
-    return Image.open(io.BytesIO(base64.b64decode(picture_base64)), formats=("JPEG", "PNG"))
+    return Image.open(io.BytesIO(base64.b64decode(picture_base64)), formats=IMAGE_FORMATS)
 
 
 def _scaled(pixels: Pixels, size: SizePx) -> Pixels:

@@ -161,7 +161,7 @@ def test_too_many_parallel_tasks_may_be_tried_again(join: Join) -> None:
     with join(SimulatorSettings(max_parallel=1)) as both:
         both.client.create(request())
         error = refused_with(both.client)
-        assert (error.kind, error.create_may_repeat) == (ErrorKind.TOO_MANY_TASKS, True)
+        assert (error.kind, error.may_repeat, error.task_may_exist) == (ErrorKind.TOO_MANY_TASKS, True, False)
         both.clock.advance(10)
         both.client.create(request())
 

@@ -183,7 +183,6 @@ def test_an_unclear_end_is_reported_as_such_and_the_create_was_received_once(end
         error = create_against(server, max_answer_bytes=60_000, **patience)
     assert error.kind is kind
     assert error.task_may_exist
-    assert not error.create_may_repeat
     assert len(server.requests) == 1
     assert server.connections == 1
 
@@ -195,7 +194,7 @@ def test_a_429_says_how_long_to_wait_in_seconds_and_is_not_repeated_by_itself() 
         error = create_against(server)
     assert (error.kind, error.retry_after_s) == (ErrorKind.TOO_MANY_TASKS, 7.0)
     assert (error.http_status, error.service_code, error.request_id) == (429, 1303, "r-1")
-    assert error.create_may_repeat
+    assert (error.may_repeat, error.task_may_exist) == (True, False)
     assert len(server.requests) == 1
 
 
@@ -225,14 +224,14 @@ def test_a_refused_connection_was_never_sent() -> None:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     error = create_at(url)
     assert error.kind is ErrorKind.UNREACHABLE
-    assert error.create_may_repeat
+    assert (error.may_repeat, error.task_may_exist) == (True, False)
 
 
 def test_an_unknown_name_was_never_sent() -> None:
     """Reliability: a name that is not resolved is not sent."""
     error = create_at("http://no-such-service.invalid")
     assert error.kind is ErrorKind.NAME_NOT_RESOLVED
-    assert error.create_may_repeat
+    assert (error.may_repeat, error.task_may_exist) == (True, False)
 
 
 def test_an_impossible_name_was_never_sent() -> None:
@@ -257,7 +256,7 @@ def test_nobody_picking_up_was_never_sent() -> None:
                 caller.close()
     assert error.kind is ErrorKind.CONNECT_TIMEOUT
     assert 0.3 <= took_s < 1.2, "a create is not even connected twice"
-    assert error.create_may_repeat
+    assert (error.may_repeat, error.task_may_exist) == (True, False)
 
 
 def test_a_failed_handshake_was_never_sent() -> None:
@@ -265,7 +264,7 @@ def test_a_failed_handshake_was_never_sent() -> None:
     with LyingServer(raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"), reads=False) as server:
         error = create_at(server.url.replace("http:", "https:"))
     assert error.kind is ErrorKind.HANDSHAKE_FAILED
-    assert error.create_may_repeat
+    assert (error.may_repeat, error.task_may_exist) == (True, False)
 
 
 def create_at(url: str) -> KlingError:

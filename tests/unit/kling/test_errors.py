@@ -126,7 +126,8 @@ def test_a_task_may_exist_exactly_after_an_unclear_end_or_a_duplicate(leaf: type
 @pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.__name__)
 def test_a_create_may_be_repeated_only_when_not_sent_or_busy(leaf: type[KlingError]) -> None:
     """Contract: a create is never repeated blindly."""
-    assert leaf("x").create_may_repeat is issubclass(leaf, (errors.NotSent, errors.Busy))
+    may_be_sent_again = leaf.may_repeat and not leaf.task_may_exist
+    assert may_be_sent_again is issubclass(leaf, (errors.NotSent, errors.Busy))
 
 
 def test_what_a_query_may_repeat() -> None:

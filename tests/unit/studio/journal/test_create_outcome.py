@@ -67,7 +67,8 @@ def test_outcomes_agree_with_the_error_tree(error: type[KlingError]) -> None:
     raised = error("words")
     kind = outcome_of(raised).kind
     assert (kind is OutcomeKind.UNKNOWN) == raised.task_may_exist
-    assert (kind is OutcomeKind.BACK_IN_LINE) == raised.create_may_repeat
+    may_be_sent_again = raised.may_repeat and not raised.task_may_exist
+    assert (kind is OutcomeKind.BACK_IN_LINE) == may_be_sent_again
 
 
 @pytest.mark.parametrize(

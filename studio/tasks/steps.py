@@ -71,89 +71,75 @@ class Steps:
     pause: Callable[[float], None] = time.sleep
 
     def run_next_step(self, entry_id: str) -> NextStep:
-        """Does what is due for a task now, if anything, and says what comes next."""
+        """Do what is due for a task now, if anything; the step that comes after it."""
         entry = self.journal.queries.entry(entry_id)
-        acts = {
-            Step.SEND: self.send,
-            Step.RESOLVE: self.resolve,
-            Step.WAIT_FOR_PERSON: self.resolve,
-            Step.LOOK: self.look,
-            Step.FETCH: self.fetch,
-        }
-        act = acts.get(NEXT_STEP[entry.state])
-        return act(entry_id) if act else self._next(entry)
-
-    def send(self, entry_id: str) -> NextStep:
-        """INTENT: the create call, once; the claim fails before its time in line, or when another has it."""
-        entry = self.journal.queries.entry(entry_id)
-        if entry.state is not State.INTENT:
-            return self._next(entry)
+        if entry.state is State.SENDING:
+            return self._wait_for_sender(entry)
+        act = {
+            Step.SEND: self._send,
+            Step.RESOLVE: self._resolve,
+            Step.WAIT_FOR_PERSON: self._resolve,
+            Step.LOOK: self._look,
+            Step.FETCH: self._fetch,
+        }.get(NEXT_STEP[entry.state])
+        if act is None:
+            return self._plan(entry)
         client = self.keys.connect(entry)
-        if client is None:
-            return self._without_key(entry)
-        request = self._request(entry_id)
+        return self._wait_for_key(entry) if client is None else act(entry, client)
+
+    def _send(self, entry: Entry, client: Client) -> NextStep:
+        """INTENT: the create call, once; the claim fails before its time in line, or when another has it."""
+        request = self._request(entry.entry_id)
         claimed = self.journal.claim(entry)
         if claimed is None:
-            return self._next(self.journal.queries.entry(entry_id))
-        outcome = self._create(client, request, claimed.attempts) if self._holds(claimed) else TOO_LATE
-        return self._sent(claimed, outcome)
+            return self._plan(self._as_it_stands(entry))
+        is_fresh = self._is_claim_fresh(claimed)
+        outcome = self._create(client, request, claimed.attempts) if is_fresh else TOO_LATE
+        settled = self._record_outcome(claimed, outcome)
+        return self._plan(settled or self._as_it_stands(entry))
 
-    def resolve(self, entry_id: str) -> NextStep:
-        """SENDING of somebody who is gone, UNKNOWN, NEEDS_PERSON: is there such a task? By evidence only.
+    def _resolve(self, entry: Entry, client: Client) -> NextStep:
+        """UNKNOWN, NEEDS_PERSON: is there such a task? By evidence only.
 
         While a person is waited for it is still looked for, since it may turn up.
         """
-        entry = self.journal.queries.entry(entry_id)
-        if entry.state is State.SENDING:
-            return self._broken_off(entry)
-        if entry.state not in (State.UNKNOWN, State.NEEDS_PERSON):
-            return self._next(entry)
-        client = self.keys.connect(entry)
-        if client is None:
-            return self._without_key(entry)
         try:
             task = find_task(client, entry)
         except KlingError as failure:
-            return self._unresolved(self._missed(entry, failure), failure)
-        return self._told(entry, task)
+            return self._decide_on_missing(self._record_miss(entry, failure), failure)
+        return self._record_status(entry, task)
 
-    def look(self, entry_id: str) -> NextStep:
+    def _look(self, entry: Entry, client: Client) -> NextStep:
         """ACCEPTED or RUNNING: asks how it stands."""
-        entry = self.journal.queries.entry(entry_id)
-        if entry.state not in (State.ACCEPTED, State.RUNNING):
-            return self._next(entry)
-        client = self.keys.connect(entry)
-        if client is None:
-            return self._without_key(entry)
         try:
             task = client.get(entry.lookup_id)
         except KlingError as failure:
-            return self._not_seen(entry, failure)
-        self._prove_lookup(client, entry)
-        return self._told(entry, task)
+            return self._record_failed_look(entry, failure)
+        self._test_lookup(client, entry)
+        return self._record_status(entry, task)
 
-    def fetch(self, entry_id: str) -> NextStep:
+    def _fetch(self, entry: Entry, client: Client) -> NextStep:
         """SUCCEEDED: a fresh link from the service, and the video into our storage."""
-        entry = self.journal.queries.entry(entry_id)
-        if entry.state is not State.SUCCEEDED:
-            return self._next(entry)
-        client = self.keys.connect(entry)
-        if client is None:
-            return self._without_key(entry)
         try:
             task = client.get(entry.lookup_id)
         except KlingError as failure:
-            return self._again(entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s)
+            return self._retry_later(
+                entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s
+            )
         if not task.videos:
-            return self._again(entry, "The service reports success without a video.")
-        return self._fetched(entry, task.videos[0].url, client.base_url)
+            return self._retry_later(entry, "The service reports success without a video.")
+        try:
+            self.keep_video(entry, task.videos[0].url, client.base_url)
+        except DownloadProblem as problem:
+            return self._retry_later(entry, str(problem))
+        return self._plan(self.journal.mark_kept(entry) or self._as_it_stands(entry))
 
     def _request(self, entry_id: str) -> ImageToVideoRequest:
         """As it was written down; a person's own callback address is passed on unchanged."""
         request = self.journal.queries.request(entry_id)
         return replace(request, callback_url=request.callback_url or self.callback_address(entry_id))
 
-    def _holds(self, claimed: Entry) -> bool:
+    def _is_claim_fresh(self, claimed: Entry) -> bool:
         """Whether it is young, by the wall clock: the other one stands still while a machine sleeps."""
         age_s = (self.now() - claimed.state_since).total_seconds()
         return abs(age_s) < CLAIM_HOLDS_S  # a clock that was put back tells nothing
@@ -167,11 +153,7 @@ class Steps:
             log.exception("A create call broke inside the app")
             return INTERRUPTED
 
-    def _sent(self, claimed: Entry, outcome: CreateOutcome) -> NextStep:
-        settled = self._settled(claimed, outcome)
-        return self._next(settled or self.journal.queries.entry(claimed.entry_id))
-
-    def _settled(self, claimed: Entry, outcome: CreateOutcome) -> Entry | None:
+    def _record_outcome(self, claimed: Entry, outcome: CreateOutcome) -> Entry | None:
         """Nobody else knows what a create came to: a database that is away for a moment is waited for."""
         for pause_s in SETTLE_PAUSES_S:
             try:
@@ -181,16 +163,14 @@ class Steps:
                 self.pause(pause_s)
         return self.journal.settle(claimed, outcome)
 
-    def _broken_off(self, entry: Entry) -> NextStep:
+    def _wait_for_sender(self, entry: Entry) -> NextStep:
         """Whoever sends may still be at it; after a while nobody can be."""
-        still = self._next(entry)
+        still = self._plan(entry)
         if still.wait_s > 0:
             return still
-        return self._next(
-            self.journal.settle(entry, INTERRUPTED) or self.journal.queries.entry(entry.entry_id)
-        )
+        return self._plan(self.journal.settle(entry, INTERRUPTED) or self._as_it_stands(entry))
 
-    def _missed(self, entry: Entry, failure: KlingError) -> Entry:
+    def _record_miss(self, entry: Entry, failure: KlingError) -> Entry:
         """The entry after a look that found nothing; a not-found counts, a failed call does not."""
         if entry.state is State.NEEDS_PERSON:
             return entry
@@ -198,31 +178,31 @@ class Steps:
             noted = self.journal.not_found(entry)
         else:
             noted = self.journal.note(entry, message=lookup_problem(failure, entry.lookup_id).why)
-        return noted or self.journal.queries.entry(entry.entry_id)
+        return noted or self._as_it_stands(entry)
 
-    def _unresolved(self, entry: Entry, failure: KlingError) -> NextStep:
+    def _decide_on_missing(self, entry: Entry, failure: KlingError) -> NextStep:
         if entry.state is not State.UNKNOWN:
-            return self._next(entry)
+            return self._plan(entry)
         found = verdict(entry, self.journal.queries.proof(entry.service), self.now())
         if found.kind is VerdictKind.BACK_IN_LINE:
-            return self._next(self.journal.send_again(entry) or self.journal.queries.entry(entry.entry_id))
+            return self._plan(self.journal.send_again(entry) or self._as_it_stands(entry))
         if found.kind is VerdictKind.ASK_PERSON:
             asked = self.journal.ask_person(entry, NOT_THERE)
-            return self._next(asked or self.journal.queries.entry(entry.entry_id))
+            return self._plan(asked or self._as_it_stands(entry))
         wait_s = max(seconds_until(found.at, self.now()), min(failure.retry_after_s or 0.0, MAX_WAIT_S))
         self.journal.note(entry, next_look_at=self.now() + timedelta(seconds=wait_s))
         return NextStep(step=Step.RESOLVE, wait_s=wait_s)
 
-    def _not_seen(self, entry: Entry, failure: KlingError) -> NextStep:
+    def _record_failed_look(self, entry: Entry, failure: KlingError) -> NextStep:
         """A task is never called failed because we could not look; but the simulator's memory is ours."""
         if isinstance(failure, NotFound) and entry.is_simulated:
-            return self._told(entry, forgotten_task(entry))
+            return self._record_status(entry, forgotten_task(entry))
         if isinstance(failure, NotFound):
             # What exists was not found: there, a not-found proves nothing.
-            self._note_proof(entry, found=False)
-        return self._again(entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s)
+            self._record_lookup(entry, found=False)
+        return self._retry_later(entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s)
 
-    def _told(self, entry: Entry, task: Task) -> NextStep:
+    def _record_status(self, entry: Entry, task: Task) -> NextStep:
         """The entry as the service describes it; when somebody else wrote at the same moment, once more."""
         next_look_at = None
         if not task.status.is_final:
@@ -230,18 +210,11 @@ class Steps:
         for _ in range(3):
             told = self.journal.record_status(entry, task, next_look_at=next_look_at)
             if told is not None:
-                return self._next(told)
-            entry = self.journal.queries.entry(entry.entry_id)
-        return self._again(entry, "The service spoke of another task than the one that was asked for.")
+                return self._plan(told)
+            entry = self._as_it_stands(entry)
+        return self._retry_later(entry, "The service spoke of another task than the one that was asked for.")
 
-    def _fetched(self, entry: Entry, url: str, base_url: str) -> NextStep:
-        try:
-            self.keep_video(entry, url, base_url)
-        except DownloadProblem as problem:
-            return self._again(entry, str(problem))
-        return self._next(self.journal.mark_kept(entry) or self.journal.queries.entry(entry.entry_id))
-
-    def _prove_lookup(self, client: Client, entry: Entry) -> None:
+    def _test_lookup(self, client: Client, entry: Entry) -> None:
         """Once for each accepted task: can tasks be found by the caller's own id here? (reliability.md)."""
         looked_at_before = entry.last_look_at != entry.accepted_at
         if looked_at_before or entry.made_elsewhere or not entry.external_task_id:
@@ -252,23 +225,27 @@ class Steps:
             found = False
         except KlingError:
             return
-        self._note_proof(entry, found=found)
+        self._record_lookup(entry, found=found)
 
-    def _note_proof(self, entry: Entry, *, found: bool) -> None:
+    def _record_lookup(self, entry: Entry, *, found: bool) -> None:
         lag_s = (self.now() - (entry.accepted_at or self.now())).total_seconds()
         self.journal.record_lookup(entry.service, found=found, lag_s=lag_s)
 
-    def _without_key(self, entry: Entry) -> NextStep:
+    def _wait_for_key(self, entry: Entry) -> NextStep:
         self.journal.note(entry, message=NO_KEY)
         return NextStep(step=Step.WAIT_FOR_KEY)
 
-    def _again(self, entry: Entry, message: str, asked_s: float | None = None) -> NextStep:
+    def _retry_later(self, entry: Entry, message: str, asked_s: float | None = None) -> NextStep:
         """The same later, by the schedule or as the service asks; and what is in the way."""
         wait_s = max(self._period_s(entry), min(asked_s or 0.0, MAX_WAIT_S))
         self.journal.note(entry, message=message, next_look_at=self.now() + timedelta(seconds=wait_s))
         return NextStep(step=NEXT_STEP[entry.state], wait_s=wait_s)
 
-    def _next(self, entry: Entry) -> NextStep:
+    def _as_it_stands(self, entry: Entry) -> Entry:
+        """The entry as the journal has it now: somebody else was faster."""
+        return self.journal.queries.entry(entry.entry_id)
+
+    def _plan(self, entry: Entry) -> NextStep:
         return plan_next_step(entry, self.now(), self.rng)
 
     def _period_s(self, entry: Entry) -> float:

@@ -21,16 +21,16 @@ class RetriesEverything(Steps):
 class TrustsNotFound(Steps):
     """One look that does not find it means: it was never made."""
 
-    def _unresolved(self, entry: Entry, failure: KlingError) -> NextStep:
+    def _decide_on_missing(self, entry: Entry, failure: KlingError) -> NextStep:
         if entry.state is State.UNKNOWN and isinstance(failure, NotFound):
-            return self._next(self.journal.send_again(entry) or self.journal.queries.entry(entry.entry_id))
-        return super()._unresolved(entry, failure)
+            return self._plan(self.journal.send_again(entry) or self._as_it_stands(entry))
+        return super()._decide_on_missing(entry, failure)
 
 
 class SendsHoweverLate(Steps):
     """Whoever has claimed an entry sends it, whatever others have made of it since."""
 
-    def _holds(self, claimed: Entry) -> bool:  # noqa: ARG002
+    def _is_claim_fresh(self, claimed: Entry) -> bool:  # noqa: ARG002
         return True
 
 

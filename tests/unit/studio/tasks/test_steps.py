@@ -169,7 +169,7 @@ def test_two_that_send_at_once_send_once(world: World) -> None:
     """The claim is a compare-and-swap: whoever is second finds it sending."""
     world.client.on_create = [SUBMITTED]
     second: list[NextStep] = []
-    world.client.before_answer = lambda: second.append(world.steps.send(world.entry_id))
+    world.client.before_answer = lambda: second.append(world.steps.run_next_step(world.entry_id))
     world.take()
     assert len(world.client.created) == 1
     assert second[0].step is Step.RESOLVE
@@ -187,7 +187,7 @@ def test_who_is_overtaken_between_reading_and_claiming_sends_nothing(world: Worl
     journal = Journal(world.store, world.clock)
     journal.queries = Overtaken(world.store, world.clock)
     slow = replace(world.steps, journal=journal)
-    assert slow.send(world.entry_id).step is Step.RESOLVE
+    assert slow.run_next_step(world.entry_id).step is Step.RESOLVE
     assert world.client.created == []
 
 
@@ -214,7 +214,7 @@ def frozen(world: World, meanwhile: Callable[[], None]) -> Steps:
 def test_a_claim_that_is_too_old_sends_nothing_and_is_given_back(world: World, seconds: float) -> None:
     """The machine slept, or its clock was put: what was surely not sent is in line again."""
     world.client.on_create = [SUBMITTED]
-    next_step = frozen(world, lambda: world.clock.advance(seconds)).send(world.entry_id)
+    next_step = frozen(world, lambda: world.clock.advance(seconds)).run_next_step(world.entry_id)
     assert (world.entry.state, world.client.created) == (State.INTENT, [])
     assert next_step == NextStep(step=Step.SEND)
     world.until(State.ACCEPTED)
@@ -229,7 +229,7 @@ def test_who_wakes_up_after_others_have_sent_again_sends_nothing(world: World) -
     def others_send() -> None:
         world.until(State.ACCEPTED)
 
-    assert frozen(world, others_send).send(world.entry_id).step is Step.LOOK
+    assert frozen(world, others_send).run_next_step(world.entry_id).step is Step.LOOK
     assert len(world.client.created) == 1
 
 
@@ -445,7 +445,7 @@ def test_an_answer_that_comes_after_the_sender_was_taken_for_dead_is_not_lost(wo
 
     def declared_dead() -> None:
         world.clock.advance(STALE_SENDING_S)
-        world.steps.resolve(world.entry_id)
+        world.steps.run_next_step(world.entry_id)
 
     world.client.before_answer = declared_dead
     world.client.on_create = [SUBMITTED]

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.errors import StudioError
@@ -30,9 +29,10 @@ from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.settings import Settings
 from studio.tasks.callback_urls import CallbackUrls
-from studio.tasks.recovery import Recovery, settle_left_over
+from studio.tasks.recovery import Recovery, settle_interrupted
 from studio.tasks.runner import TaskRunner
 from studio.tasks.steps import Steps
+from studio.tasks.takeover import Takeover
 from studio.tasks.task_service import TaskService
 
 if TYPE_CHECKING:
@@ -149,69 +149,93 @@ def build(
 
 
 def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) -> Services:
-    database_url = settings.database_url or _sqlite_url(settings.data_dir / "studio.db")
-    store = Database(database_url)
-    closing.callback(store.close)
-    upgrade(store)
+    store = _open_database(_database_url(settings), closing)
     closing.callback(endpoints.close)
     secret = bytes.fromhex(DeploymentValues(store).get_or_make("secret", lambda: secrets.token_hex(32)))
-    keyring = Keyring(secret)
+    keyring, journal = Keyring(secret), Journal(store)
     closing.callback(keyring.close)
-    over = threading.Event()
-    artifacts = ArtifactStore(
-        store,
-        settings.storage_url or str(settings.data_dir / "files"),
-        cap_bytes=settings.storage_cap_mb * 1_000_000,
-        cache_dir=settings.data_dir / COPIES,
-        download=partial(download_video, is_over=over.is_set),
-    )
     callbacks = CallbackUrls(secret=secret, public_url=settings.public_url)
-    journal = Journal(store)
+    is_closing = threading.Event()
+    artifacts = _artifact_store(settings, store, is_closing)
     steps = Steps(
         journal=journal,
         keys=keyring,
         keep_video=artifacts.keep_video,
         callback_address=callbacks.address,
     )
-    runner = TaskRunner(
-        _workflows_url(store, database_url),
-        executor_id=ONLY_PROCESS if store.is_sqlite else f"{socket.gethostname()}-{secrets.token_hex(4)}",
-        parallel_tasks=settings.parallel_tasks,
-        run_next_step=steps.run_next_step,
-        is_shared=_has_deployments_key(settings, keyring),
-    )
-    recovery = Recovery(journal=journal, keys=keyring, runner=runner, pulses=Heartbeats(store))
-    _take_up(settings, endpoints, keyring, journal)
-    if store.is_sqlite:
-        settle_left_over(journal)
-    closing.callback(runner.close)
-    runner.start()
-    closing.callback(recovery.close)
-    recovery.start()
+    _register_own_keys(settings, endpoints, keyring, journal)
+    runner = _start_runner(settings, store, steps, keyring, closing)
+    recovery = _start_recovery(store, journal, keyring, runner, closing)
     drafts = DraftStore(_beside_videos(settings, "drafts"))
     closing.callback(drafts.close)
-    closing.callback(over.set)
+    closing.callback(is_closing.set)
+    tasks = TaskService(
+        journal=journal,
+        keyring=keyring,
+        artifacts=artifacts,
+        runner=runner,
+        recovery=recovery,
+        is_shared=endpoints.are_shared,
+        cap_usd=endpoints.cap_usd,
+    )
     return Services(
         settings=settings,
         endpoints=endpoints,
         keyring=keyring,
-        tasks=TaskService(
-            journal=journal,
-            keyring=keyring,
-            artifacts=artifacts,
-            runner=runner,
-            recovery=recovery,
-            is_shared=endpoints.are_shared,
-            cap_usd=endpoints.cap_usd,
-        ),
+        tasks=tasks,
         artifacts=artifacts,
         shares=ShareLinks(store),
         callbacks=callbacks,
         drafts=drafts,
         sent=SentRecipes(_beside_videos(settings, "recipes")),
-        database_url=database_url,
+        database_url=_database_url(settings),
         _closing=closing.pop_all(),
     )
+
+
+def _open_database(database_url: str, closing: ExitStack) -> Database:
+    store = Database(database_url)
+    closing.callback(store.close)
+    upgrade(store)
+    return store
+
+
+def _artifact_store(settings: Settings, store: Database, is_closing: threading.Event) -> ArtifactStore:
+    """The kept files; a download that is under way breaks off when the process closes."""
+    return ArtifactStore(
+        store,
+        settings.storage_url or str(settings.data_dir / "files"),
+        cap_bytes=settings.storage_cap_mb * 1_000_000,
+        cache_dir=settings.data_dir / COPIES,
+        download=partial(download_video, is_over=is_closing.is_set),
+    )
+
+
+def _start_runner(
+    settings: Settings, store: Database, steps: Steps, keyring: Keyring, closing: ExitStack
+) -> TaskRunner:
+    runner = TaskRunner(
+        _workflows_url(store, _database_url(settings)),
+        executor_id=ONLY_PROCESS if store.is_sqlite else f"{socket.gethostname()}-{secrets.token_hex(4)}",
+        parallel_tasks=settings.parallel_tasks,
+        run_next_step=steps.run_next_step,
+        is_shared=_has_deployments_key(settings, keyring),
+    )
+    if store.is_sqlite:
+        settle_interrupted(steps.journal)
+    closing.callback(runner.close)
+    runner.start()
+    return runner
+
+
+def _start_recovery(
+    store: Database, journal: Journal, keyring: Keyring, runner: TaskRunner, closing: ExitStack
+) -> Recovery:
+    takeover = None if store.is_sqlite else Takeover(runner, Heartbeats(store))
+    recovery = Recovery(journal=journal, keys=keyring, runner=runner, takeover=takeover)
+    closing.callback(recovery.close)
+    recovery.start()
+    return recovery
 
 
 def _beside_videos(settings: Settings, name: str) -> Storage:
@@ -221,8 +245,10 @@ def _beside_videos(settings: Settings, name: str) -> Storage:
     return Storage(f"{settings.storage_url.rstrip('/')}/{name}", settings.data_dir / COPIES)
 
 
-def _take_up(settings: Settings, endpoints: ServiceEndpoints, keyring: Keyring, journal: Journal) -> None:
-    """Whatever key the process has by itself, and the simulator where tasks of it are unfinished."""
+def _register_own_keys(
+    settings: Settings, endpoints: ServiceEndpoints, keyring: Keyring, journal: Journal
+) -> None:
+    """Put the deployment's key on the keyring, and the simulator's where tasks of it are unfinished."""
     if settings.api_key:
         REDACTION.conceal(settings.api_key)
         keyring.remember(endpoints.of(None), for_good=True)
@@ -235,8 +261,9 @@ def _has_deployments_key(settings: Settings, keyring: Keyring) -> Callable[[Entr
     return lambda entry: not entry.is_simulated and entry.key_fingerprint == fingerprint
 
 
-def _sqlite_url(path: Path) -> str:
-    return f"sqlite:///{path.absolute()}"
+def _database_url(settings: Settings) -> str:
+    """Where the journal is: DATABASE_URL, or a file in the data folder."""
+    return settings.database_url or f"sqlite:///{(settings.data_dir / 'studio.db').absolute()}"
 
 
 def _workflows_url(store: Database, database_url: str) -> str:

@@ -1,7 +1,7 @@
-"""Sees to it that no task is left alone: at the start, and every few seconds from then on.
+"""Starts a workflow for every unfinished task that none runs: at the start, and every few seconds.
 
-A round says that this process lives, takes their tasks from processes that have fallen silent, and starts a
-workflow for every entry that has none. It may be done twice, and by all processes at once.
+It may be done twice, and by all processes at once. On SQLite there is one process, which goes on with its own
+workflows when it starts; where several share a database, `takeover` frees those of the dead ones first.
 """
 
 from __future__ import annotations
@@ -10,111 +10,89 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from studio.journal.create_outcome import INTERRUPTED
-from studio.journal.deployment import Heartbeats
 from studio.journal.entry import Entry, State
 from studio.journal.journal import Journal
 from studio.tasks.error_messages import NO_KEY
 from studio.tasks.runner import RunningWorkflow, TaskRunner
 from studio.tasks.steps import Keys
+from studio.tasks.takeover import Takeover
 
 log = logging.getLogger(__name__)
 
 PERIOD_S = 5.0
-SILENT_AFTER_S = 30.0
-"""A process that has not said for so long that it lives has lost its tasks to the others."""
 TIDY_EVERY_S = 600.0
 CLOSING_S = 10.0
-"""How long an end waits for a round: a database on the network may not answer."""
+"""How long an end waits for a run: a database on the network may not answer."""
 
 
-@dataclass
-class Silence:
-    """Which processes have fallen silent, judged by this process's own watch: clocks may differ."""
-
-    _heard: dict[str, tuple[str | None, float]] = field(default_factory=dict)
-
-    def fallen(self, names: Iterable[str], pulses: dict[str, str], now_s: float) -> frozenset[str]:
-        """Those of the named processes whose pulse has not changed for `SILENT_AFTER_S`."""
-        fallen = set()
-        for name in names:
-            pulse = pulses.get(name)
-            if name not in self._heard or self._heard[name][0] != pulse:
-                self._heard[name] = (pulse, now_s)
-            if now_s - self._heard[name][1] >= SILENT_AFTER_S:
-                fallen.add(name)
-        return frozenset(fallen)
+def without_workflow(entries: Iterable[Entry], running: Iterable[RunningWorkflow]) -> tuple[Entry, ...]:
+    """The entries that no workflow runs."""
+    run = {workflow.entry_id for workflow in running}
+    return tuple(entry for entry in entries if entry.entry_id not in run)
 
 
-def alone(entries: Iterable[Entry], carriers: Iterable[RunningWorkflow]) -> tuple[Entry, ...]:
-    """The entries that nobody carries."""
-    carried = {carrier.entry_id for carrier in carriers}
-    return tuple(entry for entry in entries if entry.entry_id not in carried)
-
-
-def settle_left_over(journal: Journal) -> None:
-    """What is being sent while the only process of a deployment starts was broken off with the last one."""
+def settle_interrupted(journal: Journal) -> None:
+    """Settle what is being sent while the only process of a deployment starts: the last one broke it off."""
     for entry in journal.queries.stale_sending(older_than_s=0.0):
         journal.settle(entry, INTERRUPTED)
 
 
 class Recovery:
-    """A thread that does its round every `PERIOD_S`."""
+    """A thread that does it every `PERIOD_S`."""
 
-    def __init__(self, *, journal: Journal, keys: Keys, runner: TaskRunner, pulses: Heartbeats) -> None:
+    def __init__(
+        self, *, journal: Journal, keys: Keys, runner: TaskRunner, takeover: Takeover | None = None
+    ) -> None:
+        """Nothing is started yet.
+
+        Args:
+            journal: whose unfinished entries are run.
+            keys: entries whose key is not among them wait.
+            runner: of this process.
+            takeover: None where no other process shares the database.
+        """
         self._journal = journal
         self._keys = keys
         self._runner = runner
-        self._pulses = pulses
-        self._silence = Silence()
-        # found without their key in the round before
+        self._takeover = takeover
+        # found without their key by the run before
         self._without_key: set[str] = set()
-        self._rounds = 0
         self._tidied_at_s = time.monotonic()
         self._closing = False
         self._wanted = threading.Event()
-        self._thread = threading.Thread(target=self._keep_on, name="recovery", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="recovery", daemon=True)
 
     def start(self) -> None:
-        """The first round at once, and the others in the background."""
+        """Run at once, and again in the background."""
         self._thread.start()
 
     def close(self) -> None:
-        """Ends it; the others learn at once that this process is gone."""
+        """End it."""
         self._closing = True
         self._wanted.set()
         if self._thread.is_alive():
             self._thread.join(CLOSING_S)
-        try:
-            self._pulses.end(self._runner.executor_id)
-        except SQLAlchemyError:  # the others will find it silent
-            log.warning("The database is away: nobody is told that this process ends")
+        if self._takeover is not None:
+            self._takeover.end()
 
     def run_now(self) -> None:
-        """The next round comes now."""
+        """Have the next run come now."""
         self._wanted.set()
 
     def run_once(self) -> None:
-        """Once."""
-        own = self._runner.executor_id
-        self._rounds += 1
-        self._pulses.beat(own, self._rounds)
+        """Start what no workflow runs."""
         unfinished = self._journal.queries.unfinished()
-        carriers = self._runner.running_workflows()
-        pulses = self._pulses.read()
-        others = {carrier.executor_id for carrier in carriers if carrier.executor_id is not None}
-        silent = self._silence.fallen((others | pulses.keys()) - {own}, pulses, time.monotonic())
-        left = tuple(carrier for carrier in carriers if carrier.executor_id in silent)
-        self._runner.drop(left)
-        self._restart(alone(unfinished, set(carriers) - set(left)))
-        self._tidy(silent)
+        if self._takeover is not None:
+            self._takeover.run_once()
+        self._restart(without_workflow(unfinished, self._runner.running_workflows()))
+        if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
+            self._tidied_at_s = time.monotonic()
+            self._runner.tidy()
 
     def _restart(self, entries: tuple[Entry, ...]) -> None:
-        """Starts those whose key is at hand; of the others says so, unless another process takes them."""
+        """Start those whose key is at hand; note it of the others, unless another process takes them."""
         without_key = set()
         for entry in entries:
             if self._keys.connect(entry) is not None:
@@ -125,18 +103,11 @@ class Recovery:
                     self._journal.note(entry, message=NO_KEY)
         self._without_key = without_key
 
-    def _tidy(self, silent: frozenset[str]) -> None:
-        for name in silent:
-            self._pulses.end(name)
-        if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
-            self._tidied_at_s = time.monotonic()
-            self._runner.tidy()
-
-    def _keep_on(self) -> None:
+    def _run(self) -> None:
         while not self._closing:
             self._wanted.clear()
             try:
                 self.run_once()
-            except Exception:  # the database may be away for a while: the next round finds what is left alone
-                log.exception("A round of reconciling failed")
+            except Exception:  # the database may be away for a while: the next run finds what is left alone
+                log.exception("A run of the recovery failed")
             self._wanted.wait(PERIOD_S)

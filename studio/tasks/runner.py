@@ -1,18 +1,18 @@
-"""Carries tasks on durably: DBOS takes the steps, waits between them, and goes on after a crash.
+"""Runs tasks durably: DBOS runs the steps, waits between them, and goes on after a crash.
 
 The only input of a workflow is the entry's id: the journal knows the rest, so a workflow may be started again
-whenever nobody carries an entry. Queues cap how many tasks of one key are at the far end at a time.
+whenever none runs an entry. Queues cap how many tasks of one key are at the service at a time.
 
     tasks           shared by all processes: entries of the deployment's own key
     tasks-<me>      entries whose key, or whose simulator, only this process has
-    follow-<me>     what takes no place at the far end: fetching, and tasks made elsewhere; no cap
+    follow-<me>     what takes no slot at the service: fetching, and tasks made elsewhere; no cap
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,17 +34,17 @@ AFTER_FAULT_S = 30.0
 LIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 REMEMBERED_FOR = timedelta(hours=1)
-WITH_A_PLACE = frozenset({Step.SEND, Step.RESOLVE, Step.LOOK})
-"""Steps of a task that is, or may be, at work at the far end."""
+WITH_A_SLOT = frozenset({Step.SEND, Step.RESOLVE, Step.LOOK})
+"""Steps of a task that is, or may be, at work at the service."""
 TO_THE_END = frozenset(step for step in Step if NextStep(step=step).goes_on)
 SHARED = "tasks"
 
-Carry = Callable[[str], Coroutine[Any, Any, None]]
+Workflow = Callable[[str], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunningWorkflow:
-    """A workflow that has not ended: the entry that it carries, and the process that has it, if any."""
+    """A workflow that has not ended: the entry that it runs, and the process that has it, if any."""
 
     workflow_id: str
     entry_id: str
@@ -68,7 +68,7 @@ class TaskRunner:
         Args:
             database_url: where DBOS keeps its own tables.
             executor_id: names this process; one that starts again under its name takes up its tasks at once.
-            parallel_tasks: how many tasks of one key may be at the far end at a time, at least 1.
+            parallel_tasks: how many tasks of one key may be at the service at a time, at least 1.
             run_next_step: does what is due for an entry (`Steps.run_next_step`).
             is_shared: whether every process has the entry's key.
         """
@@ -77,32 +77,36 @@ class TaskRunner:
         self._parallel_tasks = parallel_tasks
         self._run_next_step = run_next_step
         self._is_shared = is_shared
-        self._has_carried = False
-        self._own, self._follow = f"{SHARED}-{executor_id}", f"follow-{executor_id}"
+        self._has_run = False
+        self._own_queue, self._follow_queue = f"{SHARED}-{executor_id}", f"follow-{executor_id}"
 
     def start(self) -> None:
-        """Launches DBOS, which goes on with what this process left."""
+        """Launch DBOS, which goes on with what this process left."""
         DBOS(config=self._config())
-        self._keep_place = DBOS.workflow(name="keep_place", max_recovery_attempts=None)(self._keeping_place())
-        self._carry_on = DBOS.workflow(name="carry_on", max_recovery_attempts=None)(self._carrying_on())
-        DBOS.listen_queues([SHARED, self._own, self._follow])
+        self._hold_slot = DBOS.workflow(name="keep_place", max_recovery_attempts=None)(self._slot_workflow())
+        self._follow_to_end = DBOS.workflow(name="carry_on", max_recovery_attempts=None)(
+            self._follow_workflow()
+        )
+        DBOS.listen_queues([SHARED, self._own_queue, self._follow_queue])
         DBOS.launch()
-        for name in (SHARED, self._own):
+        for name in (SHARED, self._own_queue):
             DBOS.register_queue(
                 name,
                 partition_concurrency=self._parallel_tasks,
                 polling_interval_sec=QUEUE_PERIOD_S,
                 on_conflict="always_update",
             )
-        DBOS.register_queue(self._follow, polling_interval_sec=QUEUE_PERIOD_S, on_conflict="always_update")
+        DBOS.register_queue(
+            self._follow_queue, polling_interval_sec=QUEUE_PERIOD_S, on_conflict="always_update"
+        )
 
     def close(self) -> None:
-        """Stops; what was going on is taken up by the next start, or by another process."""
+        """Stop; what was going on is taken up by the next start, or by another process."""
         # A queue that is just handing over a workflow needs the loop that runs it a little longer.
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=1 if self._has_carried else 0)
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=1 if self._has_run else 0)
 
     def start_workflow(self, entry: Entry) -> None:
-        """Sees to it that the entry is carried on; when it is already, nothing changes."""
+        """Start a workflow for the entry, unless one runs it already."""
         known = DBOS.list_workflows(
             workflow_id_prefix=f"{entry.entry_id}.", load_input=False, load_output=False
         )
@@ -114,11 +118,11 @@ class TaskRunner:
             self._enqueue(entry)
 
     def wake(self, entry_id: str) -> bool:
-        """Lets the next step come now instead of later; False when nobody carries the entry."""
-        carriers = [found for found in self.running_workflows() if found.entry_id == entry_id]
-        for carrier in carriers:
-            DBOS.send(carrier.workflow_id, "now")
-        return bool(carriers)
+        """Have the entry's next step come now instead of later; False when no workflow runs it."""
+        running = [workflow for workflow in self.running_workflows() if workflow.entry_id == entry_id]
+        for workflow in running:
+            DBOS.send(workflow.workflow_id, "now")
+        return bool(running)
 
     def running_workflows(self) -> tuple[RunningWorkflow, ...]:
         """All workflows that have not ended, of every process."""
@@ -132,13 +136,13 @@ class TaskRunner:
             for status in found
         )
 
-    def drop(self, carriers: tuple[RunningWorkflow, ...]) -> None:
-        """Ends workflows of a process that is gone; their places are free, and their entries have nobody."""
-        if carriers:
-            DBOS.cancel_workflows([carrier.workflow_id for carrier in carriers])
+    def cancel(self, workflows: Collection[RunningWorkflow]) -> None:
+        """End workflows of a process that is gone: their slots are free, and nothing runs their entries."""
+        if workflows:
+            DBOS.cancel_workflows([workflow.workflow_id for workflow in workflows])
 
     def tidy(self) -> None:
-        """Removes what DBOS remembers of workflows that ended a while ago."""
+        """Remove what DBOS remembers of workflows that ended a while ago."""
         before = datetime.now(UTC) - REMEMBERED_FOR
         ended = DBOS.list_workflows(
             status=OVER, completed_before=before.isoformat(), load_input=False, load_output=False
@@ -147,47 +151,47 @@ class TaskRunner:
             DBOS.delete_workflows([status.workflow_id for status in ended])
 
     def _enqueue(self, entry: Entry) -> None:
-        self._has_carried = True
-        if entry.made_elsewhere or NEXT_STEP[entry.state] not in WITH_A_PLACE:
-            DBOS.enqueue_workflow(self._follow, self._carry_on, entry.entry_id)
+        self._has_run = True
+        if entry.made_elsewhere or NEXT_STEP[entry.state] not in WITH_A_SLOT:
+            DBOS.enqueue_workflow(self._follow_queue, self._follow_to_end, entry.entry_id)
             return
-        queue = SHARED if self._is_shared(entry) else self._own
-        # What is at the far end already is followed before anything new is sent.
+        queue = SHARED if self._is_shared(entry) else self._own_queue
+        # What is at the service already is followed before anything new is sent.
         priority = 2 if entry.state is State.INTENT else 1
         with SetEnqueueOptions(queue_partition_key=entry.key_fingerprint, priority=priority):
-            DBOS.enqueue_workflow(queue, self._keep_place, entry.entry_id)
+            DBOS.enqueue_workflow(queue, self._hold_slot, entry.entry_id)
 
-    def _keeping_place(self) -> Carry:
+    def _slot_workflow(self) -> Workflow:
         async def keep_place(entry_id: str) -> None:
-            """From the line to the far end's last word, in one of the key's places."""
-            next_step = await self._take_steps(entry_id, WITH_A_PLACE)
+            """Run a task from the queue to the service's last word, in one of the key's slots."""
+            next_step = await self._run_steps(entry_id, WITH_A_SLOT)
             if next_step.goes_on:
                 with SetWorkflowID(f"{DBOS.workflow_id}.fetch"):
-                    await DBOS.enqueue_workflow_async(self._follow, self._carry_on, entry_id)
+                    await DBOS.enqueue_workflow_async(self._follow_queue, self._follow_to_end, entry_id)
 
         return keep_place
 
-    def _carrying_on(self) -> Carry:
+    def _follow_workflow(self) -> Workflow:
         async def carry_on(entry_id: str) -> None:
-            """To the end, in nobody's way."""
-            await self._take_steps(entry_id, TO_THE_END)
+            """Run a task to its end, without a slot."""
+            await self._run_steps(entry_id, TO_THE_END)
 
         return carry_on
 
-    async def _take_steps(self, entry_id: str, steps: frozenset[Step]) -> NextStep:
-        """Step after step as long as they are of these; what comes next.
+    async def _run_steps(self, entry_id: str, steps: frozenset[Step]) -> NextStep:
+        """Run step after step as long as they are of these; the first that is not.
 
         A wait ends by its time or by a message, and outlives the process.
         """
         while True:
-            name, wait_s = await DBOS.run_step_async({"name": "take"}, self._taken, entry_id)
+            name, wait_s = await DBOS.run_step_async({"name": "take"}, self._run_step, entry_id)
             next_step = NextStep(step=Step(name), wait_s=wait_s)
             if next_step.step not in steps:
                 return next_step
             await DBOS.recv_async(timeout_seconds=next_step.wait_s)
 
-    async def _taken(self, entry_id: str) -> tuple[str, float]:
-        self._has_carried = True
+    async def _run_step(self, entry_id: str) -> tuple[str, float]:
+        self._has_run = True
         try:
             next_step = await asyncio.to_thread(self._run_next_step, entry_id)
         except Exception:  # a fault of one step, or of the database, must not end a paid task
@@ -206,7 +210,7 @@ class TaskRunner:
 
 
 def _executor_of(status: WorkflowStatus) -> str | None:
-    """Whose it is: what stands in the shared line is nobody's until somebody takes it."""
+    """The process that has it; what stands in the shared queue belongs to none until one takes it."""
     if status.queue_name != SHARED:
         return (status.queue_name or "").partition("-")[2] or status.executor_id
     return status.executor_id if status.status == "PENDING" else None

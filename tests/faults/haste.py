@@ -6,7 +6,7 @@ Only how long is waited is changed, never for what; the simulation keeps the rea
 from types import ModuleType
 
 from studio.journal import create_outcome, journal
-from studio.tasks import recovery, schedule, steps
+from studio.tasks import recovery, schedule, steps, takeover
 from studio.tasks.schedule import Schedule
 
 FAST = Schedule(first_s=0.2, steps=((60.0, 0.3),))
@@ -23,7 +23,7 @@ WAITS: tuple[tuple[ModuleType, str, object], ...] = (
     (create_outcome, "NOT_FOUND_SPACING_S", 0.2),
     (journal, "NOT_FOUND_SPACING_S", 0.2),
     (recovery, "PERIOD_S", 0.5),
-    (recovery, "SILENT_AFTER_S", 4.0),
+    (takeover, "STALLED_AFTER_S", 4.0),
 )
 
 

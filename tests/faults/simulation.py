@@ -18,7 +18,7 @@ from sqlalchemy import select
 from studio.files.video_download import DownloadProblem
 from studio.journal.entry import Entry, State
 from studio.journal.schema import artifacts, insert_or_ignore, upgrade
-from studio.tasks.recovery import settle_left_over
+from studio.tasks.recovery import settle_interrupted
 from studio.tasks.steps import NextStep, Step, Steps
 from tests.faults.far_side import FarSide, draw_manner
 from tests.faults.mortal import Fate, FreezingJournal, Killed, MortalClient, MortalKeys, MortalStore
@@ -165,7 +165,7 @@ class App:
 
     def _reconcile(self) -> None:
         if self.world.is_sole:
-            settle_left_over(self.journal)
+            settle_interrupted(self.journal)
         self.look_after()
 
     def _key_comes_back(self) -> None:

@@ -17,6 +17,7 @@ from studio.journal.schema import artifacts, upgrade
 from studio.tasks.recovery import Recovery
 from studio.tasks.runner import TaskRunner
 from studio.tasks.steps import Client, Steps
+from studio.tasks.takeover import Takeover
 from tests.support.services import NOON, FakeKeys
 
 REQUEST = ImageToVideoRequest(image="aGk=", model_name="kling-v1", prompt="wind")
@@ -84,7 +85,10 @@ class Worked:
             is_shared=lambda _: self.shared,
         )
         self.recovery = Recovery(
-            journal=self.journal, keys=self.keys, runner=self.runner, pulses=Heartbeats(self.store)
+            journal=self.journal,
+            keys=self.keys,
+            runner=self.runner,
+            takeover=Takeover(self.runner, Heartbeats(self.store)),
         )
 
     def _keep(self, entry: Entry, _url: str, _base_url: str) -> None:

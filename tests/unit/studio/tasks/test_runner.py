@@ -257,7 +257,7 @@ def test_the_tasks_of_a_process_that_fell_silent_are_taken_over(
         assert {carrier.executor_id for carrier in works.runner.running_workflows()} == {
             "other"
         }  # not silent yet
-        monkeypatch.setattr("studio.tasks.recovery.SILENT_AFTER_S", 0.0)
+        monkeypatch.setattr("studio.tasks.takeover.STALLED_AFTER_S", 0.0)
         works.recovery.run_once()
         until(works, first, is_in(State.KEPT))
         until(works, second, is_in(State.KEPT))

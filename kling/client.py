@@ -55,7 +55,7 @@ class KlingClient:
             base_url: e.g. `https://api.cometapi.com`; may have a path.
             api_key: printable ASCII without spaces.
             connect_timeout_s: seconds to be connected, > 0.
-            read_timeout_s: seconds to the beginning of an answer, and again for the rest of it, > 0.
+            read_timeout_s: seconds for a whole answer, > 0.
             max_answer_bytes: a longer answer is refused.
             get_retry: how queries are repeated.
 

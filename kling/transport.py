@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import io
 import ipaddress
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
-from urllib3 import Retry
+from urllib3 import BaseHTTPResponse, Retry
+from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import InvalidHeader
 
 from kling import errors as e
+from kling.bounded_http import BoundedAdapter, BoundedSession
 from kling.keys import BearerAuth
 from kling.network_errors import NETWORK_EXCEPTIONS, translate
 
@@ -33,7 +35,26 @@ NEVER_REPEAT = Retry(0, read=False)
 
 
 class QueryRetry(Retry):
-    """As urllib3's, but a `Retry-After` that cannot be read asks for nothing, instead of being an error."""
+    """As urllib3's, for answers that may be anything.
+
+    A `Retry-After` that cannot be read asks for nothing, instead of being an error, and an answer that is not
+    wanted is closed, instead of read to its end.
+    """
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> Self:
+        """Count one attempt more."""
+        following = super().increment(method, url, response, error, _pool, _stacktrace)
+        if response is not None:
+            response.close()
+        return following
 
     def parse_retry_after(self, retry_after: str) -> float:
         """Seconds to wait."""
@@ -64,7 +85,7 @@ class Limits:
 
     Attributes:
         connect_timeout_s: to be connected, and for each piece of the body to be taken.
-        read_timeout_s: for each piece of the answer's head, and again for its whole body.
+        read_timeout_s: for the whole answer, its head included.
         max_answer_bytes: a longer answer is refused (after decompression).
     """
 
@@ -95,13 +116,13 @@ class WatchedBody(io.BytesIO):
 
 def new_session(base_url: str, auth: BearerAuth, retry: Retry) -> requests.Session:
     """A session without cookies; a loopback service is spoken to directly, past any configured proxy."""
-    session = requests.Session()
+    session = BoundedSession()
     session.auth = auth
     session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
     session.trust_env = not _is_loopback(base_url)
     session.headers.update({"User-Agent": "motion-studio", "Accept": "application/json"})
-    session.mount("http://", HTTPAdapter(max_retries=retry))
-    session.mount("https://", HTTPAdapter(max_retries=retry))
+    session.mount("http://", BoundedAdapter(max_retries=retry))
+    session.mount("https://", BoundedAdapter(max_retries=retry))
     return session
 
 
@@ -125,8 +146,7 @@ def exchange(session: requests.Session, request: requests.Request, limits: Limit
 
 
 def _read(response: requests.Response, limits: Limits) -> bytes:
-    """The decoded body, piece by piece, so that neither its length nor a trickle of bytes is without end."""
-    deadline = time.monotonic() + limits.read_timeout_s
+    """The decoded body, within its size; `BoundedAnswer` keeps it within its time."""
     body = bytearray()
     while piece := response.raw.read1(_PIECE, decode_content=True):
         body += piece
@@ -135,8 +155,6 @@ def _read(response: requests.Response, limits: Limits) -> bytes:
                 f"The answer is longer than {limits.max_answer_bytes} bytes.",
                 http_status=response.status_code,
             )
-        if time.monotonic() > deadline:
-            raise e.ReadTimeout(f"The answer was not complete after {limits.read_timeout_s:g} s.")
     return bytes(body)
 
 

@@ -61,11 +61,37 @@ def raw(message: bytes) -> Behaviour:
     return lambda connection, _: connection.sendall(message)
 
 
+def continues(connection: socket.socket, stopped: threading.Event) -> None:
+    """Announce an answer, again and again, for ever."""
+    while not stopped.wait(0.02):
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def endless_head(connection: socket.socket, _: threading.Event) -> None:
+    """Announce an answer as fast as it is read, for ever."""
+    while True:
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000)
+
+
+def dripping_head(connection: socket.socket, stopped: threading.Event) -> None:
+    """Send a header one byte at a time, for ever."""
+    trickle_after(b"HTTP/1.1 200 OK\r\nX-Long: a")(connection, stopped)
+
+
 def trickle(connection: socket.socket, stopped: threading.Event) -> None:
     """Answer one byte at a time, for ever."""
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-    while not stopped.wait(0.02):
-        connection.sendall(b" ")
+    trickle_after(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")(connection, stopped)
+
+
+def trickle_after(head: bytes) -> Behaviour:
+    """Send these bytes, and then one at a time, for ever."""
+
+    def send(connection: socket.socket, stopped: threading.Event) -> None:
+        connection.sendall(head)
+        while not stopped.wait(0.02):
+            connection.sendall(b" ")
+
+    return send
 
 
 class LyingServer:

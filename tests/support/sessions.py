@@ -1,10 +1,12 @@
-"""Managers of sessions, as `url_import` and `video_download` take them, that lead elsewhere or nowhere."""
+"""Sessions, as `guarded_http` opens them, that lead elsewhere or nowhere."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+
+from studio.guarded_http import GuardedAdapter, Route, guarded_session
 
 
 @dataclass(frozen=True)
@@ -13,9 +15,11 @@ class LeadingTo:
 
     url: str
 
-    def get_session(self) -> requests.Session:
-        """A new session."""
-        return _session(_Redirected(self.url))
+    def __call__(self, route: Route, deadline_s: float) -> requests.Session:
+        """A session as any other but for where it leads."""
+        session = guarded_session(route, deadline_s)
+        session.mount("https://", _Redirected(self.url, deadline_s))
+        return session
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,16 @@ class Failing:
 
     error: Exception
 
-    def get_session(self) -> requests.Session:
-        """A new session."""
-        return _session(_Broken(self.error))
+    def __call__(self, route: Route, deadline_s: float) -> requests.Session:
+        """A session as any other but for its end."""
+        session = guarded_session(route, deadline_s)
+        session.mount("https://", _Broken(self.error))
+        return session
 
 
-class _Redirected(HTTPAdapter):
-    def __init__(self, url: str) -> None:
-        super().__init__()
+class _Redirected(GuardedAdapter):
+    def __init__(self, url: str, deadline_s: float) -> None:
+        super().__init__(Route(is_trusted=True), deadline_s)
         self._url = url
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
@@ -46,9 +52,3 @@ class _Broken(HTTPAdapter):
 
     def send(self, *_: Any, **__: Any) -> requests.Response:
         raise self._error
-
-
-def _session(adapter: HTTPAdapter) -> requests.Session:
-    session = requests.Session()
-    session.mount("https://", adapter)
-    return session

@@ -18,7 +18,20 @@ from urllib3 import Retry
 import kling
 from kling import ErrorKind, ImageToVideoRequest, KlingClient, KlingError, TaskStatus
 from kling.transport import GET_RETRY, NEVER_REPEAT
-from tests.support.lying_server import LyingServer, drop, hang, html, raw, reply, reset, trickle
+from tests.support.lying_server import (
+    LyingServer,
+    continues,
+    dripping_head,
+    drop,
+    endless_head,
+    hang,
+    html,
+    raw,
+    reply,
+    reset,
+    trickle,
+    trickle_after,
+)
 
 if TYPE_CHECKING:
     from tests.support.lying_server import Behaviour
@@ -140,6 +153,18 @@ UNCLEAR_ENDS: dict[str, tuple[Behaviour, ErrorKind]] = {
     "not HTTP": (raw(b"SSH-2.0-OpenSSH_9\r\n\r\n"), ErrorKind.CONNECTION_LOST),
     "no answer in time": (hang, ErrorKind.READ_TIMEOUT),
     "a trickle without end": (trickle, ErrorKind.READ_TIMEOUT),
+    "100 Continue without end": (continues, ErrorKind.READ_TIMEOUT),
+    "a header without end": (dripping_head, ErrorKind.READ_TIMEOUT),
+    "a head of any length": (endless_head, ErrorKind.CONNECTION_LOST),
+    "a redirect whose body has no end": (
+        trickle_after(b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n"),
+        ErrorKind.READ_TIMEOUT,
+    ),
+    "a redirect with a packed body": (
+        reply(gzip.compress(LONG), 302, {"Location": "/b", "Content-Encoding": "gzip"}),
+        ErrorKind.UNREADABLE_ANSWER,
+    ),
+    "a redirect to what is no address": (reply(b"", 302, {"Location": "http://[::1"}), ErrorKind.NOT_THE_API),
     "301": (reply(b"", 301, {"Location": "/elsewhere"}), ErrorKind.NOT_THE_API),
     "302": (reply(b"", 302, {"Location": "/elsewhere"}), ErrorKind.NOT_THE_API),
     "307": (reply(b"", 307, {"Location": "/elsewhere"}), ErrorKind.NOT_THE_API),

@@ -1,19 +1,14 @@
 """A finished video is fetched whole or not at all, wherever its address leads."""
 
-import gzip
-import socket
-import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
-import urllib3
-from requests_hardened.ip_filter import InvalidIPAddress
 
-from motion import VideoError
-from studio.files.video_download import CAUSES, DownloadProblem, download_video
+from studio.files.video_download import CAUSES, LIMITS, DownloadProblem, download_video
+from studio.guarded_http import FetchProblem, TooLarge, TooManyRedirects
 from tests.support.lying_server import Behaviour, LyingServer, drop, raw, reply
 from tests.support.sessions import Failing, LeadingTo
 from tests.support.videos import small_mp4
@@ -58,7 +53,7 @@ def test_a_video_of_another_host_is_kept_too(target: Path) -> None:
     """One does not expect one host, and the signed link's query goes along (contract.md)."""
     with LyingServer(reply(MP4)) as server:
         url = "https://cdn.test/a/one.mp4?sign=x%2Fy&t=1"
-        download_video(url, target, trusted_base_url=ELSEWHERE, manager=LeadingTo(server.url))
+        download_video(url, target, trusted_base_url=ELSEWHERE, open_session=LeadingTo(server.url))
     assert target.read_bytes() == MP4
     assert server.requests[0].path == "/a/one.mp4?sign=x%2Fy&t=1"
 
@@ -99,8 +94,10 @@ def test_what_is_no_whole_mp4_is_not_kept(target: Path, body: bytes) -> None:
 def test_a_video_at_the_cap_is_kept_and_one_byte_more_is_not(target: Path) -> None:
     """Counted as it comes, whatever the header says."""
     with LyingServer(chunked(MP4)) as server:
-        assert "larger than" in refused(lambda: kept(server, target, max_bytes=len(MP4) - 1))
-        assert kept(server, target, max_bytes=len(MP4)).exists()
+        assert "larger than" in refused(
+            lambda: kept(server, target, limits=replace(LIMITS, max_bytes=len(MP4) - 1))
+        )
+        assert kept(server, target, limits=replace(LIMITS, max_bytes=len(MP4))).exists()
 
 
 @pytest.mark.parametrize("status", [204, 206, 301, 302, 307, 401, 403, 404, 410, 500, 503])
@@ -126,7 +123,7 @@ def test_a_redirect_of_another_host_is_refused_too(target: Path) -> None:
     """Its target could be plain http, or inside the network."""
     with LyingServer(reply(b"", 302, {"Location": "https://cdn.test/two.mp4"}), reply(MP4)) as server:
         act = lambda: download_video(  # noqa: E731
-            "https://cdn.test/one.mp4", target, trusted_base_url=ELSEWHERE, manager=LeadingTo(server.url)
+            "https://cdn.test/one.mp4", target, trusted_base_url=ELSEWHERE, open_session=LeadingTo(server.url)
         )
         assert "HTTP 302" in refused(act)
     assert len(server.requests) == 1
@@ -163,26 +160,6 @@ def test_another_port_of_the_far_ends_host_is_elsewhere(target: Path) -> None:
     assert other.connections == 0
 
 
-def test_a_far_end_that_drips_is_given_up(target: Path) -> None:
-    """Few workers follow all tasks: steady drops must not hold one for ever."""
-
-    def drip(connection: socket.socket, stopped: threading.Event) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + MP4[:12])
-        while not stopped.wait(0.01):
-            connection.sendall(b"\x00")
-
-    with LyingServer(drip) as server:
-        assert "too long" in refused(lambda: kept(server, target, total_timeout_s=0.1))
-
-
-def test_a_packed_answer_is_unpacked(target: Path) -> None:
-    """It is asked for unpacked, and its length is that of what was sent."""
-    with LyingServer(reply(gzip.compress(MP4), headers={"Content-Encoding": "gzip"})) as server:
-        kept(server, target)
-    assert target.read_bytes() == MP4
-    assert server.requests[0].headers["accept-encoding"] == "identity"
-
-
 def test_a_server_that_drops_the_connection_cannot_be_reached(target: Path) -> None:
     """And one is told that the app tries again."""
     with LyingServer(drop) as server:
@@ -203,57 +180,19 @@ def test_a_full_disk_is_called_full(target: Path) -> None:
         assert "the disk here is full" in refused(lambda: kept(server, target))
 
 
-FAILURES: dict[type[Exception], Exception] = {
-    InvalidIPAddress: InvalidIPAddress("10.0.0.1"),
-    requests.Timeout: requests.ConnectTimeout("slow"),
-    urllib3.exceptions.TimeoutError: urllib3.exceptions.TimeoutError("slow"),
-    requests.exceptions.SSLError: requests.exceptions.SSLError("self-signed"),
-    urllib3.exceptions.HTTPError: urllib3.exceptions.ProtocolError("reset"),
-    VideoError: VideoError("no frames"),
-    ValueError: requests.exceptions.InvalidURL("no host"),
-    requests.RequestException: requests.ConnectionError("no route"),
-    OSError: OSError("disk full"),
-}
+FETCHING = [kind for kind in CAUSES if issubclass(kind, FetchProblem)]
 
 
-def test_every_row_of_the_causes_is_tested_here() -> None:
-    """Completeness."""
-    assert list(FAILURES) == list(CAUSES)
+def test_every_way_to_fail_has_its_words() -> None:
+    """Completeness; two are said with a number in them."""
+    assert {*FETCHING, TooLarge, TooManyRedirects} == set(FetchProblem.__subclasses__())
 
 
-@pytest.mark.parametrize("kind", FAILURES)
-def test_each_failure_has_its_words(target: Path, kind: type[Exception]) -> None:
-    """The first row that fits, and none of the transport's own text."""
-    error = FAILURES[kind]
-    problem = refused(
-        lambda: download_video(
-            "https://cdn.test/one.mp4", target, trusted_base_url=ELSEWHERE, manager=Failing(error)
-        ),
-    )
-    assert problem == f"Cause: {CAUSES[kind]}."
-    assert str(error) not in problem
-
-
-def test_no_password_of_the_machine_is_sent_along(
-    target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Requests would take it out of a .netrc file by itself."""
-    netrc = tmp_path / "netrc"
-    netrc.write_text("default login ann password secret\n")
-    monkeypatch.setenv("NETRC", str(netrc))
-    with LyingServer(reply(MP4)) as server:
+@pytest.mark.parametrize("kind", FETCHING)
+def test_each_failure_of_fetching_has_its_words(target: Path, kind: type[Exception]) -> None:
+    """One row each; none is an expired link."""
+    with pytest.raises(DownloadProblem, match=CAUSES[kind]) as caught:
         download_video(
-            "https://cdn.test/one.mp4", target, trusted_base_url=ELSEWHERE, manager=LeadingTo(server.url)
+            "https://cdn.test/one.mp4", target, trusted_base_url=ELSEWHERE, open_session=Failing(kind())
         )
-    assert "authorization" not in server.requests[0].headers
-
-
-def test_the_simulators_videos_do_not_go_through_a_proxy(
-    target: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A proxy of the machine does not know this machine's loopback."""
-    with LyingServer(reply(b"", 502)) as proxy, LyingServer(reply(MP4)) as server:
-        monkeypatch.setenv("http_proxy", proxy.url)
-        monkeypatch.setenv("no_proxy", "")
-        kept(server, target)
-    assert proxy.connections == 0
+    assert not caught.value.expired

@@ -1,0 +1,384 @@
+"""An address that somebody else chose is asked within its bounds, and never inside the network."""
+
+import gzip
+import socket
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import requests
+import urllib3
+
+from studio.guarded_http import (
+    MEANINGS,
+    CertificateInvalid,
+    CutShort,
+    FetchProblem,
+    InsideNetwork,
+    Limits,
+    NotAnAddress,
+    Route,
+    TooLarge,
+    TooManyRedirects,
+    TooSlow,
+    Unreachable,
+    guarded_get,
+    is_public,
+)
+from tests.support.lying_server import (
+    Behaviour,
+    LyingServer,
+    continues,
+    dripping_head,
+    drop,
+    endless_head,
+    hang,
+    raw,
+    reply,
+    trickle_after,
+)
+from tests.support.sessions import Failing, LeadingTo
+
+URL = "https://example.org/a"
+LIMITS = Limits(max_bytes=1000, total_timeout_s=20)
+SHORT = replace(LIMITS, total_timeout_s=0.3)
+CASES = Path(__file__).parents[2] / "cases" / "files"
+
+
+def guarded(_: str) -> Route:
+    """Any address, at public numbers only."""
+    return Route()
+
+
+def trusted(_: str) -> Route:
+    """Any address, wherever it leads."""
+    return Route(is_trusted=True)
+
+
+def fetched(server: LyingServer, limits: Limits = LIMITS) -> bytes:
+    """The body that a site sends which the server plays."""
+    with guarded_get(URL, guarded, limits, open_session=LeadingTo(server.url)) as answer:
+        return b"".join(answer.pieces())
+
+
+def endless(connection: socket.socket, _: threading.Event) -> None:
+    """A body without end, as fast as it is read."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        connection.sendall(bytes(1 << 16))
+
+
+def test_the_body_comes_as_it_was_sent() -> None:
+    """It is asked for as it is, and no word of this machine goes along."""
+    with LyingServer(reply(b"abc")) as server:
+        assert fetched(server) == b"abc"
+    headers = server.requests[0].headers
+    assert headers["accept-encoding"] == "identity"
+    assert not {"authorization", "cookie"} & set(headers)
+
+
+def test_headers_are_sent_with_every_hop_and_those_of_a_route_with_that_one() -> None:
+    """What one address may hear is not for the next."""
+    routes = iter([Route(headers={"X-Secret": "1"}), Route()])
+    with LyingServer(reply(b"", 302, {"Location": "/b"}), reply(b"abc")) as server:
+        session = LeadingTo(server.url)
+        with guarded_get(URL, lambda _: next(routes), LIMITS, {"Accept": "x/y"}, session):
+            first, second = (request.headers for request in server.requests)
+    assert (first["x-secret"], first["accept"], second["accept"]) == ("1", "x/y", "x/y")
+    assert "x-secret" not in second
+
+
+def test_no_password_of_this_machine_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left alone, requests takes what ~/.netrc holds for the host."""
+    (tmp_path / "netrc").write_text("default login me password secret")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with LyingServer(reply(b"abc")) as server:
+        fetched(server)
+    assert "authorization" not in server.requests[0].headers
+
+
+def test_a_packed_body_is_unpacked() -> None:
+    """A server may pack without being asked."""
+    with LyingServer(reply(gzip.compress(b"abc"), headers={"Content-Encoding": "gzip"})) as server:
+        assert fetched(server) == b"abc"
+
+
+# ---- bounds
+
+
+TOO_LARGE: dict[str, Behaviour] = {
+    "announced": raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n"),
+    "one byte more": reply(bytes(1001), headers={"Content-Length": "x"}),
+    "without end": endless,
+    "a packed bomb": reply(gzip.compress(bytes(10**7)), headers={"Content-Encoding": "gzip"}),
+}
+
+
+@pytest.mark.parametrize("kind", TOO_LARGE)
+def test_more_bytes_than_the_limit_are_not_read(kind: str) -> None:
+    """Neither when the server says so first nor when it only keeps sending."""
+    with LyingServer(TOO_LARGE[kind]) as server, pytest.raises(TooLarge):
+        fetched(server)
+
+
+def test_as_many_bytes_as_the_limit_are_read() -> None:
+    """And not one fewer."""
+    with LyingServer(reply(bytes(1000))) as server:
+        assert len(fetched(server)) == 1000
+
+
+ENDLESS: dict[str, Behaviour] = {
+    "no answer": hang,
+    "a body that drips": trickle_after(b"HTTP/1.1 200 OK\r\n\r\n"),
+    "a chunk that drips": trickle_after(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
+    "a header that drips": dripping_head,
+    "100 Continue, again and again": continues,
+    "redirects that drip": trickle_after(b"HTTP/1.1 302 Found\r\nX-Long: "),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_an_answer_without_end_is_given_up_in_time(kind: str) -> None:
+    """The whole has a deadline, its head included, and the connection is closed."""
+    began = time.monotonic()
+    with LyingServer(ENDLESS[kind]) as server, pytest.raises(TooSlow):
+        fetched(server, SHORT)
+    assert time.monotonic() - began < 5
+
+
+def test_a_silence_is_given_up_before_the_whole_time_is_over() -> None:
+    """Somebody who says nothing does not begin to speak after a minute."""
+    with LyingServer(hang) as server, pytest.raises(TooSlow):
+        fetched(server, replace(LIMITS, silence_timeout_s=0.1))
+
+
+def test_a_head_of_any_length_is_not_read() -> None:
+    """However fast it comes: it would keep a core busy until the deadline."""
+    with LyingServer(endless_head) as server, pytest.raises(Unreachable):
+        fetched(server)
+
+
+def test_slow_redirects_share_one_deadline() -> None:
+    """Each would be in time."""
+
+    def slow(connection: socket.socket, _: threading.Event) -> None:
+        time.sleep(0.2)
+        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n")
+
+    with LyingServer(slow) as server, pytest.raises(TooSlow):
+        fetched(server, SHORT)
+
+
+# ---- redirects
+
+
+def test_redirects_are_followed_and_each_is_decided_on() -> None:
+    """By its whole address."""
+    asked: list[str] = []
+
+    def route(url: str) -> Route:
+        asked.append(url)
+        return Route()
+
+    ways = [
+        reply(b"", 302, {"Location": "/b?c=d"}),
+        reply(b"", 308, {"Location": "//other.org/e"}),
+        reply(b"x"),
+    ]
+    with LyingServer(*ways) as server, guarded_get(URL, route, LIMITS, None, LeadingTo(server.url)) as answer:
+        assert b"".join(answer.pieces()) == b"x"
+    assert asked == [URL, "https://example.org/b?c=d", "https://other.org/e"]
+
+
+def test_redirects_end() -> None:
+    """With the status of the last."""
+    with (
+        LyingServer(reply(b"", 307, {"Location": "/b"})) as server,
+        pytest.raises(TooManyRedirects) as caught,
+    ):
+        fetched(server)
+    assert caught.value.http_status == 307
+    assert len(server.requests) == LIMITS.max_redirects + 1
+
+
+def test_an_address_that_the_caller_refuses_is_not_asked() -> None:
+    """The caller's own error comes through."""
+
+    def only_first(url: str) -> Route:
+        if url != URL:
+            raise LookupError(url)
+        return Route()
+
+    with LyingServer(reply(b"", 302, {"Location": "/b"})) as server, pytest.raises(LookupError):
+        guarded_get(URL, only_first, LIMITS, None, LeadingTo(server.url))
+    assert len(server.requests) == 1
+
+
+def test_a_redirect_to_what_is_no_address_is_no_address() -> None:
+    """Not an error of the program."""
+    with LyingServer(reply(b"", 302, {"Location": "https://[::1"})) as server, pytest.raises(NotAnAddress):
+        fetched(server)
+
+
+@pytest.mark.parametrize("name", ["redirect_with_a_packed_body.http"])
+def test_nothing_of_a_redirects_body_is_read(name: str) -> None:
+    """Requests unpacks all of it, even of one that it does not follow."""
+    head, _, body = (CASES / name).read_bytes().partition(b"\r\n\r\n")
+    sent: list[int] = []
+
+    def redirect(connection: socket.socket, stopped: threading.Event) -> None:
+        connection.sendall(head.replace(str(len(body)).encode(), b"9" * 12) + b"\r\n\r\n")
+        try:
+            while not stopped.is_set():
+                connection.sendall(body)
+                sent.append(len(body))
+        finally:
+            connection.close()
+
+    with LyingServer(redirect, reply(b"abc")) as server:
+        assert fetched(server) == b"abc"
+    assert sum(sent) < 10**7  # what fits into the buffers of two sockets
+
+
+# ---- where it leads
+
+
+INSIDE = (
+    "127.0.0.1 localhost [::1] [::ffff:127.0.0.1] 0.0.0.0 2130706433 0x7f.1 10.0.0.1 192.168.1.1 "
+    "169.254.169.254 100.64.0.1 [fd00::1] [64:ff9b::7f00:1] 224.0.0.1 [ff02::1] 198.18.0.1 [2002:7f00:1::]"
+)
+
+
+@pytest.mark.parametrize("host", INSIDE.split())
+def test_addresses_inside_the_network_are_refused(host: str) -> None:
+    """In every spelling: nothing on this machine or in its network is reached."""
+    with pytest.raises(InsideNetwork):
+        guarded_get(f"https://{host}:9/a", guarded, LIMITS)
+
+
+def test_nothing_is_connected_to_inside_the_network() -> None:
+    """Not even for a moment."""
+    with LyingServer(reply(b"x")) as server, pytest.raises(InsideNetwork):
+        guarded_get(server.url.replace("http", "https"), guarded, LIMITS)
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
+def test_a_public_number_is_public(address: str) -> None:
+    """Of either kind."""
+    assert is_public(address)
+
+
+def names(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """Let every name lead to these numbers."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 9)) for address in addresses]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found)
+
+
+def test_each_public_number_of_a_name_is_tried_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The very number that was found public is connected to."""
+    tried: list[str] = []
+
+    def connect(address: tuple[str, int], _timeout_s: float) -> socket.socket:
+        tried.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("studio.guarded_http.create_connection", connect)
+    names(monkeypatch, "93.184.216.34", "10.0.0.1", "93.184.216.35")
+    with pytest.raises(Unreachable):
+        guarded_get(URL, guarded, LIMITS)
+    assert tried == ["93.184.216.34", "93.184.216.35"]
+
+
+def test_connecting_to_many_numbers_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name may have hundreds."""
+
+    def connect(_: object, timeout_s: float) -> socket.socket:
+        time.sleep(min(timeout_s, 0.1))
+        raise TimeoutError
+
+    monkeypatch.setattr("studio.guarded_http.create_connection", connect)
+    names(monkeypatch, *["93.184.216.34"] * 300)
+    with pytest.raises(TooSlow):
+        guarded_get(URL, guarded, SHORT)
+
+
+def test_a_proxy_is_given_a_number_that_was_found_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would look the name up again, and might find another."""
+    with LyingServer(reply(b"", 502)) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "")
+        real = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *rest: real("93.184.216.34" if host == "example.org" else host, *rest),
+        )
+        with pytest.raises(FetchProblem):
+            guarded_get(URL, guarded, LIMITS)
+        with pytest.raises(InsideNetwork):
+            guarded_get("https://localhost/a", guarded, LIMITS)
+    assert [request.path for request in proxy.requests] == ["93.184.216.34:443"]
+
+
+def test_a_trusted_address_is_reached_wherever_it_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one on this machine past any proxy, which does not know this machine's loopback."""
+    with LyingServer(reply(b"", 502)) as proxy, LyingServer(reply(b"abc")) as server:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "")
+        with guarded_get(server.url, trusted, LIMITS) as answer:
+            assert b"".join(answer.pieces()) == b"abc"
+    assert proxy.connections == 0
+
+
+# ---- what failures mean
+
+
+@pytest.mark.parametrize(
+    ("failure", "problem"),
+    [
+        (requests.ConnectTimeout("slow"), TooSlow),
+        (requests.ReadTimeout("slow"), TooSlow),
+        (urllib3.exceptions.ReadTimeoutError(None, None, "slow"), TooSlow),  # type: ignore[arg-type]
+        (requests.exceptions.SSLError("self-signed"), CertificateInvalid),
+        (requests.exceptions.InvalidURL("no host"), NotAnAddress),
+        (UnicodeError("a label too long"), NotAnAddress),
+        (requests.ConnectionError("no route"), Unreachable),
+        (urllib3.exceptions.ProtocolError("reset"), CutShort),
+        (ConnectionResetError("reset"), CutShort),
+    ],
+)
+def test_each_error_of_the_transport_has_its_meaning(failure: Exception, problem: type[FetchProblem]) -> None:
+    """And is kept as its cause."""
+    with pytest.raises(problem) as caught:
+        guarded_get(URL, guarded, LIMITS, None, Failing(failure))
+    assert caught.value.__cause__ is failure
+
+
+def test_every_row_of_the_meanings_can_be_reached() -> None:
+    """No row stands behind one that takes all of its errors."""
+    for at, (kind, _) in enumerate(MEANINGS):
+        assert not any(issubclass(kind, earlier) for earlier, _ in MEANINGS[:at])
+
+
+def test_unforeseen_errors_pass_through() -> None:
+    """What nobody thought of is not dressed up as the network's."""
+    with pytest.raises(ZeroDivisionError):
+        guarded_get(URL, guarded, LIMITS, None, Failing(ZeroDivisionError()))
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "problem"),
+    [
+        (drop, Unreachable),
+        (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), CutShort),
+        (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"), CutShort),
+        (reply(b"no gzip", headers={"Content-Encoding": "gzip"}), CutShort),
+    ],
+)
+def test_an_answer_that_is_not_whole_is_no_answer(behaviour: Behaviour, problem: type[FetchProblem]) -> None:
+    """However its length was announced."""
+    with LyingServer(behaviour) as server, pytest.raises(problem):
+        fetched(server)

@@ -1,4 +1,4 @@
-"""What one waits for to see the directions move: the render itself, and from the last stroke in Chromium."""
+"""Waiting times until the directions move: the render itself, and from the last stroke in Chromium."""
 
 import io
 import statistics

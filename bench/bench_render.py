@@ -1,4 +1,4 @@
-"""How long a render takes, as a multiple of encoding the same frames alone.
+"""Times of renders, as multiples of encoding the same frames alone.
 
 Ratios are taken within one run: render and bare encoding take turns, and the best of each counts, so that a
 busy machine slows both alike. `python -m bench.bench_render` prints the rows.

@@ -1,4 +1,4 @@
-"""A picture inside a base64 text, looked at without decoding more of it than its header.
+"""Read the header of a picture inside a base64 text, without decoding more of it.
 
 The text's alphabet and padding are checked as a whole (about 6 ms for a file of 10 MB); of the bytes, only
 those are decoded that Pillow reads to learn the size, a few hundred in most files.
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _OPENERS = ((b"\x89PNG\r\n\x1a\n", PngImageFile), (b"\xff\xd8\xff", JpegImageFile))
 _DAMAGED = (SyntaxError, OSError, ValueError, EOFError, OverflowError, AttributeError, UserWarning)
-"""What Pillow's two readers raise on broken headers (the warning only where warnings are errors)."""
+"""Raised by Pillow's two readers on broken headers (the warning only where warnings are errors)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PictureHeader:
-    """What a file's header says.
+    """A picture file's header: format, colour mode, size.
 
     Attributes:
         file_format: "JPEG" or "PNG".

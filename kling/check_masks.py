@@ -1,4 +1,4 @@
-"""The rules of the motion brush: masks, trajectories, and who takes them."""
+"""The rules of the motion brush: masks, trajectories, and the models that take them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules for one picture of a request: what it is, how large, how wide."""
+"""The rules for one picture of a request: format, size, proportions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = {"image": "picture", "image_tail": "tail frame", "static_mask": "static 
 
 @dataclass(frozen=True, kw_only=True)
 class SeenPicture:
-    """A picture of the request: its header, when it could be read, and what is wrong with the file."""
+    """A picture of the request: its header, if readable, and the findings on its file."""
 
     header: PictureHeader | None
     findings: tuple[Finding, ...]

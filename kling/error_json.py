@@ -23,7 +23,7 @@ _LONGEST_CODE = 60
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorEnvelope:
-    """What an error answer says, whichever envelope it came in.
+    """The content of an error answer, in whichever envelope it came.
 
     Attributes:
         message: the service's words without the request id; never empty.

@@ -254,7 +254,7 @@ class OutOfCredit(AccountProblem):
 
 
 class Busy(KlingError):
-    """Not now: the same request will do after a wait."""
+    """The service is busy: the same request will do after a wait."""
 
     may_repeat = True
 

@@ -1,11 +1,11 @@
-"""What `check` finds: where, which rule, what is wrong, and what to do about it."""
+"""Findings of `check`: the field, the rule, what is wrong, and what to do about it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad a finding is."""
+    """Severity of a finding: whether one may still send."""
 
     ERROR = "error"
     """The service would refuse the request, or its task would fail."""

@@ -1,4 +1,4 @@
-"""The API key: checked before it goes anywhere, and kept out of every text."""
+"""Check the API key before it goes anywhere, and keep it out of every text."""
 
 from __future__ import annotations
 

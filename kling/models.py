@@ -1,4 +1,4 @@
-"""What goes over the wire and what comes back, in the API's own words.
+"""The request and the task, in the API's own words.
 
 Source of every field: CometAPI's page of "Kling image to video". Nothing here checks a limit (see `check`),
 so that a wrong request can be built, shown, and refused.
@@ -48,7 +48,7 @@ class TrajectoryPoint:
 
 @dataclass(frozen=True, kw_only=True)
 class DynamicMask:
-    """One painted region and the way that it goes.
+    """One painted region and its path.
 
     Attributes:
         mask: base64 of a PNG in mode L, as large as the image; white is painted
@@ -147,7 +147,7 @@ class Video:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What the service said of one task at one moment.
+    """One task as the service reported it at one moment.
 
     Attributes:
         task_id: the service's id; a text, not always digits.

@@ -1,4 +1,4 @@
-"""Exceptions of requests and urllib3 translated into the error tree, in this one place."""
+"""Translate exceptions of requests and urllib3 into the error tree, in this one place."""
 
 from __future__ import annotations
 

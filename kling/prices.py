@@ -1,4 +1,4 @@
-"""Official list prices: what an estimate is made from. Failed tasks are free."""
+"""Official list prices, from which estimates are made. Failed tasks are free."""
 
 from collections.abc import Mapping
 from decimal import Decimal

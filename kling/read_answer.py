@@ -1,4 +1,4 @@
-"""A whole HTTP answer understood: the parsed body of a success, or the one error that it means.
+"""Read a whole HTTP answer: the parsed body of a success, or the one error that it means.
 
 3xx                     NotTheApi            not followed: a create must not be sent anywhere else
 no JSON, 5xx            PlatformError        also as a web page, which is what a proxy's 502 and 524 look like

@@ -39,7 +39,7 @@ MASK_REST = 0
 
 @dataclass(frozen=True, kw_only=True)
 class ModelCapability:
-    """What one model can do.
+    """Capabilities of one model.
 
     Attributes:
         model_name: as on the wire.

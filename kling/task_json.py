@@ -1,4 +1,4 @@
-"""Success bodies read into tasks, in both shapes that the service answers in.
+"""Read success bodies into tasks, in both shapes that the service answers in.
 
 Shapes (the contract's "Answer" and "Query"):
     flat      {"code": 0, "message": …, "request_id"?, "data": {task_id, task_status, task_result, …}}

@@ -31,7 +31,7 @@ from kling.network_errors import NETWORK_EXCEPTIONS, translate
 _PIECE = 65_536
 
 NEVER_REPEAT = Retry(0, read=False)
-"""What a create is sent with: no repetition of any kind."""
+"""The retries of a create: none of any kind."""
 
 
 class QueryRetry(Retry):
@@ -81,7 +81,7 @@ GET_RETRY = QueryRetry(
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How long and how much one exchange may take.
+    """Limits of one exchange: time and size.
 
     Attributes:
         connect_timeout_s: to be connected, and for each piece of the body to be taken.
@@ -109,7 +109,7 @@ class WatchedBody(io.BytesIO):
     began = False
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """As of any file."""
+        """Read up to `size` bytes, and note that some were taken."""
         self.began = True
         return super().read(size)
 

@@ -1,4 +1,4 @@
-"""What an http(s) URL must be for a service far away to call it. Nothing is resolved or fetched here."""
+"""Judge whether a service elsewhere can call an http(s) URL. Nothing is resolved or fetched here."""
 
 import ipaddress
 from urllib.parse import SplitResult, urlsplit

@@ -1,4 +1,13 @@
-"""Pure pictures: a scene (image, masks, paths, tail frame) becomes frames, and frames become an MP4."""
+"""The mathematics of pictures: a scene (image, masks, paths, tail frame) becomes frames, frames an MP4.
+
+    scene           the picture, what stays, what moves and its path, or a tail frame
+    plan            rubber sheet or cut-out, chosen for each part with its reason
+    render          frames and MP4; sheet, layer, camera and tail draw them
+    fill, weights   what lies behind a cut-out; how much of the sheet follows a part
+    video           an MP4 read back
+
+Knows nothing of HTTP, of a database, of the product or of a screen. Same scene, same video.
+"""
 
 from motion.errors import EncodeError, MotionError, SceneError, VideoError
 from motion.plan import Method, Plan, RegionPlan, plan

@@ -1,4 +1,4 @@
-"""Without painted parts: a gentle camera move, zoom 1 → 1.08 with a small drift, eased at both ends."""
+"""A gentle camera move for scenes without painted parts: zoom 1 → 1.08, a small drift, eased at both ends."""
 
 import cv2
 import numpy as np

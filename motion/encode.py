@@ -1,4 +1,4 @@
-"""Frames in, an MP4 in memory out: H.264 in a thread of its own, so that drawing and encoding overlap."""
+"""Encode frames as an MP4 in memory: H.264 in a thread of its own, so that drawing and encoding overlap."""
 
 import io
 import queue

@@ -1,4 +1,4 @@
-"""What can go wrong between a scene and its video.
+"""The errors between a scene and its video.
 
 MotionError
 ├── SceneError    the scene itself cannot be animated (sizes, types, paths)

@@ -1,4 +1,4 @@
-"""What may lie behind a part that was cut out: the hole is filled with pieces of the rest of the picture.
+"""Fill the hole behind a part that was cut out, with pieces of the rest of the picture.
 
 Coarse to fine, each pixel of the hole looks for the place outside whose surroundings are most like its own
 (Barnes et al. 2009, "PatchMatch", here for all pixels at once), and the places found are copied at full size,
@@ -26,7 +26,7 @@ _Places = NDArray[np.intp]
 
 
 def fill(image: Bytes, hole: Mask) -> Bytes:
-    """The (H, W, 3) RGB picture with the (H, W) hole filled; outside of it nothing changes.
+    """Fill the (H, W) hole of an (H, W, 3) RGB picture; outside of it nothing changes.
 
     A hole that leaves hardly anything to copy from is painted over smoothly instead.
     """
@@ -44,7 +44,7 @@ def fill(image: Bytes, hole: Mask) -> Bytes:
 
 
 def smooth(image: Bytes, hole: Mask) -> Bytes:
-    """The hole painted over from its rim (Telea's method, at a small size)."""
+    """Paint the hole over from its rim (Telea's method, at a small size)."""
     height, width = hole.shape
     small, small_hole = _shrunk(image, hole, min(1.0, SEARCHED_SIDE_PX / max(height, width)))
     painted = cv2.inpaint(small, small_hole.astype(np.uint8), 4, cv2.INPAINT_TELEA)
@@ -124,7 +124,7 @@ class _Level:
         at = np.argwhere(hole)
         total, weights = np.zeros((len(at), 3), np.float32), np.zeros((len(at), 1), np.float32)
         for step in np.argwhere(np.ones((2, 2))):
-            source, weight = self._said_by(step, at, hole)
+            source, weight = self._votes_of(step, at, hole)
             total += weight * image[source[:, 0], source[:, 1]]
             weights += weight
         result = smooth(image, hole) if (weights == 0).any() else image.copy()
@@ -132,8 +132,8 @@ class _Level:
         result[at[good, 0], at[good, 1]] = np.rint(total[good] / weights[good]).astype(np.uint8)
         return result
 
-    def _said_by(self, step: _Places, at: _Places, hole: Mask) -> tuple[_Places, Floats]:
-        """Where one of the four searched pixels around copies from at full size, and its bilinear weight."""
+    def _votes_of(self, step: _Places, at: _Places, hole: Mask) -> tuple[_Places, Floats]:
+        """Source at full size of one of the four searched pixels around, and its bilinear weight."""
         ratio = np.array(hole.shape) / np.array(self.hole.shape)
         middle = (at + 0.5) / ratio - 0.5
         wanted = np.floor(middle).astype(np.intp) + step
@@ -164,7 +164,7 @@ class _Level:
         return np.asarray(inside & self.usable[kept[:, 0], kept[:, 1]])
 
     def _neighbours(self, step: tuple[int, int]) -> _Places:
-        """Where the pixel one step away is copied from, one step back; unusable (-1) where there is none."""
+        """Source of the pixel one step away, one step back; unusable (-1) where there is none."""
         numbers = np.full(self.hole.shape, -1, np.intp)
         numbers[self.hole] = np.arange(len(self.at))
         beside = self.at + np.array(step)

@@ -87,7 +87,7 @@ class Stage:
         self._plate = self._filled(image) if self._parts else source
 
     def plate(self, frame: int) -> I420:
-        """What lies behind the cut-outs; it opens softly while they leave, so nothing jumps at the start."""
+        """The picture behind the cut-outs; its holes open softly while they leave, without a jump."""
         gone = max((float(np.hypot(*part.moves[frame])) for part in self._parts), default=0.0)
         opened = min(1.0, gone / (2 * self._hole_px))
         if not self._parts or opened == 1.0:

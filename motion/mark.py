@@ -16,7 +16,7 @@ WHITE, BLACK, GREY = 235.0, 16.0, 128.0  # limited range
 
 @dataclass(frozen=True, kw_only=True)
 class MarkBox:
-    """Where the mark lies in the picture, in pixels; all even."""
+    """Place of the mark in the picture, in pixels; all even."""
 
     left: int
     top: int

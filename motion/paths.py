@@ -1,4 +1,4 @@
-"""Where a painted part is at each frame."""
+"""Displacements of a painted part along its path."""
 
 import numpy as np
 

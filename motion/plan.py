@@ -1,4 +1,4 @@
-"""Which part moves how, and why: decided before anything is drawn, so that it can be shown."""
+"""Decide how each part moves, and why, before anything is drawn, so that it can be shown."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ LONG_WAY_OF_WIDTH = 0.3
 
 
 class Method(StrEnum):
-    """How a painted part is moved."""
+    """Method of moving a painted part."""
 
     SHEET = "sheet"
     """The picture is a rubber sheet that the part pulls along; forgives rough painting."""
@@ -30,7 +30,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RegionPlan:
-    """What happens to one region.
+    """Decision on one region.
 
     Attributes:
         method: how it is moved.
@@ -49,7 +49,7 @@ class RegionPlan:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Plan:
-    """What happens to a scene.
+    """Decision on a scene.
 
     Attributes:
         grid: the nodes on which motion is computed.

@@ -1,4 +1,4 @@
-"""A scene becomes a video."""
+"""Render a scene as frames or as a video."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from motion.yuv import I420, chroma_mask
 
 @dataclass(frozen=True, kw_only=True)
 class RenderSettings:
-    """How a scene is rendered.
+    """Settings of a rendering.
 
     Attributes:
         fps: frames a second, 1..60.
@@ -54,7 +54,7 @@ Annotate: TypeAlias = Callable[[int, I420], None]
 
 
 class Mover(Protocol):
-    """Whatever can draw the frames of a scene, asked for in order from 0."""
+    """Draws the frames of a scene, asked for in order from 0."""
 
     def frame(self, number: int) -> I420:
         """Frame `number`, of its own memory."""

@@ -1,4 +1,4 @@
-"""What is to be animated: a picture, what stays, what moves and where to, or a last frame."""
+"""The scene to animate: a picture, what stays, what moves and its path, or a last frame."""
 
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,7 @@ MAX_DURATION_S = 60.0
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Region:
-    """One painted part and the way it takes.
+    """One painted part and its path.
 
     Attributes:
         mask: (H, W) bool, True where painted; the size of the scene's image.

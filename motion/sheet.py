@@ -38,14 +38,14 @@ class Sheet:
         """(rows, cols, 2) backward displacement of the current frame, in pixels."""
 
     def advance(self, frame: int) -> None:
-        """Carry the map from frame - 1 to frame."""
+        """Move the map on from frame - 1 to frame."""
         steps = [pull.moves[frame] - pull.moves[frame - 1] for pull in self._pulls]
         longest = max((float(np.hypot(*step)) for step in steps), default=0.0)
         substeps = ceil(longest / (SUBSTEP_CELLS * self._grid.cell))
         for number in range(substeps):
             self._flow(frame, (number + 0.5) / substeps, 1 / substeps)
         if self._pin and substeps:
-            self._hold(frame)
+            self._pin_parts(frame)
 
     def _flow(self, frame: int, middle: float, share: float) -> None:
         """m(y) ← m(y - v(y)) - v(y), v(y) = Σ w_k(y - d_mid)·δ_k / max(1, Σw)."""
@@ -63,8 +63,8 @@ class Sheet:
         )
         self.map = floats(remapped(self.map, places, cv2.BORDER_REPLICATE)) - velocity
 
-    def _hold(self, frame: int) -> None:
-        """Where part k, moved by d_k, covers y: m(y) = -d_k."""
+    def _pin_parts(self, frame: int) -> None:
+        """Pin the map: m(y) = -d_k where part k, moved by d_k, covers y."""
         for pull in self._pulls:
             move = pull.moves[frame]
             away = self._grid.shifted(pull.away, (move[0], move[1]))
@@ -73,7 +73,7 @@ class Sheet:
 
 
 def pulls(plan: Plan, static: Mask | None) -> list[Pull]:
-    """What pulls the sheet: each SHEET part, held by static, by all other parts and by frame sides."""
+    """Pulls of all SHEET parts, each held by static, by all other parts and by frame sides."""
     grid = plan.grid
     static_away = (
         grid.distance_to(static)

@@ -1,4 +1,4 @@
-"""Reading a video back: what it says of itself, a still for a card, all its frames for a measurement."""
+"""Read a video back: its headers, a still for a card, all its frames for a measurement."""
 
 import io
 import struct
@@ -23,7 +23,7 @@ _PICTURES = {b"mdat", b"moov", b"moof"}
 
 @dataclass(frozen=True, kw_only=True)
 class VideoInfo:
-    """What a video's container and stream say.
+    """Facts from a video's container and stream.
 
     Attributes:
         width: pixels.

@@ -1,4 +1,4 @@
-"""How much each node of the rubber sheet follows each painted part."""
+"""Weights by which each node of the rubber sheet follows each painted part."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ ON_THE_MASK_CELLS = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pull:
-    """What one painted part does to the sheet.
+    """Pull of one painted part on the sheet.
 
     Attributes:
         weight: (rows, cols) 0..1, how much a node follows it at the start; it travels with the part.

@@ -26,7 +26,7 @@ _LEAST_AREA_PX = 24  # of the working picture: smaller islands and holes are dro
 
 @dataclass(frozen=True, kw_only=True)
 class ColourFill:
-    """How far the filling goes. Lengths are in pixels of the working picture."""
+    """Extent of the filling. Lengths are in pixels of the working picture."""
 
     # of colour, as a distance in CIELAB: 2 is just noticeable, 100 is black to white
     tolerance: float = 18.0

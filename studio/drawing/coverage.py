@@ -1,4 +1,4 @@
-"""What each layer covers, at the canvas's own size: enough to judge by, and cheap at every rerun."""
+"""The area that each layer covers, at the canvas's own size: enough to judge by, cheap at every rerun."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,7 +34,7 @@ class LayerMask:
 
 
 def layer_mask(drawing: Drawing, layer: Layer) -> LayerMask:
-    """What a layer covers; remembered by its strokes, so that only a changed layer costs."""
+    """The area that a layer covers; cached by its strokes, so that only a changed layer costs."""
     return _mask(drawing.regions(layer), drawing.canvas_size_px)
 
 

@@ -29,7 +29,7 @@ class CanvasFrame:
 
     @property
     def canvas_px_per_image_px(self) -> tuple[float, float]:
-        """How much of the canvas one pixel of the picture takes, across and down."""
+        """Canvas pixels in one pixel of the picture, across and down."""
         (canvas_width, canvas_height), (width, height) = self.canvas_size_px, self.image_size_px
         return canvas_width / width, canvas_height / height
 

@@ -1,4 +1,4 @@
-"""The layers of a drawing: what each holds, which are listed, which are looked at."""
+"""The layers of a drawing: their figures, their order in the list, hidden ones, thumbnails."""
 
 import io
 import math
@@ -22,7 +22,7 @@ _TINT = 0.65  # at the size of a stamp a layer must speak louder than the photog
 
 @dataclass(frozen=True, kw_only=True)
 class LayerSummary:
-    """What is on one layer."""
+    """Figures of one layer."""
 
     layer: Layer
     # 0..1 of the picture that is painted, at display resolution
@@ -55,12 +55,12 @@ def next_free_layer(drawing: Drawing, chosen: Layer) -> Layer | None:
 
 
 def without_hidden(drawing: Drawing, hidden: frozenset[Layer]) -> Drawing:
-    """The drawing as it is looked at, without the hidden layers."""
+    """The drawing without its hidden layers."""
     return replace(drawing, strokes=tuple(stroke for stroke in drawing.strokes if stroke.layer not in hidden))
 
 
 def with_visible(drawing: Drawing, hidden: frozenset[Layer], strokes: tuple[Stroke, ...]) -> Drawing:
-    """The drawing with everything that is looked at replaced by these strokes; what is hidden is kept."""
+    """The drawing with all visible strokes replaced by these; hidden ones are kept."""
     kept = tuple(stroke for stroke in drawing.strokes if stroke.layer in hidden)
     return replace(drawing, strokes=kept + strokes)
 
@@ -98,7 +98,7 @@ def middle_canvas_px(drawing: Drawing, layer: Layer) -> PointCanvasPx:
 def thumbnail_jpeg(
     picture_jpeg: bytes, strokes: tuple[Stroke, ...], canvas_size_px: SizePx, colour: Rgb
 ) -> bytes:
-    """A small picture of one layer: its paint and its path over the photograph; remembered."""
+    """A small picture of one layer, its paint and its path over the photograph; cached."""
     pixels = _small(picture_jpeg).copy()
     size_px = (pixels.shape[1], pixels.shape[0])
     painted = mask_image_px(strokes, canvas_size_px, size_px) > 0
@@ -118,7 +118,7 @@ def _share(regions: tuple[Stroke, ...], size_px: SizePx) -> float:
 
 @lru_cache(maxsize=16)
 def _small(picture_jpeg: bytes) -> Pixels:
-    """The photograph, paler, so that the layer's colour speaks."""
+    """The photograph, paler, so that the layer's colour stands out."""
     image = Image.open(io.BytesIO(picture_jpeg)).convert("RGB")
     image.thumbnail((THUMBNAIL_SIDE_PX, THUMBNAIL_SIDE_PX))
     return (np.asarray(image) * 0.75 + 255 * 0.25).astype(np.uint8)

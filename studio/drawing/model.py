@@ -1,4 +1,4 @@
-"""What a person drew, as plain values in `canvas_px` (top-left origin, display size).
+"""A drawing as plain values in `canvas_px` (top-left origin, display size).
 
 A stroke belongs to one layer and is a region (brush, area or erasing) or a trajectory (path). Nothing here
 knows the picture's own size: `studio/drawing/rasterise.py` and `studio/drawing/trajectories.py` map to it.
@@ -16,7 +16,7 @@ PointsCanvasPx = tuple[PointCanvasPx, ...]
 
 
 class Layer(IntEnum):
-    """Where a stroke counts: what stays still, or one of the six things that move."""
+    """A layer: everything static, or one of the six parts that move."""
 
     STATIC = 0
     MOTION_1 = 1
@@ -37,23 +37,23 @@ MOTION_LAYERS: tuple[Layer, ...] = tuple(layer for layer in Layer if layer is no
 
 
 class StrokeKind(StrEnum):
-    """What the points of a stroke mean."""
+    """The meaning of a stroke's points."""
 
     BRUSH = "brush"
     """An open polyline with a width and round ends; one point is a dot."""
     AREA = "area"
     """A closed outline (first and last point are joined), filled, plus its outline of the stroke's width."""
     PATH = "path"
-    """A trajectory: where the layer's region goes, first point first."""
+    """A trajectory of the layer's region, first point first."""
     ERASE = "erase"
     """A brush that takes paint away: from its own layer, and from the strokes before it only."""
 
 
 class Speed(StrEnum):
-    """How a layer goes along its trajectory, said through the spacing of the points."""
+    """The pace of a layer along its trajectory, sent as the spacing of the points."""
 
     EVEN = "even"
-    """The same pace all the way."""
+    """The same pace from start to end."""
     EASE_IN = "ease in"
     """Starts slowly."""
     EASE_OUT = "ease out"
@@ -200,7 +200,7 @@ class Drawing:
         return tuple(stroke for stroke in self.of(layer) if stroke.is_path)
 
     def speed(self, layer: Layer) -> Speed:
-        """How this layer goes along its trajectory."""
+        """The pace of this layer along its trajectory."""
         return dict(self.speeds).get(layer, Speed.EVEN)
 
     def with_speed(self, layer: Layer, speed: Speed) -> "Drawing":

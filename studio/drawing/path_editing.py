@@ -1,6 +1,6 @@
-"""Changes to a trajectory that is there: turned round, smoothed, moved by its control points.
+"""Edit a trajectory: reverse it, smooth it, move it by its control points.
 
-Points are in `canvas_px`, in the order of the way. A path is changed through a few control points, and the
+Points are in `canvas_px`, in the order of the motion. A path is changed through a few control points, and the
 detail between them goes along, so that a drawn line stays a drawn line.
 """
 
@@ -18,12 +18,12 @@ _SMOOTH_REACH = 6  # of the steps; each call smooths a little more
 
 
 def reversed_path(points: PointsCanvasPx) -> PointsCanvasPx:
-    """The same way, from its end to its start."""
+    """The path from its end to its start."""
     return points[::-1]
 
 
 def smoothed_path(points: PointsCanvasPx) -> PointsCanvasPx:
-    """The way with its trembling taken out; both ends stay where they are."""
+    """The path without the hand's trembling; both ends stay where they are."""
     if len(points) < 3:
         return points
     path, at = _measured(points)
@@ -76,7 +76,7 @@ def nudged(points: PointsCanvasPx, which: int | None, right_px: float, down_px: 
 
 
 def _measured(points: PointsCanvasPx) -> tuple[Floats, Floats]:
-    """The points, and how far along the way each lies, 0..1."""
+    """The points, and the share of the path's length at each, 0..1."""
     path = np.array(points, np.float64)
     at = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))))
     return path, at / at[-1] if at[-1] else np.linspace(0, 1, len(path))

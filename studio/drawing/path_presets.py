@@ -1,4 +1,4 @@
-"""Trajectories that need no steady hand: a line, an arc, a circle, a wave, a zoom, from where a part is.
+"""Trajectories that need no steady hand: a line, an arc, a circle, a wave, a zoom, from a given start.
 
 Everything is in `canvas_px`: x to the right, y down. A direction of 0° is to the right and 90° is up, as one
 says it looking at the picture.
@@ -35,7 +35,7 @@ class Preset(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PathShape:
-    """What the handles of a preset say."""
+    """Settings of a preset."""
 
     preset: Preset
     # 0 is to the right, 90 is up; a zoom finds its own

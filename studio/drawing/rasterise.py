@@ -1,4 +1,4 @@
-"""From strokes on the canvas to masks at the picture's own resolution.
+"""Rasterise strokes of the canvas as masks at the picture's own resolution.
 
 Frames: `canvas_px` is the display size and `image_px` the size that is sent, both top-left and continuous:
 x_image = x_canvas · image_width / canvas_width. Pixel i covers [i, i + 1), so its centre is i + 0.5, and a
@@ -70,7 +70,7 @@ def encode_mask_png(mask: Grey) -> bytes:
 
 @lru_cache(maxsize=_CACHED_MASKS)
 def mask_png_base64(strokes: tuple[Stroke, ...], canvas_size_px: SizePx, image_size_px: SizePx) -> str:
-    """The mask of some strokes as the wire wants it; remembered, so that only a changed layer costs."""
+    """The mask of some strokes as it is sent; cached, so that only a changed layer costs."""
     png = encode_mask_png(mask_image_px(strokes, canvas_size_px, image_size_px))
     return base64.b64encode(png).decode("ascii")
 

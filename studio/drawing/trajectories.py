@@ -23,7 +23,7 @@ _LEAST_EASED_STEP_PX = 0.5  # the slowest step; one that rounds to nothing is le
 
 
 class _Ease(NamedTuple):
-    """A speed on a way of length 1 in a time of 1."""
+    """A speed on a path of length 1 in a time of 1."""
 
     slowest: float  # of n steps, in n² parts of the length
     share: Callable[[Floats], Floats]  # of the length, at a time
@@ -102,7 +102,7 @@ def _eased(points: Plane, at: Floats, max_points: int, speed: Speed) -> Floats:
 
 
 def _knots(points: Plane, at: Floats, when: Floats, intervals: int) -> Floats:
-    """When the path begins, when it turns sharply, and when it ends.
+    """Moments at which the path begins, turns sharply, and ends.
 
     The sharpest corners first, no two nearer in time than a step.
     """
@@ -124,7 +124,7 @@ def _turn(points: Plane, at: Floats, reach: float) -> Floats:
 
 
 def _angle(before: Plane, here: Plane, after: Plane) -> Floats:
-    """By how much one turns at `here` on the way from `before` to `after`, in 0..π."""
+    """The turn at `here` between `before` and `after`, in 0..π."""
     return np.abs(np.angle((after - here) * np.conj(here - before)))
 
 

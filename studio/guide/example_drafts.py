@@ -20,16 +20,16 @@ from studio.request.model_options import DEFAULT_MODEL
 
 LONGER_SIDE_PX = 480
 """Of the pictures of the guide."""
-_SHELF: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=len(EXAMPLES))
+_CACHE: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=len(EXAMPLES))
 
 
 def render_example(example: Example, colours: Mapping[Layer, Rgb]) -> Preview:
-    """The example's video, rendered once a process: its request, decoded and drawn as any preview is."""
-    return _SHELF.get(example.title, lambda: _filmed(compose_example(example), colours), lambda _share: None)
+    """Render the example's video, once a process, as any preview is rendered."""
+    return _CACHE.get(example.title, lambda: _render(compose_example(example), colours), lambda _share: None)
 
 
 def compose_example(example: Example) -> Composed:
-    """The request that would be sent."""
+    """Compose the request that would be sent."""
     return compose(example_draft(example))
 
 
@@ -56,7 +56,7 @@ def sample_of(example: Example) -> Sample:
     return next(sample for sample in SAMPLES if sample.name == example.sample_name)
 
 
-def _filmed(request: Composed, colours: Mapping[Layer, Rgb]) -> Preview:
+def _render(request: Composed, colours: Mapping[Layer, Rgb]) -> Preview:
     return render_preview(request.request, request.layers, colours)
 
 

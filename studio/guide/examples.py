@@ -1,4 +1,4 @@
-"""The examples of the guide: what is painted on which sample photograph, in fractions of its sides."""
+"""The examples of the guide: paint and paths on sample photographs, in fractions of their sides."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class ExamplePath:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What is painted on one layer, and where it goes."""
+    """The paint on one layer, and its path."""
 
     layer: Layer
     outlines: tuple[Outline, ...]

@@ -1,4 +1,4 @@
-"""What the service does with paint and paths, said from the very table that the checks use (contract.md)."""
+"""Facts about paint and paths at the service, from the very table that the checks use."""
 
 from kling import brush_models
 from kling.rules import MAX_DYNAMIC_MASKS, MAX_TRAJECTORY_POINTS, MIN_TRAJECTORY_POINTS, TRAJECTORY_DURATION

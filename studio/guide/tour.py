@@ -1,4 +1,4 @@
-"""The first-time tour: three steps on the newcomers' photograph, and what each adds if done for a person."""
+"""The first-time tour: three steps on the newcomers' photograph, and the drawing that each would add."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +10,7 @@ from studio.guide.examples import EXAMPLES
 
 
 class TourStep(Enum):
-    """Where a person is in the tour; the order is that of the definition."""
+    """Progress in the tour, in the order of the definition."""
 
     OFFERED = 0
     STAYS = 1
@@ -21,7 +21,7 @@ class TourStep(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """What one step says."""
+    """The text of one step."""
 
     title: str
     words: str

@@ -1,4 +1,4 @@
-"""What a preview shows over the moving picture: what is painted, where it goes, and where it is now."""
+"""Annotations over the moving picture: outlines of the parts, their paths, and their present places."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _CASING = 0.6  # opacity of the white beside a line: it must be seen on any pict
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DirectedPart:
-    """One painted part and its way.
+    """One painted part and its path.
 
     Attributes:
         mask: (height, width), True where painted.
@@ -50,9 +50,9 @@ class Annotations:
         self._dots = [self._dot(part.colour) for part in parts]
 
     def draw(self, number: int, frame: I420) -> None:
-        """Everything as it is at frame `number`."""
-        for stamp in self._fixed:
-            stamp.draw_on(frame)
+        """Draw everything as it is at frame `number`."""
+        for sprite in self._fixed:
+            sprite.draw_on(frame)
         for part, outline in zip(self._parts, self._outlines, strict=True):
             outline.draw_on(frame, *part.moves[number])
         for part, dot in zip(self._parts, self._dots, strict=True):

@@ -1,4 +1,4 @@
-"""What is dear to make, made by one thread at a time and kept while there is room."""
+"""An LRU cache; one thread at a time computes a missing value."""
 
 import threading
 from collections import OrderedDict
@@ -7,23 +7,23 @@ from typing import Generic, TypeVar
 
 Made = TypeVar("Made")
 Progress = Callable[[float], None]
-"""Told now and then how much is done, 0..1; what it raises ends the work."""
+"""Called now and then with the share that is done, 0..1; an exception that it raises ends the work."""
 
 _TELL_EVERY_S = 0.02
 
 
 class ComputeOnceCache(Generic[Made]):
-    """The things used last, by key. Safe to use from many threads; what is there is handed out at once."""
+    """An LRU cache for many threads: a value that is there is returned at once."""
 
     def __init__(self, *, keeps: int) -> None:
-        """Room for that many things."""
+        """Keep at most that many values."""
         self._keeps = keeps
         self._kept: OrderedDict[Hashable, Made] = OrderedDict()
         self._looking = threading.Lock()
         self._making = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Made], progress: Progress) -> Made:
-        """What is kept under the key, or what `make` gives; told 0 while it waits for others."""
+        """Return the cached value, or compute it with `make`; `progress` gets 0 while others compute."""
         found = self._found(key)
         if found is not None:
             return found

@@ -1,4 +1,4 @@
-"""A short video of what a request directs, made from that very request before anything is paid."""
+"""Render a short video of a request's directions, from that very request, before anything is paid."""
 
 import hashlib
 from collections.abc import Mapping
@@ -32,11 +32,11 @@ _KEPT = 48  # about 0.2 MB each
 
 
 class NoPreviewProblem(StudioError):
-    """There is nothing to preview yet, or nothing that can be seen from here."""
+    """No preview: something is missing, or a picture cannot be read here."""
 
 
 class MethodReason(NamedTuple):
-    """How a layer is shown, and why."""
+    """The method by which a layer is shown, and the reason."""
 
     layer: Layer
     method: Method
@@ -58,7 +58,7 @@ class Preview:
 
 
 def preview_scene(request: ImageToVideoRequest) -> Scene:
-    """The request as the far end reads it: pictures decoded, points turned, two seconds, at most 854×480.
+    """Read the request as the service does: pictures decoded, points flipped, two seconds, at most 854×480.
 
     Raises:
         NoPreviewProblem: a part of the request is missing, contradicts another or cannot be read.
@@ -83,7 +83,7 @@ def render_preview(
     colours: Mapping[Layer, Rgb],
     progress: Progress = lambda _share: None,
 ) -> Preview:
-    """A looping two-second video of the request, remembered; one is rendered at a time in a process.
+    """Render a looping two-second video of the request, cached; one at a time in a process.
 
     Args:
         request: whose image, masks, points and tail frame are shown; nothing else of it matters.
@@ -94,8 +94,8 @@ def render_preview(
     Raises:
         NoPreviewProblem: see preview_scene.
     """
-    return _SHELF.get(
-        _key(request, layers, colours), lambda: _made(request, layers, colours, progress), progress
+    return _CACHE.get(
+        _key(request, layers, colours), lambda: _render(request, layers, colours, progress), progress
     )
 
 
@@ -128,13 +128,13 @@ def _tail(request: ImageToVideoRequest) -> Pixels | None:
     return decode.picture(request.image_tail, preview_size_px(decode.size_px(request.image_tail)))
 
 
-def _made(
+def _render(
     request: ImageToVideoRequest, layers: tuple[Layer, ...], colours: Mapping[Layer, Rgb], progress: Progress
 ) -> Preview:
     scene = preview_scene(request)
     motion = plan(scene, FRAMES)
     annotations = _annotations(scene, motion, [colours[layer] for layer in layers], colours[Layer.STATIC])
-    mp4 = render_mp4(scene, SETTINGS, _telling(annotations.draw, progress))
+    mp4 = render_mp4(scene, SETTINGS, _reporting(annotations.draw, progress))
     reasons = tuple(
         MethodReason(layer, part.method, part.reason)
         for layer, part in zip(layers, motion.regions, strict=True)
@@ -150,7 +150,7 @@ def _annotations(scene: Scene, motion: Plan, colours: list[Rgb], static_colour: 
     return Annotations((scene.width_px, scene.height_px), parts, scene.static_mask, static_colour)
 
 
-def _telling(draw: Annotate, progress: Progress) -> Annotate:
+def _reporting(draw: Annotate, progress: Progress) -> Annotate:
     def annotate(number: int, frame: I420) -> None:
         progress(number / FRAMES)
         draw(number, frame)
@@ -159,7 +159,7 @@ def _telling(draw: Annotate, progress: Progress) -> Annotate:
 
 
 def _key(request: ImageToVideoRequest, layers: tuple[Layer, ...], colours: Mapping[Layer, Rgb]) -> bytes:
-    """What a preview depends on, and nothing else: typing a prompt makes none anew."""
+    """A key of all that a preview depends on: typing a prompt makes none anew."""
     directions = hashlib.sha256(_digest(request.image) + _digest(request.image_tail or ""))
     directions.update(_plain_digest(request.static_mask or ""))
     for dynamic in request.dynamic_masks:
@@ -175,4 +175,4 @@ def _plain_digest(text: str) -> bytes:
 _digest = lru_cache(maxsize=8)(_plain_digest)  # for pictures: 13 MB of text are not hashed at every rerun
 
 
-_SHELF: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=_KEPT)
+_CACHE: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=_KEPT)

@@ -1,4 +1,4 @@
-"""Small drawings laid over the frames of a video: made once, put down anywhere, cheap."""
+"""Sprites: small drawings that are prepared once and drawn on many frames."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ _Values = NDArray[np.float32]
 
 
 class Sprite:
-    """Inks in flat colours, the later over the earlier, ready for a frame's planes."""
+    """Flat colours over each other, ready for a frame's planes."""
 
     def __init__(self, *inks: tuple[Grey, Rgb, float]) -> None:
-        """Mix the inks: where each lies, its colour and its opacity 0..1.
+        """Mix the colours, the later over the earlier: coverage, colour and opacity 0..1 of each.
 
-        All are of one even size; (0, 0) is at the top left of where the stamp is put down.
+        All are of one even size; (0, 0) is the sprite's top left.
         """
         levels = [(_levels(colour), opacity) for _, colour, opacity in inks]
         fine = [ink for ink, *_ in inks]
@@ -30,7 +30,7 @@ class Sprite:
         ]
 
     def draw_on(self, frame: I420, x: float = 0.0, y: float = 0.0) -> None:
-        """Put it down with its top left at x, y, to the nearest whole pixel; what hangs over is cut off."""
+        """Draw it with its top left at x, y, to the nearest whole pixel; an overhang is cut off."""
         for number, (ink, plane) in enumerate(zip(self._planes, frame.planes, strict=True)):
             scale = 1 if number == 0 else 2
             ink.draw_on(plane, round(x / scale), round(y / scale))
@@ -38,7 +38,7 @@ class Sprite:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _PlaneSprite:
-    """The inked pixels of one plane: plane ← plane · keep + add."""
+    """The covered pixels of one plane: plane ← plane · keep + add."""
 
     rows: NDArray[np.intp]
     cols: NDArray[np.intp]
@@ -47,7 +47,7 @@ class _PlaneSprite:
 
     @classmethod
     def mixed(cls, coverages: Sequence[Grey], inks: Sequence[tuple[float, float]]) -> "_PlaneSprite":
-        """One plane's (level, opacity) of each ink over those before it."""
+        """One plane of it, from each colour's coverage and (level, opacity)."""
         rows, cols = np.nonzero(np.maximum.reduce(coverages))
         keep, add = np.ones(len(rows), np.float32), np.zeros(len(rows), np.float32)
         for coverage, (level, opacity) in zip(coverages, inks, strict=True):

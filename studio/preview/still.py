@@ -1,4 +1,4 @@
-"""The picture with everything that a request directs, read back out of that very request."""
+"""A still picture of a request's directions, decoded from that very request."""
 
 import cv2
 import numpy as np

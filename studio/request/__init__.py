@@ -1,0 +1,10 @@
+"""The request: composed from a draft exactly as it will be sent, and decoded from that text again.
+
+    draft               picture, drawing and parameters of one video in the making
+    model_options       what each model offers, and in words why not the rest
+    compose             draft → request
+    decode              request → pictures, masks and paths, as the service will read them
+    external_ids        the caller's own id of a task: new, kept, or replaced once spent
+
+Preview and review show what `decode` reads, never the draft: one sees what the service receives.
+"""

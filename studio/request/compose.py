@@ -1,4 +1,4 @@
-"""From a draft to the request exactly as it will be sent."""
+"""Compose the request of a draft, exactly as it will be sent."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ from studio.request.draft import Draft, Picture
 
 @dataclass(frozen=True, kw_only=True)
 class Composed:
-    """A request, and which layer each of its dynamic masks came from."""
+    """A request, and the layer of each of its dynamic masks."""
 
     request: ImageToVideoRequest
     layers: tuple[Layer, ...] = ()
 
 
 def compose(draft: Draft) -> Composed:
-    """The request for a draft, complete or not: what is missing stays empty for the checks to find."""
+    """Compose the request of a draft, complete or not: missing fields stay empty for the checks to find."""
     p = draft.parameters
     request = ImageToVideoRequest(
         image=_wire(draft.picture) or "",

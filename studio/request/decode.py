@@ -1,4 +1,4 @@
-"""The pictures and points of a request, decoded again from the very text that will be sent."""
+"""Decode the pictures and points of a request from the very text that will be sent."""
 
 import base64
 import io

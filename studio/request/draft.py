@@ -1,4 +1,4 @@
-"""What a person is making: the picture, the drawing and the parameters."""
+"""The draft: picture, drawing and parameters of one video in the making."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ class Draft:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nobody has done anything yet: no picture, nothing drawn, nothing typed."""
+        """Whether it is still empty: no picture, nothing drawn, nothing typed."""
         typed = (self.parameters.prompt, self.parameters.negative_prompt, self.parameters.callback_url)
         drawn = self.drawing is not None and not self.drawing.is_empty
         return not (self.picture or self.tail or drawn or any(typed))

@@ -1,4 +1,4 @@
-"""What the chosen model offers, and why it does not offer the rest (contract.md, capability table)."""
+"""The options of each model, and in words why the rest is not offered (Kling's capability table)."""
 
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,7 @@ DEFAULT_MODEL = "kling-v1"
 
 @dataclass(frozen=True, kw_only=True)
 class ModelOptions:
-    """What to offer for one model; `notes` say in words what is left out and why."""
+    """The options of one model; `notes` say in words what is left out and why."""
 
     modes: tuple[str, ...]
     durations: tuple[str, ...]
@@ -22,7 +22,7 @@ class ModelOptions:
 
 
 def model_options(model_name: str) -> ModelOptions:
-    """The choices of a model; an unknown name gets all of them and a word of caution."""
+    """The options of a model; an unknown name gets all of them and a word of caution."""
     known = capability(model_name)
     if known is None:
         return ModelOptions(
@@ -37,7 +37,7 @@ def model_options(model_name: str) -> ModelOptions:
 
 
 def fitted_parameters(chosen: Parameters) -> Parameters:
-    """Parameters that the screen can show: what the model is not offered with becomes its first choice."""
+    """Parameters that the screen can show: whatever the model does not offer becomes its first option."""
     model_name = chosen.model_name.strip() or DEFAULT_MODEL
     offered = model_options(model_name)
     first_mode = offered.modes[0] if offered.modes else None

@@ -1,4 +1,4 @@
-"""What a film has promised, and which of its promises it breaks: judged on the MP4 and the request alone."""
+"""Judge a film by its MP4 and its request alone: the promises that it breaks."""
 
 import base64
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ NEAR_OF_WIDTH = 0.02
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Part:
-    """A painted part: (H, W) True inside, and the way that it was given, in image_px."""
+    """A painted part: (H, W) True inside, and the path that it was given, in image_px."""
 
     mask: Mask
     path_image_px: Points
@@ -86,7 +86,7 @@ class Film:
 
     @cached_property
     def path_errors(self) -> list[PathError]:
-        """Of each painted part, in pixels."""
+        """Path errors of each painted part, in pixels."""
         return [
             path_error(track_template(self.frames, part.mask), part.path_image_px)
             for part in self.asked.parts
@@ -112,7 +112,7 @@ def broken_promises(film: Film) -> set[str]:
 
 
 def nearness_db(film: Film, truth: Picture) -> float:
-    """How near the frames are to the same ones never encoded, (n, H, W, 3): the mean PSNR in dB."""
+    """Mean PSNR in dB against the same frames never encoded, (n, H, W, 3)."""
     whole = np.ones(truth.shape[1:3], np.bool_)
     pairs = zip(film.frames, truth, strict=True)
     return float(np.mean([psnr_inside(frame, meant, whole) for frame, meant in pairs]))

@@ -1,4 +1,4 @@
-"""Did the painted part really go where it was sent, and did the rest really stay? Measured on decoded frames.
+"""Measure on decoded frames whether a painted part followed its path, and whether the rest stayed.
 
 Everything here works on plain arrays of pixels and knows nothing of how a video was made, so that it may
 judge any of them: the renderer's frames, an MP4 of the simulator, a download in the browser.
@@ -24,7 +24,7 @@ FROZEN_PSNR_DB, TAIL_SSIM = 40.0, 0.97
 
 @dataclass(frozen=True, kw_only=True)
 class PathError:
-    """How far a track is from the path it should follow, in pixels.
+    """Distance of a track from its path, in pixels.
 
     Attributes:
         rms_px: over all frames.

@@ -129,11 +129,11 @@ def _trajectory_findings(
 ) -> Iterator[Finding]:
     count = len(points)
     if count < rules.MIN_TRAJECTORY_POINTS:
-        told = "no points" if count == 0 else "one point only"
+        count_text = "no points" if count == 0 else "one point only"
         yield error(
             field,
             "trajectory-too-short",
-            f"The path has {told}; it needs at least {rules.MIN_TRAJECTORY_POINTS}.",
+            f"The path has {count_text}; it needs at least {rules.MIN_TRAJECTORY_POINTS}.",
             "Draw where the region should go.",
         )
     if count > rules.MAX_TRAJECTORY_POINTS:

@@ -99,12 +99,12 @@ def _size_findings(field: str, name: str, text: str) -> tuple[Finding, ...]:
     if size <= rules.MAX_IMAGE_BYTES:
         return ()
     limit = rules.MAX_IMAGE_BYTES
-    told = bytes_in_words(size) if size >= 1.05 * limit else f"{size:,} bytes"
+    size_text = bytes_in_words(size) if size >= 1.05 * limit else f"{size:,} bytes"
     return (
         error(
             field,
             "picture-too-heavy",
-            f"The {name}'s file has {told}; the service takes at most {bytes_in_words(limit)}.",
+            f"The {name}'s file has {size_text}; the service takes at most {bytes_in_words(limit)}.",
             "Save it smaller, or as a JPEG of lower quality.",
         ),
     )

@@ -71,11 +71,11 @@ def _reports_error(body: Mapping[str, Any]) -> bool:
     return (code.lower() if isinstance(code, str) else code) not in SUCCESS_CODES
 
 
-def _envelope(told: Mapping[str, Any], body: Mapping[str, Any]) -> ErrorEnvelope:
-    message = str(told.get("message") or "")[:_LONGEST_MESSAGE]
+def _envelope(error: Mapping[str, Any], body: Mapping[str, Any]) -> ErrorEnvelope:
+    message = str(error.get("message") or "")[:_LONGEST_MESSAGE]
     in_text = _REQUEST_ID_IN_TEXT.search(message)
     return ErrorEnvelope(
         message=_REQUEST_ID_IN_TEXT.sub("", message).strip() or "The service gave no reason.",
-        code=read_code(told.get("code")),
+        code=read_code(error.get("code")),
         request_id=read_id(body.get("request_id")) or read_id(in_text.group(1) if in_text else None),
     )

@@ -114,8 +114,8 @@ class KlingError(Exception):
 
     def __str__(self) -> str:
         details = {"HTTP": self.http_status, "code": self.service_code, "request id": self.request_id}
-        told = ", ".join(f"{name} {value}" for name, value in details.items() if value is not None)
-        return f"{self.message} ({told})" if told else self.message
+        details_text = ", ".join(f"{name} {value}" for name, value in details.items() if value is not None)
+        return f"{self.message} ({details_text})" if details_text else self.message
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

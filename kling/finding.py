@@ -22,7 +22,7 @@ class Finding:
         rule: a stable slug, as in `prompt-too-long`.
         problem: one sentence for people, with the numbers.
         remedy: one sentence: what to do.
-        severity: whether it must be mended before sending.
+        severity: whether it must be fixed before sending.
     """
 
     field: str

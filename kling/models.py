@@ -137,7 +137,7 @@ class Video:
     Attributes:
         video_id: the service's id of the video; may be empty.
         url: where the MP4 can be fetched, for 30 days at best.
-        duration_s: its real length in seconds (5.1 for an asked 5), None when not told.
+        duration_s: its real length in seconds (5.1 for an asked 5), None when unknown.
     """
 
     video_id: str
@@ -153,10 +153,10 @@ class Task:
         task_id: the service's id; a text, not always digits.
         status: see `TaskStatus`.
         status_message: for a failed task the reason, in the service's words.
-        external_task_id: the caller's own id, when the service told it.
-        created_at: aware UTC, None when not told.
-        updated_at: aware UTC, None when not told.
-        videos: the results of a task that succeeded; may be empty until the service tells them.
+        external_task_id: the caller's own id, when the service sent it.
+        created_at: aware UTC, None when unknown.
+        updated_at: aware UTC, None when unknown.
+        videos: the results of a task that succeeded; may be empty until the service sends them.
     """
 
     task_id: str

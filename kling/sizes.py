@@ -1,4 +1,4 @@
-"""Sizes of pictures, counted and told."""
+"""Sizes of pictures, in bytes and in words."""
 
 
 def base64_size(text: str) -> int:

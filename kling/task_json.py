@@ -144,9 +144,9 @@ def _first_time(layers: list[Mapping[str, Any]], name: str) -> datetime | None:
 def _external_id(layers: list[Mapping[str, Any]]) -> str | None:
     for layer in reversed(layers):
         info = layer.get("task_info")
-        told = read_id(info.get("external_task_id")) if isinstance(info, Mapping) else None
-        if told := told or read_id(layer.get("external_task_id")):
-            return told
+        found = read_id(info.get("external_task_id")) if isinstance(info, Mapping) else None
+        if found := found or read_id(layer.get("external_task_id")):
+            return found
     return None
 
 

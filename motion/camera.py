@@ -68,5 +68,5 @@ class Camera:
 
 def freedom(grid: Grid, static: Mask) -> Floats:
     """(rows, cols) 0 on static and a cell around it, rising softly to 1 a quarter of the width away."""
-    reach = STILL_REACH_OF_WIDTH * grid.width / grid.cell
-    return smoothstep(np.clip((grid.distance_to(static) - 1) / np.float32(reach), 0, 1))
+    extent = STILL_REACH_OF_WIDTH * grid.width / grid.cell
+    return smoothstep(np.clip((grid.distance_to(static) - 1) / np.float32(extent), 0, 1))

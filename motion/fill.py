@@ -112,11 +112,11 @@ class _Level:
             for jump in JUMPS:
                 for step in ((jump, 0), (-jump, 0), (0, jump), (0, -jump)):
                     cost = self._improve(patches, wanted, cost, self._neighbours(step))
-            reach = float(max(self.hole.shape))
-            while reach >= 1:
-                jitter = self.rng.uniform(-reach, reach, self.source.shape)
+            radius = float(max(self.hole.shape))
+            while radius >= 1:
+                jitter = self.rng.uniform(-radius, radius, self.source.shape)
                 cost = self._improve(patches, wanted, cost, self.source + np.rint(jitter).astype(np.intp))
-                reach /= 3
+                radius /= 3
             self._vote()
 
     def copied(self, image: Bytes, hole: Mask) -> Bytes:

@@ -17,9 +17,9 @@ def displacements(path_px: Points, frame_count: int) -> Points:
     """
     steps = np.hypot(*np.diff(path_px, axis=0).T)
     points = path_px[np.concatenate([[True], steps > 0])]
-    way = np.concatenate([[0.0], np.cumsum(steps[steps > 0])])
-    at = np.linspace(0.0, way[-1], frame_count)
-    places = np.column_stack([np.interp(at, way, points[:, axis]) for axis in (0, 1)])
+    along = np.concatenate([[0.0], np.cumsum(steps[steps > 0])])
+    at = np.linspace(0.0, along[-1], frame_count)
+    places = np.column_stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)])
     return np.asarray(places - path_px[0])
 
 

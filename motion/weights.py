@@ -50,7 +50,7 @@ def follow_weight(grid: Grid, away: Floats, held: Floats, moves: Points) -> Floa
         grid: the nodes.
         away: D, distance to the part in cells.
         held: D0, distance to the nearest thing that stays (static, another part, a frame side), in cells.
-        moves: the part's displacements in pixels; a longer way spreads the sheet's stretch over more of it.
+        moves: the part's displacements in pixels; a longer path spreads the sheet's stretch over more of it.
     """
     spread = max(grid.width / 8, 2 * extent(moves)) / grid.cell
     near = smoothstep(np.clip(1 - away / np.float32(spread), 0, 1))

@@ -15,7 +15,7 @@ _NO_TURN = 1e-12
 
 
 def mitred_edges_canvas_px(points: Floats, width: float, pen: Pen) -> tuple[Floats, Floats]:
-    """Starts and ends of the edges around all the pieces, shape (n, 2) each, every piece the same way round.
+    """Starts and ends of the edges around all pieces, shape (n, 2) each; all pieces turn the same way.
 
     Args:
         points: the closed outline in `canvas_px`, shape (n, 2), its first point not repeated.
@@ -31,12 +31,12 @@ def mitred_edges_canvas_px(points: Floats, width: float, pen: Pen) -> tuple[Floa
     return pieces.reshape(-1, 2), np.roll(pieces, -1, axis=1).reshape(-1, 2)
 
 
-def _pieces(corners: Floats, reach: float) -> tuple[Floats, Floats]:
+def _pieces(corners: Floats, half_width: float) -> tuple[Floats, Floats]:
     """The sides' and the corners' pieces, shape (n, 4, 2) each; the i-th side leaves the i-th corner."""
     following = np.roll(corners, -1, axis=0)
     along = following - corners
     along /= np.hypot(along[:, 0], along[:, 1])[:, None]
-    out = reach * np.stack((along[:, 1], -along[:, 0]), axis=1)
+    out = half_width * np.stack((along[:, 1], -along[:, 0]), axis=1)
     sides = np.stack((corners + out, following + out, following - out, corners - out), axis=1)
     before, side = np.roll(out, 1, axis=0), np.sign(_cross(np.roll(along, 1, axis=0), along))[:, None]
     first, last = side * before, side * out
@@ -47,9 +47,9 @@ def _pieces(corners: Floats, reach: float) -> tuple[Floats, Floats]:
 def _tip(first: Floats, last: Floats) -> Floats:
     """From the corner to its point, or to the middle of the cut where the point would be too far out."""
     middle = (first + last) / 2
-    square, reach_square = (middle**2).sum(axis=1), (first**2).sum(axis=1)
-    pointed = square * MITRE_LIMIT**2 >= reach_square  # |point| / reach = reach / |middle|
-    factor = np.where(pointed, reach_square / np.maximum(square, _NO_TURN), 1.0)
+    square, half_width_square = (middle**2).sum(axis=1), (first**2).sum(axis=1)
+    pointed = square * MITRE_LIMIT**2 >= half_width_square  # |point| / half_width = half_width / |middle|
+    factor = np.where(pointed, half_width_square / np.maximum(square, _NO_TURN), 1.0)
     return middle * factor[:, None]
 
 

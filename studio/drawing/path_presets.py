@@ -40,7 +40,7 @@ class PathShape:
     preset: Preset
     # 0 is to the right, 90 is up; a zoom finds its own
     direction_deg: float = 0.0
-    # of the way along the shape's own axis; a circle's circumference
+    # of the path along the shape's own axis; a circle's circumference
     length_canvas_px: float = 100.0
     # -1..1: how far a bow or a wave swings out and to which side; how round a circle is
     bend: float = 0.0
@@ -97,7 +97,7 @@ _AXES: dict[Preset, Callable[[Floats, float], Floats]] = {
 
 
 def _heading_deg(shape: PathShape, start: Floats, canvas_size_px: SizePx) -> float:
-    """The given direction; for a zoom the way to the picture's middle, and up where that is nowhere."""
+    """The given direction; for a zoom the one to the picture's middle, and up where that is nowhere."""
     if shape.preset is not Preset.ZOOM_OUT:
         return shape.direction_deg
     x, y = np.array(canvas_size_px) / 2 - start

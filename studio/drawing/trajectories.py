@@ -117,9 +117,9 @@ def _knots(points: Plane, at: Floats, when: Floats, intervals: int) -> Floats:
     return np.array(sorted(kept))
 
 
-def _turn(points: Plane, at: Floats, reach: float) -> Floats:
-    """The turn at each inner point, between the ways `reach` before and `reach` after it along the path."""
-    before, after = (np.interp(at[1:-1] + shift, at, points) for shift in (-reach, reach))
+def _turn(points: Plane, at: Floats, distance: float) -> Floats:
+    """The turn at each inner point, seen over `distance` along the path before and after it."""
+    before, after = (np.interp(at[1:-1] + shift, at, points) for shift in (-distance, distance))
     return _angle(before, points[1:-1], after)
 
 

@@ -17,7 +17,7 @@ class ExamplePath:
     # 0 is to the right, 90 is up
     direction_deg: float
     length_of_width: float
-    # -1..1, to which side and how far the way swings out; 0 is straight
+    # -1..1, to which side and how far the path swings out; 0 is straight
     bend: float = 0.0
 
 

@@ -16,14 +16,14 @@ _Values = NDArray[np.float32]
 class Sprite:
     """Flat colours over each other, ready for a frame's planes."""
 
-    def __init__(self, *inks: tuple[Grey, Rgb, float]) -> None:
+    def __init__(self, *paints: tuple[Grey, Rgb, float]) -> None:
         """Mix the colours, the later over the earlier: coverage, colour and opacity 0..1 of each.
 
         All are of one even size; (0, 0) is the sprite's top left.
         """
-        levels = [(_levels(colour), opacity) for _, colour, opacity in inks]
-        fine = [ink for ink, *_ in inks]
-        half = [_halved(ink) for ink in fine]
+        levels = [(_levels(colour), opacity) for _, colour, opacity in paints]
+        fine = [coverage for coverage, *_ in paints]
+        half = [_halved(coverage) for coverage in fine]
         self._planes = [
             _PlaneSprite.mixed(coverages, [(float(level[number]), opacity) for level, opacity in levels])
             for number, coverages in enumerate((fine, half, half))
@@ -31,9 +31,9 @@ class Sprite:
 
     def draw_on(self, frame: I420, x: float = 0.0, y: float = 0.0) -> None:
         """Draw it with its top left at x, y, to the nearest whole pixel; an overhang is cut off."""
-        for number, (ink, plane) in enumerate(zip(self._planes, frame.planes, strict=True)):
+        for number, (sprite, plane) in enumerate(zip(self._planes, frame.planes, strict=True)):
             scale = 1 if number == 0 else 2
-            ink.draw_on(plane, round(x / scale), round(y / scale))
+            sprite.draw_on(plane, round(x / scale), round(y / scale))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,11 +46,11 @@ class _PlaneSprite:
     add: _Values
 
     @classmethod
-    def mixed(cls, coverages: Sequence[Grey], inks: Sequence[tuple[float, float]]) -> "_PlaneSprite":
+    def mixed(cls, coverages: Sequence[Grey], paints: Sequence[tuple[float, float]]) -> "_PlaneSprite":
         """One plane of it, from each colour's coverage and (level, opacity)."""
         rows, cols = np.nonzero(np.maximum.reduce(coverages))
         keep, add = np.ones(len(rows), np.float32), np.zeros(len(rows), np.float32)
-        for coverage, (level, opacity) in zip(coverages, inks, strict=True):
+        for coverage, (level, opacity) in zip(coverages, paints, strict=True):
             alpha = coverage[rows, cols] * np.float32(opacity / 255)
             keep *= 1 - alpha
             add += alpha * (np.float32(level) - add)

@@ -88,11 +88,11 @@ def walked(path_px: Points, count: int) -> Points:
     )
 
 
-def _after(legs: list[tuple[Points, Points]], lengths: list[float], way: float) -> Points:
+def _after(legs: list[tuple[Points, Points]], lengths: list[float], distance: float) -> Points:
     for (start, end), length in zip(legs, lengths, strict=True):
-        if way <= length and length > 0:
-            return np.asarray(start + (end - start) * (way / length))
-        way -= length
+        if distance <= length and length > 0:
+            return np.asarray(start + (end - start) * (distance / length))
+        distance -= length
     return legs[-1][1]
 
 

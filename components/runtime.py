@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from studio.errors import StudioError
-from studio.settings import NAMES, Settings, read_settings
+from studio.settings import VARIABLES, Settings, read_settings
 
 if TYPE_CHECKING:
     from studio.services import Services
@@ -23,7 +23,7 @@ def settings() -> Settings:
         SettingsProblem: a setting is unusable; the way to correct it is in the error.
     """
     # Secrets win: Streamlit writes all but the bare true and false of them over the environment anyway.
-    return read_settings({name: os.environ[name] for name in NAMES if name in os.environ} | _secrets())
+    return read_settings({name: os.environ[name] for name in VARIABLES if name in os.environ} | _secrets())
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda services: services.close())
@@ -50,6 +50,6 @@ def close_services() -> None:
 
 def _secrets() -> dict[str, str]:
     try:
-        return {name: str(st.secrets[name]) for name in NAMES if name in st.secrets}
+        return {name: str(st.secrets[name]) for name in VARIABLES if name in st.secrets}
     except StreamlitSecretNotFoundError:
         return {}

@@ -14,7 +14,7 @@ StudioError
 ├── SpendingCapReached   a task would go over what one may spend today   (studio/journal/spending_cap.py)
 ├── LoginProblem      who somebody is cannot be told                     (studio/owners.py)
 ├── KeyProblem        a key cannot be used                               (studio/service/endpoint.py)
-├── RecipeProblem     a recipe, or a draft that was kept, cannot be read   (studio/recipes/manifest_reader.py)
+├── RecipeProblem     a recipe, or a draft that was kept, cannot be read   (studio/recipes/manifest.py)
 ├── ControlProblem    the simulator could not be told what to do       (studio/service/simulator_control.py)
 └── SettingsProblem   a setting of the deployment is unusable            (studio/settings.py)
 """

@@ -1,6 +1,7 @@
-"""All settings of a deployment, in one frozen place.
+"""All settings of a deployment, in one frozen record.
 
-Read from environment variables or Streamlit's secrets (same names, the secrets win).
+Read from environment variables or Streamlit's secrets (same names, the secrets win). Every process reads them
+before its first page, hence no pydantic here (docs/decisions/2026-11-28-pydantic.md).
 """
 
 import tempfile
@@ -22,38 +23,41 @@ class SettingsProblem(StudioError):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a deployment may choose."""
+    """The choices of a deployment: each with its variable, unit, default and range."""
 
-    # COMETAPI_KEY: CometAPI's key. Absent: everything runs on the simulator.
+    # COMETAPI_KEY: CometAPI's key, any text. Absent: everything runs on the simulator.
     api_key: str | None = field(default=None, repr=False)
-    # COMETAPI_BASE_URL: where the API is, http(s), without a path.
+    # COMETAPI_BASE_URL: the API's address, http(s), without a user name. Absent: CometAPI's own.
     base_url: str = COMETAPI_BASE_URL
-    # STUDIO_DATA_DIR: folder where everything is kept for which no other place is named.
+    # STUDIO_DATA_DIR: folder for everything without a place of its own below.
+    # Absent: motion-studio in the system's temporary folder.
     data_dir: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "motion-studio")
-    # SIMULATOR_TASK_S: seconds from submitted to succeed on the simulator, 0 to 600.
+    # SIMULATOR_TASK_S: seconds from submitted to succeed on the simulator, 0 to 600. Absent: 10.
     simulator_task_s: float = 10.0
-    # LOGIN_REQUIRED: true lets in only who is signed in with st.login, true or false.
+    # LOGIN_REQUIRED: whether a visitor must sign in with st.login, true or false. Absent: false.
     login_required: bool = False
-    # PUBLIC_URL: where the outside reaches this app, http(s), for callbacks and shared links.
+    # PUBLIC_URL: this app's address from outside, http(s), for callbacks and shared links.
     # Absent: the service is not asked to call back.
     public_url: str | None = None
-    # SPENDING_CAP_USD: what one person may spend a UTC day with COMETAPI_KEY, USD over 0. Absent: no cap.
+    # SPENDING_CAP_USD: one person's spending a UTC day with COMETAPI_KEY, USD over 0 and up to 1,000,000.
+    # Absent: no cap.
     spending_cap_usd: Decimal | None = None
     # DATABASE_URL: sqlite:///… or postgresql://…. Absent: studio.db in STUDIO_DATA_DIR.
     database_url: str | None = field(default=None, repr=False)
     # STORAGE_URL: folder or object store (s3://bucket/folder) for videos. Absent: files in STUDIO_DATA_DIR.
     storage_url: str | None = None
-    # PARALLEL_TASKS: how many tasks of one key are at the service at a time, 1 to 100.
+    # PARALLEL_TASKS: tasks of one key at the service at a time, 1 to 100. Absent: 3.
     parallel_tasks: int = 3
     # STORAGE_CAP_MB: above it the oldest videos are offered for removal, 100 to 100,000,000 MB.
+    # Absent: 10,000.
     storage_cap_mb: int = 10_000
 
     def key_of(self, session_key: str | None) -> str | None:
-        """The key that a session with one of its own, or without, works with; none: the simulator."""
+        """The key of a session: its own, or the deployment's; None: the simulator."""
         return session_key or self.api_key
 
 
-NAMES = (
+VARIABLES = (
     "COMETAPI_KEY",
     "COMETAPI_BASE_URL",
     "STUDIO_DATA_DIR",
@@ -74,7 +78,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
     Raises:
         SettingsProblem: a value is outside its range.
     """
-    given = {name: values[name] for name in NAMES if values.get(name)}
+    given = {name: values[name] for name in VARIABLES if values.get(name)}
     defaults = Settings()
     return Settings(
         api_key=given.get("COMETAPI_KEY"),

@@ -14,8 +14,7 @@ from studio.errors import StudioError
 from studio.files.size_limits import SizeLimits
 from studio.files.storage import NotThere, Storage
 from studio.pictures.source_image import SourceImage
-from studio.recipes.manifest import EXTENSIONS, Recipe, Slot, read_manifest, write_manifest
-from studio.recipes.manifest_reader import recipe_problem
+from studio.recipes.manifest import EXTENSIONS, Recipe, Slot, read_manifest, recipe_problem, write_manifest
 from studio.request.draft import Draft
 
 log = logging.getLogger(__name__)

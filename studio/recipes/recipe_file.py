@@ -19,9 +19,9 @@ from studio.recipes.manifest import (
     SentTask,
     Slot,
     read_manifest,
+    recipe_problem,
     write_manifest,
 )
-from studio.recipes.manifest_reader import recipe_problem
 from studio.request.draft import Draft, Picture
 
 __all__ = ["EXTENSION", "Recipe", "RecipeProblem", "SentTask", "dump_recipe", "load_recipe", "sent_task"]

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from studio.recipes.recipe_file import MAX_RECIPE_BYTES
-from studio.settings import NAMES
+from studio.settings import VARIABLES
 from tests.support.running_app import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -34,7 +34,7 @@ AT_HOME = {"STUDIO_DATA_DIR", "SIMULATOR_TASK_S"}
 
 def test_the_apps_are_given_settings_that_exist() -> None:
     """A misspelt name would be ignored without a word."""
-    assert set(SERVICES["app1"]["environment"]) - OTHERS_NAMES <= set(NAMES)
+    assert set(SERVICES["app1"]["environment"]) - OTHERS_NAMES <= set(VARIABLES)
 
 
 def test_nginx_and_the_server_take_what_the_pages_take() -> None:
@@ -48,7 +48,7 @@ def test_nginx_and_the_server_take_what_the_pages_take() -> None:
 def test_what_nobody_chose_leaves_a_mounted_secrets_file_its_say() -> None:
     """A "false" of ours in the environment would outweigh the file's bare true, and open the door."""
     told = SERVICES["app1"]["environment"]
-    assert {name for name, value in told.items() if value is None} == set(NAMES) - GIVEN - AT_HOME
+    assert {name for name, value in told.items() if value is None} == set(VARIABLES) - GIVEN - AT_HOME
 
 
 def test_the_example_of_secrets_sets_nothing_as_it_is() -> None:
@@ -56,7 +56,7 @@ def test_the_example_of_secrets_sets_nothing_as_it_is() -> None:
     assert tomllib.loads(SECRETS) == {}
     named = set(re.findall(r"^# ([A-Z_]+) =", SECRETS, re.MULTILINE))
     assert "COMETAPI_KEY" in named
-    assert named <= set(NAMES)
+    assert named <= set(VARIABLES)
 
 
 def test_every_variable_is_in_the_example() -> None:

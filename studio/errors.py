@@ -21,7 +21,7 @@ StudioError
 
 
 class StudioError(Exception):
-    """Something a person can mend.
+    """An error that a person can put right.
 
     Attributes:
         what: what happened, one short sentence.

@@ -4,7 +4,7 @@
     ├── NotAnAddress        it cannot be asked for at all
     ├── InsideNetwork       it leads to no public address
     ├── CertificateInvalid  the server is not whom the address names
-    ├── Unreachable         nobody answered
+    ├── Unreachable         no answer came
     ├── TooSlow             a silence was too long, or the whole
     ├── CutShort            the answer broke off
     ├── TooLarge            the answer has more bytes than the limit
@@ -56,7 +56,7 @@ class CertificateInvalid(FetchProblem):
 
 
 class Unreachable(FetchProblem):
-    """Nobody answered."""
+    """No answer came."""
 
 
 class TooSlow(FetchProblem):
@@ -90,7 +90,7 @@ MEANINGS: tuple[tuple[type[Exception], type[FetchProblem]], ...] = (
     (urllib3.exceptions.HTTPError, CutShort),
     (OSError, CutShort),
 )
-"""What each error of the transport means; one that is in no row is nobody's to explain, and passes."""
+"""The meaning of each error of the transport; one that is in no row passes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,7 +303,7 @@ def _send(
 
 @contextmanager
 def _typed() -> Iterator[None]:
-    """The one place where the transport's errors get their meaning."""
+    """Translate the transport's errors by `MEANINGS`, here alone."""
     try:
         yield
     except tuple(kind for kind, _ in MEANINGS) as failure:
@@ -311,5 +311,5 @@ def _typed() -> Iterator[None]:
 
 
 def meaning(failure: Exception) -> type[FetchProblem]:
-    """What an error of the transport comes to."""
+    """The meaning of an error of the transport."""
     return next(problem for kind, problem in MEANINGS if isinstance(failure, kind))

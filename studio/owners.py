@@ -1,4 +1,4 @@
-"""Who owns what: a signed-in person, or the unguessable id that a browser keeps (components/frame/).
+"""Owners of drafts and tasks: a signed-in person, or the unguessable id that a browser keeps.
 
 What a browser made without a login stays the browser's. A shared computer would otherwise hand one person's
 work to whoever signs in next.
@@ -19,7 +19,7 @@ _BROWSER_ON_RECORD = "browser:"
 
 
 class LoginProblem(StudioError):
-    """Who somebody is cannot be told."""
+    """A sign-in does not say who somebody is."""
 
 
 def new_browser_owner() -> str:

@@ -1,0 +1,11 @@
+"""Files of the tasks: pictures that were sent and videos that came, in a folder or on S3.
+
+    storage          a folder or an object store: a file is whole under its name, or it is not there
+    artifact         one kept file: its kind, its name, its checksum
+    artifact_store   `ArtifactStore`: files with their rows in the database
+    video_download   a finished video from the service, whole and playable
+    retention        the time that videos stay, and the words for it
+    size_limits      limits of what a place keeps, and the files to remove
+
+Knows nothing of keys, of how a task is run, or of a screen.
+"""

@@ -1,4 +1,4 @@
-"""One kept file of a task: what it is, what it is called, and its checksum. Pure."""
+"""One kept file of a task: its kind, its name and its checksum. Pure."""
 
 import hashlib
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 
 class ArtifactKind(StrEnum):
-    """What a file is to its task."""
+    """The part that a file plays in its task."""
 
     INPUT = "input"
     TAIL = "tail"
@@ -51,7 +51,7 @@ class Artifact:
 def describe_file(
     entry_id: str, kind: ArtifactKind, index: int, data: bytes | Path, now: datetime
 ) -> Artifact:
-    """The record of bytes, or of a local file, that are to be kept."""
+    """Make the record of bytes, or of a local file, that are to be kept."""
     sha256 = sha256_of(data)
     return Artifact(
         entry_id=entry_id,
@@ -68,7 +68,7 @@ def describe_file(
 
 
 def sha256_of(data: bytes | Path) -> str:
-    """In hexadecimal; a file is read piece by piece."""
+    """The checksum in hexadecimal; a file is read piece by piece."""
     if isinstance(data, bytes):
         return hashlib.sha256(data).hexdigest()
     with data.open("rb") as file:
@@ -76,7 +76,7 @@ def sha256_of(data: bytes | Path) -> str:
 
 
 def pictures_in(body: dict[str, Any]) -> Iterator[tuple[ArtifactKind, int, dict[str, Any], str]]:
-    """Each picture in a request's JSON: what it is, its index, the object that holds it, under what name."""
+    """Each picture in a request's JSON: its kind, its index, the object that holds it, and the name there."""
     for kind, field in (
         (ArtifactKind.INPUT, "image"),
         (ArtifactKind.TAIL, "image_tail"),
@@ -94,7 +94,7 @@ def artifact_row(artifact: Artifact) -> dict[str, Any]:
 
 
 def read_artifact(row: Row[Any]) -> Artifact:
-    """The record of a row."""
+    """Read a row as a record."""
     values = row._mapping  # noqa: SLF001 — SQLAlchemy's public name for it
     named = {field.name: values[field.name] for field in fields(Artifact)}
     return Artifact(**named | {"kind": ArtifactKind(values["kind"])})

@@ -1,6 +1,6 @@
 """The files of a task, each with its SHA-256 in the database: what was sent, and the video that came.
 
-A row is written only when its bytes are safe, so whoever sees a row finds a whole file. A crash in between
+A row is written only when its bytes are safe, so a row that is seen has a whole file. A crash in between
 leaves bytes without a row, which the next attempt writes again under the same name.
 """
 
@@ -39,12 +39,12 @@ from studio.journal.schema import artifacts, entries, insert_or_ignore
 __all__ = ["Artifact", "ArtifactKind", "ArtifactStore", "NoSuchVideo"]
 
 COPIES = SizeLimits(max_age_s=7 * 86_400.0)
-"""What is kept on this machine of an object store's files."""
+"""Limits of the copies of an object store's files on this machine."""
 _c = artifacts.c
 
 
 class NoSuchVideo(StudioError):
-    """A person asks for a video that is not there, or not theirs."""
+    """A video that was asked for is not there, or another person's."""
 
 
 class ArtifactStore:
@@ -60,7 +60,7 @@ class ArtifactStore:
         download: Callable[..., object] = download_video,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        """Nothing is read or written yet.
+        """Read and write nothing yet.
 
         Args:
             store: the database.
@@ -114,7 +114,7 @@ class ArtifactStore:
         Args:
             entry: the task.
             url: the result's link, with its whole query.
-            trusted_base_url: the far end's own address, which is reached directly.
+            trusted_base_url: the service's own address, which is reached directly.
 
         Raises:
             DownloadProblem: not yet; with `expired` the link must be asked for anew.
@@ -145,13 +145,13 @@ class ArtifactStore:
         """Whether a video was kept, no person removed it, and its file has vanished all the same.
 
         Raises:
-            StorageProblem: nobody can say.
+            StorageProblem: the storage does not say.
         """
         video = self.video(entry_id)
         return video is not None and video.removed_at is None and not self._is_there(video)
 
     def read(self, artifact: Artifact) -> bytes:
-        """A file's bytes, which are those that were kept.
+        """Read a file's bytes, which are those that were kept.
 
         Raises:
             StorageProblem: it is not there, cannot be read, or is not what was kept.
@@ -161,7 +161,7 @@ class ArtifactStore:
         return data
 
     def fetch_local_path(self, artifact: Artifact) -> Path:
-        """A file on this machine, to be read and not written to; fetched when the storage is elsewhere.
+        """Give a file on this machine, to be read and not written to; fetched when the storage is elsewhere.
 
         Raises:
             NotThere: it has vanished.
@@ -171,7 +171,7 @@ class ArtifactStore:
             raise StorageProblem(_UNREADABLE, "Its owner removed it.", "Make it anew from its recipe.")
         path = self._storage.local_path(artifact.path)
         if path is None:
-            return self._copy(artifact)
+            return self._fetch_copy(artifact)
         if not self._is_there(artifact):
             raise NotThere(_UNREADABLE, "It is not there any more.", "Look where the files are kept.")
         return path
@@ -194,13 +194,13 @@ class ArtifactStore:
             )
 
     def used_bytes(self) -> int:
-        """Of everything that is kept, whoever's it is."""
+        """Bytes of everything that is kept, of all owners."""
         with self._store.reading() as connection:
             query = select(func.coalesce(func.sum(_c.size_bytes), 0)).where(_c.removed_at.is_(None))
             return int(connection.execute(query).scalar_one())
 
     def pin(self, owner: str, entry_id: str, *, pinned: bool) -> None:
-        """A pinned video is never offered for removal.
+        """Pin a video, which is then never offered for removal, or unpin it.
 
         Raises:
             NoSuchVideo: the person has no such video.
@@ -245,7 +245,7 @@ class ArtifactStore:
     def _copy_of(self, artifact: Artifact) -> Path:
         return self._copies / f"{artifact.sha256}{Path(artifact.path).suffix}"
 
-    def _copy(self, artifact: Artifact) -> Path:
+    def _fetch_copy(self, artifact: Artifact) -> Path:
         copy = self._copy_of(artifact)
         if not copy.exists() or copy.stat().st_size != artifact.size_bytes:
             with self._storage.temporary_file() as part:

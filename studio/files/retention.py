@@ -1,4 +1,4 @@
-"""How long videos stay, here and on the service, and what is said of it. Pure.
+"""The time that videos stay, here and on the service, and the words for it. Pure.
 
 Nothing is ever removed by itself: above the cap, the oldest unpinned videos are offered for removal.
 """
@@ -31,7 +31,7 @@ def removal_candidates(videos: Iterable[KeptVideo], used_bytes: int, cap_bytes: 
 
     Args:
         videos: those of one person, who alone may remove them.
-        used_bytes: of everything that is kept, whoever's it is.
+        used_bytes: of everything that is kept, of all owners.
         cap_bytes: what it may be.
     """
     offered: list[KeptVideo] = []
@@ -48,7 +48,7 @@ def days_left(ended_at: datetime, now: datetime) -> int:
 
 
 def retention_notice(ended_at: datetime, now: datetime) -> str:
-    """What to say of a finished video that is not kept here (yet)."""
+    """A sentence for a finished video that is not kept here (yet)."""
     days = days_left(ended_at, now)
     if days == 0:
         return "Not kept here. Kling's promise of 30 days is over, and the service may have removed it."
@@ -57,7 +57,7 @@ def retention_notice(ended_at: datetime, now: datetime) -> str:
 
 
 def removal_notice(removed_at: datetime) -> str:
-    """What to say of a video that its owner removed."""
+    """A sentence for a video that its owner removed."""
     return f"Its video was removed by its owner on {removed_at:%d %B %Y}."
 
 

@@ -1,4 +1,4 @@
-"""How much a place keeps, and what goes when it is too much. Pure."""
+"""Limits of what a place keeps, and the files to remove when it is too much. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, kw_only=True)
 class SizeLimits:
-    """How long and how much a place keeps."""
+    """The longest and the most that a place keeps."""
 
     # the oldest that anything may be, in seconds since it was last written
     max_age_s: float = 30 * 86_400.0
@@ -30,10 +30,9 @@ class KeptFile:
 def names_to_remove(
     files: Iterable[KeptFile], limits: SizeLimits, now: datetime, keep: str | None = None
 ) -> tuple[str, ...]:
-    """What must go so that the rest is within the bounds: names at the top, of files and of whole folders.
+    """Names at the top, of files and of whole folders, without which the rest is within its limits.
 
-    A folder is as old as the newest file in it. `keep` stays whatever its size: somebody has just
-    written it.
+    A folder is as old as the newest file in it. `keep`, just written, stays whatever its size.
     """
     sizes: dict[str, int] = defaultdict(int)
     written: dict[str, datetime] = {}

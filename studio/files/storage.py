@@ -1,4 +1,4 @@
-"""Where files are kept: a local folder, or an object store named by a URL such as `s3://bucket/studio`.
+"""A place for files: a local folder, or an object store named by a URL such as `s3://bucket/studio`.
 
 A file is there whole under its name, or it is not there. In a folder it is written beside, synced to the disk
 and renamed; an object store shows an object only when all of it has arrived.
@@ -44,7 +44,7 @@ class Storage:
     """Thread-safe. Names are relative, such as `0f3a/video.mp4`, and made by us."""
 
     def __init__(self, url: str, scratch: Path | None = None) -> None:
-        """Opens nothing yet; only what a process that died left unfinished is cleared away.
+        """Open nothing yet; only clear away what a process that died left unfinished.
 
         Args:
             url: a folder, or any URL that fsspec knows; an S3 service other than Amazon's, and its
@@ -52,9 +52,9 @@ class Storage:
             scratch: local folder for files in the making, for an object store.
 
         Raises:
-            StorageProblem: nobody here knows such a store.
+            StorageProblem: no such kind of store is known.
         """
-        self._fs, self._root = _opened(url)
+        self._fs, self._root = _open_store(url)
         self.is_local = isinstance(self._fs, LocalFileSystem)
         beside = Path(self._root) if self.is_local else scratch or Path(tempfile.gettempdir())
         self._scratch = beside / SCRATCH_NAME
@@ -62,13 +62,13 @@ class Storage:
 
     @contextmanager
     def temporary_file(self, suffix: str = "") -> Iterator[Path]:
-        """A new local path to write to before `move_in`; nothing is left there afterwards.
+        """Give a new local path to write to before `move_in`; nothing is left there afterwards.
 
         Raises:
             StorageProblem: there is no room or no right to write.
         """
         path = self._scratch / f"{uuid.uuid4().hex}{suffix}"
-        with _told("kept"):
+        with _translate_errors("kept"):
             self._scratch.mkdir(parents=True, exist_ok=True)
         try:
             yield path
@@ -76,24 +76,24 @@ class Storage:
             path.unlink(missing_ok=True)
 
     def move_in(self, file: Path, name: str) -> None:
-        """Moves a finished local file to a name; whatever was there is replaced.
+        """Move a finished local file to a name; whatever was there is replaced.
 
         Raises:
             StorageProblem: it is not kept.
         """
-        with _told("kept"):
+        with _translate_errors("kept"):
             if self.is_local:
                 self._rename(file, Path(self._root) / name)
             else:
                 self._upload(file, name)
 
     def write(self, data: bytes, name: str) -> None:
-        """Keeps bytes under a name, as `move_in` does.
+        """Keep bytes under a name, as `move_in` does.
 
         Raises:
             StorageProblem: they are not kept.
         """
-        with self.temporary_file() as path, _told("kept"):
+        with self.temporary_file() as path, _translate_errors("kept"):
             path.write_bytes(data)
             self.move_in(path, name)
 
@@ -101,45 +101,45 @@ class Storage:
         """Bytes of a file; None when it is not there.
 
         Raises:
-            StorageProblem: nobody can say.
+            StorageProblem: the storage does not say.
         """
-        with _told("read"):
+        with _translate_errors("read"):
             try:
                 return int(self._fs.size(self._path(name)))
             except FileNotFoundError:
                 return None
 
     def read(self, name: str) -> bytes:
-        """All of a file.
+        """Read all of a file.
 
         Raises:
             NotThere: there is no such file.
             StorageProblem: it cannot be read.
         """
-        with _told("read"):
+        with _translate_errors("read"):
             return bytes(self._fs.cat_file(self._path(name)))
 
     def fetch(self, name: str, target: Path) -> None:
-        """Copies a file to a local path.
+        """Copy a file to a local path.
 
         Raises:
             NotThere: there is no such file.
             StorageProblem: it cannot be read.
         """
-        with _told("read"):
+        with _translate_errors("read"):
             self._fs.get_file(self._path(name), str(target))
 
     def local_path(self, name: str) -> Path | None:
-        """Where a file lies in a folder of this machine; None for an object store."""
+        """Path of a file in a folder of this machine; None for an object store."""
         return Path(self._root) / name if self.is_local else None
 
     def remove(self, name: str) -> None:
-        """Removes a file; one that is not there is no problem.
+        """Remove a file; one that is not there is no problem.
 
         Raises:
             StorageProblem: it is still there.
         """
-        with _told("removed"):
+        with _translate_errors("removed"):
             try:
                 self._fs.rm_file(self._path(name))
             except FileNotFoundError:
@@ -149,14 +149,14 @@ class Storage:
         """Every file, or every one in a folder, without those in the making.
 
         Raises:
-            StorageProblem: nobody can say.
+            StorageProblem: the storage does not say.
         """
-        with _told("read"):
+        with _translate_errors("read"):
             found = self._fs.find(self._path(folder).rstrip("/"), detail=True)
             return tuple(self._listed(path, info) for path, info in found.items() if self._is_kept(path))
 
     def prune(self, limits: SizeLimits, keep: str) -> None:
-        """Removes the oldest files and folders at the top until the rest is within the bounds.
+        """Remove the oldest files and folders at the top until the rest is within the limits.
 
         What cannot be removed now is logged, and goes another time. `keep` stays in any case.
         """
@@ -167,7 +167,7 @@ class Storage:
             log.exception("What is too old or too much could not be removed")
 
     def _remove_all(self, name: str) -> None:
-        with _told("removed"), contextlib.suppress(FileNotFoundError):
+        with _translate_errors("removed"), contextlib.suppress(FileNotFoundError):
             self._fs.rm(self._path(name), recursive=True)
 
     def _is_kept(self, path: str) -> bool:
@@ -201,8 +201,8 @@ class Storage:
         file.unlink()
 
 
-def _opened(url: str) -> tuple[AbstractFileSystem, str]:
-    """The store, and the folder in it."""
+def _open_store(url: str) -> tuple[AbstractFileSystem, str]:
+    """Open the store; with it, the folder in it."""
     try:
         # fsspec would hand out one object a URL for ever, with the address and credentials of its first use;
         # nor may it remember a listing, since other machines write there too
@@ -223,7 +223,7 @@ def _clear_abandoned(scratch: Path) -> None:
 
 
 def _sync(paths: Iterable[Path]) -> None:
-    """Returns when the disk itself has them."""
+    """Wait until the disk itself has them."""
     for path in paths:
         opened = os.open(path, os.O_RDONLY)
         try:
@@ -233,8 +233,8 @@ def _sync(paths: Iterable[Path]) -> None:
 
 
 @contextmanager
-def _told(done: str) -> Iterator[None]:
-    """The one place where a store's errors become words."""
+def _translate_errors(done: str) -> Iterator[None]:
+    """Translate a store's errors into words, here alone."""
     try:
         yield
     except StudioError:
@@ -243,11 +243,11 @@ def _told(done: str) -> Iterator[None]:
         what = f"A file could not be {done}."
         if done == "read" and isinstance(error, FileNotFoundError):
             raise NotThere(what, "It is not there any more.", "Look where the files are kept.") from error
-        raise StorageProblem(what, *_words(error)) from error
+        raise StorageProblem(what, *_explain(error)) from error
 
 
-def _words(error: Exception) -> tuple[str, str]:
-    """Why, and what to do."""
+def _explain(error: Exception) -> tuple[str, str]:
+    """Reason and next step."""
     if isinstance(error, OSError) and error.errno in _FULL:
         return "The disk is full.", "Remove videos that are not needed, or enlarge it."
     return (

@@ -31,7 +31,7 @@ LIMITS = Limits(
     max_redirects=0,  # their targets could be plain http, and result links are direct
 )
 EXPIRED_STATUSES = {403, 404, 410}
-"""What a link answers once its time is over (contract.md); a new GET of the task gives a new one."""
+"""Statuses of a link whose time is over (contract.md); a new GET of the task gives a new one."""
 
 
 class DownloadProblem(StudioError):
@@ -70,7 +70,7 @@ def download_video(
             url, lambda address: _route(address, trusted_base_url), limits, open_session=open_session
         ) as answer:
             _check_status(answer.http_status)
-            _write(target, _wanted(answer.pieces(), is_over))
+            _write(target, _stop_when_over(answer.pieces(), is_over))
         check_mp4(target)
     except TooLarge as failure:
         raise _problem(f"it is larger than {limits.max_bytes / 1_000_000:g} MB") from failure
@@ -120,7 +120,7 @@ def _route(url: str, trusted_base_url: str) -> Route:
     return Route()
 
 
-def _wanted(pieces: Iterator[bytes], is_over: Callable[[], bool]) -> Iterator[bytes]:
+def _stop_when_over(pieces: Iterator[bytes], is_over: Callable[[], bool]) -> Iterator[bytes]:
     for piece in pieces:
         if is_over():
             raise _problem("the app was stopped")

@@ -1,4 +1,4 @@
-"""Pixels as the bytes that will be sent, never over 10 MB."""
+"""Encode pixels as the bytes that will be sent, never over 10 MB."""
 
 import io
 
@@ -18,7 +18,7 @@ Encoded = tuple[str, bytes, tuple[str, ...]]
 
 
 def encode_under_limit(pixels: Image.Image, source_format: str) -> Encoded | None:
-    """The pixels in the format that suits where they came from; None when no quality is under 10 MB."""
+    """Encode pixels in the format that suits where they came from; None when no quality is under 10 MB."""
     if source_format != "JPEG":
         png = _small_enough_png(pixels)
         if png is not None:
@@ -41,13 +41,13 @@ def encode_under_limit(pixels: Image.Image, source_format: str) -> Encoded | Non
 
 def _best_jpeg(pixels: Image.Image) -> tuple[bytes, int] | None:
     """The JPEG of the highest quality, 95 at most, that is not over 10 MB, found by halving."""
-    best, quality = _jpeg(pixels, JPEG_QUALITY), JPEG_QUALITY
+    best, quality = _encode_jpeg(pixels, JPEG_QUALITY), JPEG_QUALITY
     if len(best) <= MAX_IMAGE_BYTES:
         return best, quality
     low, high, fitting = _LOWEST_JPEG_QUALITY, JPEG_QUALITY - 1, None
     while low <= high:
         middle = (low + high) // 2
-        attempt = _jpeg(pixels, middle)
+        attempt = _encode_jpeg(pixels, middle)
         if len(attempt) <= MAX_IMAGE_BYTES:
             fitting, low = (attempt, middle), middle + 1
         else:
@@ -55,30 +55,30 @@ def _best_jpeg(pixels: Image.Image) -> tuple[bytes, int] | None:
     return fitting
 
 
-def _jpeg(pixels: Image.Image, quality: int) -> bytes:
+def _encode_jpeg(pixels: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
     pixels.save(buffer, "JPEG", quality=quality, subsampling=0)
     return buffer.getvalue()
 
 
 def _small_enough_png(pixels: Image.Image) -> bytes | None:
-    """The picture as a PNG, packed harder only where that can help; None when it exceeds 10 MB."""
-    png = _png(pixels, _PNG_LEVEL)
+    """Encode as PNG, packed harder only where that can help; None when it exceeds 10 MB."""
+    png = _encode_png(pixels, _PNG_LEVEL)
     if MAX_IMAGE_BYTES < len(png) < MAX_IMAGE_BYTES * 1.25:
-        png = _png(pixels, _THOROUGH_PNG_LEVEL)
+        png = _encode_png(pixels, _THOROUGH_PNG_LEVEL)
     return png if len(png) <= MAX_IMAGE_BYTES else None
 
 
-def _png(pixels: Image.Image, level: int) -> bytes:
+def _encode_png(pixels: Image.Image, level: int) -> bytes:
     buffer = io.BytesIO()
     pixels.save(buffer, "PNG", compress_level=level)
     return buffer.getvalue()
 
 
 def scale_under_limit(pixels: Image.Image) -> Image.Image:
-    """The picture in the first of ever smaller sizes that is not over 10 MB at a good quality."""
+    """Scale a picture down until it is not over 10 MB at a good quality."""
     scaled = pixels
-    while len(_jpeg(scaled, _GOOD_JPEG_QUALITY)) > MAX_IMAGE_BYTES:
+    while len(_encode_jpeg(scaled, _GOOD_JPEG_QUALITY)) > MAX_IMAGE_BYTES:
         size = round(scaled.width * _SMALLER), round(scaled.height * _SMALLER)
         scaled = pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     return scaled

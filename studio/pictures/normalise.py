@@ -1,4 +1,4 @@
-"""From any opened JPG, PNG or WEBP to upright 8-bit sRGB pixels, saying in plain words what was changed."""
+"""Bring any opened picture to upright 8-bit sRGB pixels, with a plain sentence for each change."""
 
 import io
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 
 def to_upright_srgb(image: Image.Image, data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
-    """Give the picture as an RGB image without any metadata.
+    """Convert a picture to an RGB image without any metadata.
 
     Each step frees what the one before needed: at 40 megapixels a copy is 160 MB.
 
@@ -36,10 +36,10 @@ def to_upright_srgb(image: Image.Image, data: bytes) -> tuple[Image.Image, tuple
     notes: list[str] = []
     profile = image.info.get("icc_profile")
     steps: tuple[Callable[[Image.Image], Image.Image], ...] = (
-        lambda picture: _turned_upright(picture, notes),
-        lambda picture: _with_eight_bits(picture, data, notes),
-        lambda picture: _without_alpha(picture, notes),
-        lambda picture: _in_srgb(picture, profile, notes),
+        lambda picture: _turn_upright(picture, notes),
+        lambda picture: _scale_to_eight_bits(picture, data, notes),
+        lambda picture: _flatten_alpha(picture, notes),
+        lambda picture: _convert_to_srgb(picture, profile, notes),
     )
     for step in steps:
         before, image = image, step(image)
@@ -49,7 +49,7 @@ def to_upright_srgb(image: Image.Image, data: bytes) -> tuple[Image.Image, tuple
     return image, tuple(notes)
 
 
-def _turned_upright(image: Image.Image, notes: list[str]) -> Image.Image:
+def _turn_upright(image: Image.Image, notes: list[str]) -> Image.Image:
     try:
         orientation = image.getexif().get(_ORIENTATION_TAG, 1)
     except (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError):
@@ -61,7 +61,7 @@ def _turned_upright(image: Image.Image, notes: list[str]) -> Image.Image:
     return image.transpose(method)
 
 
-def _with_eight_bits(image: Image.Image, data: bytes, notes: list[str]) -> Image.Image:
+def _scale_to_eight_bits(image: Image.Image, data: bytes, notes: list[str]) -> Image.Image:
     """Scale 16-bit greys to 8 bits (Pillow's own `convert` clips); 16-bit colours arrive already scaled."""
     if data.startswith(b"\x89PNG") and data[_PNG_BIT_DEPTH_AT] == 16:
         notes.append("Its 16 bits a channel were scaled to 8.")
@@ -70,7 +70,7 @@ def _with_eight_bits(image: Image.Image, data: bytes, notes: list[str]) -> Image
     return Image.fromarray(cv2.convertScaleAbs(np.asarray(image), alpha=255 / 65535))
 
 
-def _without_alpha(image: Image.Image, notes: list[str]) -> Image.Image:
+def _flatten_alpha(image: Image.Image, notes: list[str]) -> Image.Image:
     if not image.has_transparency_data:
         return image
     image = image.convert("RGBA")
@@ -83,11 +83,11 @@ def _without_alpha(image: Image.Image, notes: list[str]) -> Image.Image:
     return flat
 
 
-def _in_srgb(image: Image.Image, profile: bytes | None, notes: list[str]) -> Image.Image:
+def _convert_to_srgb(image: Image.Image, profile: bytes | None, notes: list[str]) -> Image.Image:
     was_cmyk = image.mode == "CMYK"
     if image.mode not in {"RGB", "CMYK", "L"}:
         image = image.convert("RGB")
-    managed = _by_profile(image, profile, notes) if profile else None
+    managed = _convert_by_profile(image, profile, notes) if profile else None
     if was_cmyk:
         notes.append("Its print colours (CMYK) were converted to screen colours (sRGB).")
     elif managed is not None:
@@ -97,8 +97,8 @@ def _in_srgb(image: Image.Image, profile: bytes | None, notes: list[str]) -> Ima
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _by_profile(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image | None:
-    """The picture in sRGB by its ICC profile; None when it is sRGB already or the profile is unusable."""
+def _convert_by_profile(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image | None:
+    """Convert to sRGB by the ICC profile; None when it is sRGB already or the profile is unusable."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if "srgb" in ImageCms.getProfileDescription(source).lower():

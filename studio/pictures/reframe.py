@@ -1,4 +1,4 @@
-"""Bringing a picture into the proportions and the size that the service takes.
+"""Bring a picture into the proportions and the size that the service takes.
 
 Frames are in `image_px` of the picture before: what a frame covers becomes the whole picture.
 """
@@ -15,7 +15,7 @@ from studio.drawing.arrays import SizePx
 
 
 class Fit(StrEnum):
-    """How a picture that is too long becomes shorter."""
+    """The way in which a picture that is too long becomes shorter."""
 
     CROP = "crop"
     """As much of it is kept as the limit allows."""
@@ -25,7 +25,7 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What becomes the whole picture; with bars it reaches beyond the picture before."""
+    """The part that becomes the whole picture; with bars it reaches beyond the picture before."""
 
     left_px: int
     top_px: int
@@ -69,7 +69,7 @@ def frame_of(size_px: SizePx, fit: Fit, middle_image_px: tuple[float, float]) ->
 
 
 def apply_frame(pixels: Image.Image, frame: Frame) -> Image.Image:
-    """What the frame covers of a picture, and bars where it reaches beyond."""
+    """Cut a picture to its frame, or set it between bars where the frame reaches beyond."""
     if frame.width_px <= pixels.width and frame.height_px <= pixels.height:
         return pixels.crop(frame.box_px)
     padded = Image.new("RGB", frame.size_px, _edge_colour(pixels))

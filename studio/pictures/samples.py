@@ -55,5 +55,5 @@ SAMPLES: tuple[Sample, ...] = (
 
 @lru_cache(maxsize=len(SAMPLES))
 def load_sample(sample: Sample) -> SourceImage:
-    """The sample, read as any upload is; one shared object a process, since it never changes."""
+    """Read a sample as any upload; one shared object a process, since it never changes."""
     return read_image((_FOLDER / sample.name).read_bytes(), sample.name)

@@ -66,7 +66,7 @@ class SourceImage:
         size = self.display_size_px(max_width_px, max_height_px)
         kept = self._displays.get(size)
         if kept is None:
-            kept = _scaled_jpeg(self.wire_bytes, size)
+            kept = _encode_scaled_jpeg(self.wire_bytes, size)
             while len(self._displays) >= _KEPT_DISPLAYS:
                 self._displays.pop(next(iter(self._displays)), None)
             self._displays[size] = kept
@@ -89,7 +89,7 @@ def read_image(data: bytes, name: str) -> SourceImage:
 
 
 def build_source(pixels: Image.Image, notes: tuple[str, ...], source_format: str, name: str) -> SourceImage:
-    """Pixels as a picture to send.
+    """Encode pixels as a picture to send.
 
     From a PNG comes a PNG; from a JPEG another at quality 95 without colour subsampling; from a WEBP a PNG.
     What would exceed 10 MB becomes a JPEG of the highest quality that fits, and what exceeds it at any
@@ -119,17 +119,17 @@ def build_source(pixels: Image.Image, notes: tuple[str, ...], source_format: str
 
 
 def decode_source(source: SourceImage) -> tuple[Image.Image, str]:
-    """The pixels of a picture to send, mode RGB, and the format that they are in."""
+    """Decode a picture to send: its pixels, mode RGB, and the format that they were in."""
     with Image.open(io.BytesIO(source.wire_bytes), formats=IMAGE_FORMATS) as image:
         return image.convert("RGB"), str(image.format)
 
 
 def read_sent_image(data: bytes, name: str, notes: tuple[str, ...] = ()) -> SourceImage:
-    """A picture that this app made earlier, its bytes kept; checked in every way that an upload is.
+    """Read a picture that this app made earlier; checked in every way that an upload is, its bytes kept.
 
     A file that is not as this app sends pictures (it has metadata, another colour mode, another type) is
     read as any upload, and so rebuilt. One that is over 10 MB, too small or too long is kept: preflight
-    finds and mends that.
+    finds it, with its repairs.
 
     Args:
         data: the whole file.
@@ -155,7 +155,7 @@ def read_sent_image(data: bytes, name: str, notes: tuple[str, ...] = ()) -> Sour
     )
 
 
-def _scaled_jpeg(wire_bytes: bytes, size_px: tuple[int, int]) -> bytes:
+def _encode_scaled_jpeg(wire_bytes: bytes, size_px: tuple[int, int]) -> bytes:
     with Image.open(io.BytesIO(wire_bytes), formats=IMAGE_FORMATS) as image:
         image.draft("RGB", size_px)  # a JPEG is decoded straight to about the size needed
         scaled = image.convert("RGB").resize(size_px, Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -1,4 +1,4 @@
-"""Opening a file that somebody sent: everything that is checked before, and while, its pixels are decoded.
+"""Open an upload: all checks before, and while, its pixels are decoded.
 
 The order matters: a byte cap first, then the type by content, then the size from the header alone (a 0.5 MB
 PNG can unfold into 600 MB of memory), and only then the pixels.
@@ -51,7 +51,7 @@ class ImageProblem(StudioError):
 def open_checked(data: bytes, name: str) -> Image.Image:
     """Open a picture whose bytes and type are acceptable, and decode its pixels.
 
-    Its size and proportions may be ones that the service refuses: preflight finds and mends that.
+    Its size and proportions may be ones that the service refuses: preflight finds it, with its repairs.
 
     Args:
         data: the whole file.
@@ -94,7 +94,7 @@ def _open(data: bytes, name: str) -> Image.Image:
 
 
 def _check_header(image: Image.Image, name: str) -> None:
-    """What the header alone tells, so that nothing unacceptable is ever decoded."""
+    """Check the header alone, so that nothing unacceptable is ever decoded."""
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise _too_many_pixels(name, f"{width} × {height} = {width * height / 1e6:.0f} megapixels")

@@ -1,4 +1,4 @@
-"""A picture from a public URL, fetched without reaching inside the network and without waiting for ever.
+"""Load a picture from a public URL, without reaching inside the network and without waiting for ever.
 
 `guarded_http` fetches it; here is what may be asked for (https, no credentials), and what each failure is in
 words.
@@ -151,7 +151,7 @@ def _check_answer(answer: Answer) -> None:
 
 
 def _name(url: str) -> str:
-    """What to call the picture: the last part of its address, or the host."""
+    """The picture's name: the last part of its address, or the host."""
     parts = urlsplit(url)
     last = unquote(parts.path.rsplit("/", 1)[-1])
     return "".join(letter for letter in last if letter.isprintable())[:80] or str(parts.hostname)

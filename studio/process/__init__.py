@@ -1,0 +1,8 @@
+"""The process that all sessions share: its logs, its memory, its start.
+
+    log_redaction   keys out of every log record
+    memory          freed memory back to the system
+    startup         start-up again and again until the database is reachable
+
+Knows nothing of tasks, pictures or a screen.
+"""

@@ -1,4 +1,4 @@
-"""Keeps keys out of every log: each record is cleaned when it is made, whichever logger it is for.
+"""Keep keys out of every log: each record is redacted when it is made, whichever logger it is for.
 
 A filter on a logger is not asked for the records of its children, and DBOS and Streamlit have handlers of
 their own; the record's factory is the one place that all of them share.
@@ -29,20 +29,20 @@ SHORTEST_SECRET = 6
 
 
 class Redaction:
-    """Thread-safe. Blots out what looks like a secret, and whatever it was told is one."""
+    """Blots out what looks like a secret, and what it was told is one. Thread-safe."""
 
     def __init__(self) -> None:
         self._secrets: frozenset[str] = frozenset()
         self._adding = threading.Lock()
 
     def conceal(self, secret: str) -> None:
-        """From now on this text is in no log; it stays in memory for that."""
+        """Blot this text out of every log from now on; it stays in memory for that."""
         if len(secret) >= SHORTEST_SECRET:
             with self._adding:
                 self._secrets |= {secret}
 
     def redact(self, text: str) -> str:
-        """The text without secrets."""
+        """Blot the secrets out of a text."""
         for secret in self._secrets:
             text = text.replace(secret, BLOTTED)
         for pattern in _PATTERNS:
@@ -50,16 +50,16 @@ class Redaction:
         return text
 
     def redact_record(self, record: logging.LogRecord) -> logging.LogRecord:
-        """The record, with its message and its traceback cleaned where they need it."""
+        """Redact a record's message and traceback where they need it."""
         if _changes(self.redact, _message(record)):
-            record.args = _cleaned_args(record.args, self.redact)
+            record.args = _redact_args(record.args, self.redact)
             if _changes(self.redact, _message(record)):
                 record.msg, record.args = self.redact(_message(record)), ()
         if record.exc_info and record.exc_info[1]:
-            told = "".join(traceback.format_exception(record.exc_info[1])).rstrip("\n")
-            if _changes(self.redact, told):
+            traceback_text = "".join(traceback.format_exception(record.exc_info[1])).rstrip("\n")
+            if _changes(self.redact, traceback_text):
                 # a handler prints exc_text; without exc_info it cannot write the traceback anew
-                record.exc_text, record.exc_info = self.redact(told), None
+                record.exc_text, record.exc_info = self.redact(traceback_text), None
         return record
 
 
@@ -68,7 +68,7 @@ REDACTION = Redaction()
 
 
 def install() -> None:
-    """Has every log record of this process cleaned; may be called again."""
+    """Have every log record of this process redacted; may be called again."""
     factory = logging.getLogRecordFactory()
     if not isinstance(factory, _CleaningFactory):
         logging.setLogRecordFactory(_CleaningFactory(factory))
@@ -93,8 +93,8 @@ def _changes(redact: Callable[[str], str], text: str) -> bool:
     return redact(text) != text
 
 
-def _cleaned_args(args: Any, redact: Callable[[str], str]) -> Any:  # noqa: ANN401 — logging's own
-    """The texts among them cleaned, so that a formatter which reads arguments (uvicorn's) still can."""
+def _redact_args(args: Any, redact: Callable[[str], str]) -> Any:  # noqa: ANN401 — logging's own
+    """Redact the texts among them, so that a formatter which reads arguments (uvicorn's) still can."""
     if not isinstance(args, tuple):
         return args
     return tuple(redact(arg) if isinstance(arg, str) else arg for arg in args)

@@ -1,4 +1,4 @@
-"""Starts what cannot be started yet: a database, for instance, may come up after the app."""
+"""Retry start-up until the database is reachable."""
 
 import logging
 from collections.abc import Callable
@@ -10,13 +10,13 @@ LONGEST_PAUSE_S = 60.0
 
 
 def retry_until_started(start: Callable[[], object], ended: Callable[[float], bool]) -> None:
-    """Tries until it works, with growing pauses, so that tasks go on without a visitor.
+    """Start until it works, with growing pauses, so that tasks go on without a visitor.
 
-    Why it cannot start is logged once and whole: what follows is the same.
+    The first failure is logged whole, those that follow are not.
 
     Args:
         start: raises while it cannot.
-        ended: waits for so many seconds, and answers True as soon as nobody wants it any more.
+        ended: waits for so many seconds; True as soon as the app stops.
     """
     pause_s = 0.0
     while not ended(pause_s):

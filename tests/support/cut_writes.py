@@ -32,7 +32,7 @@ KILLED = 9
 
 
 class RowFirst(ArtifactStore):
-    """What must be found out: a row that speaks of bytes which are not there yet."""
+    """The fault to find out: a row that speaks of bytes which are not there yet."""
 
     def keep(self, entry_id: str, kind: ArtifactKind, data: bytes | Path, index: int = 0) -> Artifact:
         self._write_row(describe_file(entry_id, kind, index, data, utc_now()))
@@ -96,7 +96,7 @@ def _whole_kinds(kept: ArtifactStore, entry: Entry) -> list[ArtifactKind]:
 
 
 def _faults(folder: Path, entry: Entry) -> Iterator[str]:
-    """What is wrong after a cut, and after a second attempt."""
+    """The faults after a cut, and after a second attempt."""
     try:
         with _opened(folder) as kept:
             if _whole_kinds(kept, entry) not in (

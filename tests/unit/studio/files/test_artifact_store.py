@@ -27,7 +27,7 @@ PICTURE = base64.b64decode(picture_text(64, 48))
 
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""What differs between databases is in test_kept_by_owner."""
+"""The rules that differ between databases are in test_kept_by_owner."""
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_an_object_is_copied_to_a_machine_once(remote: World) -> None:
 
 
 def test_the_request_is_kept_with_its_pictures_as_files(world: World) -> None:
-    """What was sent can be made again from its folder; the pictures' text is not kept twice."""
+    """A request can be made again from its folder; the pictures' text is not kept twice."""
     region = DynamicMask(
         mask=mask_text(64, 48), trajectories=(TrajectoryPoint(x=1, y=2), TrajectoryPoint(x=3, y=4))
     )
@@ -212,7 +212,7 @@ def test_bytes_without_a_row_are_no_artifact_and_are_taken_up_by_the_next_attemp
 
 
 def test_a_link_that_expired_is_told_and_a_new_one_gives_the_video(local: World) -> None:
-    """With the real download, from a far end's own address."""
+    """With the real download, from a service's own address."""
     entry = local.entry()
     with LyingServer(reply(b"", 403), reply(MP4)) as server:
         kept = ArtifactStore(local.store, local.storage_url)
@@ -264,7 +264,7 @@ def test_only_a_kept_video_whose_file_is_gone_is_lost(world: World) -> None:
 
 
 def test_a_copy_that_is_not_whole_is_fetched_anew(remote: World) -> None:
-    """Whatever cut it short on this machine, the object store has it."""
+    """The object store has it, and this machine's copy is worth nothing."""
     entry = remote.entry()
     kept = remote.artifacts().keep(entry.entry_id, ArtifactKind.INPUT, PICTURE)
     machine = remote.artifacts("another machine")

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[4]
 
 
 def cut_at_every_line(folder: Path, *variant: str) -> dict[str, Any]:
-    """What the program found: how many places there are to be killed at, and what was broken afterwards."""
+    """The findings of the program: the number of places to be killed at, and all that was broken then."""
     command = [sys.executable, "-m", "tests.support.cut_writes", str(folder), *variant]
     run = subprocess.run(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""What a person does with their kept videos, on both databases: seen, pinned and removed by nobody else."""
+"""Kept videos are seen, pinned and removed by their owner alone, on both databases."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

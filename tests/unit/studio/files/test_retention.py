@@ -1,4 +1,4 @@
-"""What is offered for removal, how long the service keeps a video, and where a disk may vanish."""
+"""Videos offered for removal, the days that the service keeps one, and disks that may vanish."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -97,7 +97,7 @@ def test_a_removed_video_is_said_to_be_removed_by_a_person() -> None:
     ],
 )
 def test_a_disk_that_may_vanish_is_told(database_url: str, storage_url: str, lost: str | None) -> None:
-    """What lies in the temporary folder, and which setting puts it elsewhere."""
+    """The warning names the things in the temporary folder, and the setting that moves each."""
     words = vanishing_disk_warning(database_url, storage_url, TEMP)
     assert (words is None) == (lost is None)
     assert lost is None or lost in str(words)

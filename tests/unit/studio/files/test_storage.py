@@ -85,7 +85,7 @@ def test_what_is_not_there_has_no_size_and_says_so_when_read(storage: Storage, t
 
 
 def test_removing_twice_is_as_good_as_once(storage: Storage) -> None:
-    """What is gone is gone."""
+    """Removing a file twice is removing it once."""
     storage.write(DATA, "0f/video.mp4")
     storage.remove("0f/video.mp4")
     storage.remove("0f/video.mp4")
@@ -150,7 +150,7 @@ def test_many_threads_share_one_store(storage: Storage) -> None:
 
 
 def test_a_failed_attempt_leaves_nothing(storage: Storage, tmp_path: Path) -> None:
-    """Whoever breaks off between writing and putting has kept nothing."""
+    """A process that breaks off between writing and moving in has kept nothing."""
 
     def break_off() -> None:
         with storage.temporary_file() as path:
@@ -170,7 +170,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
 
 
 class OnFullDisk(Storage):
-    """Whatever is written, the device has no room for it."""
+    """A storage on a device without any room."""
 
     @contextmanager
     def temporary_file(self, suffix: str = "") -> Iterator[Path]:
@@ -201,7 +201,7 @@ class HalfKept(MemoryFileSystem):  # type: ignore[misc]  # fsspec ships no types
 
 
 def test_a_store_that_kept_only_half_of_it_is_found_out(tmp_path: Path) -> None:
-    """What a store says it has is compared with what was sent."""
+    """The store's own word for the size is compared with what was sent."""
     fsspec.register_implementation("half", HalfKept, clobber=True)
     with pytest.raises(StorageProblem, match="cannot be used") as caught:
         Storage("half://any", tmp_path).write(DATA, "0f/input.png")

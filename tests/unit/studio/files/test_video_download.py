@@ -24,7 +24,7 @@ def target(tmp_path: Path) -> Path:
 
 
 def kept(server: LyingServer, target: Path, **options: Any) -> Path:
-    """A download from the far end's own address."""
+    """A download from the service's own address."""
     return download_video(f"{server.url}/one.mp4", target, trusted_base_url=server.url, **options)
 
 

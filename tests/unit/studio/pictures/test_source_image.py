@@ -105,7 +105,7 @@ def test_a_bare_beginning_of_a_picture_is_called_broken(data: bytes) -> None:
 
 
 def test_flipped_bytes_never_raise_anything_else() -> None:
-    """Whatever is damaged, the answer is a picture or an ImageProblem."""
+    """The answer to any damage is a picture or an ImageProblem."""
     random = np.random.default_rng(3)
     for original in (PNG, JPEG, encoded(gradient(), "WEBP")):
         for _ in range(60):
@@ -229,7 +229,7 @@ def test_a_deep_photo_can_be_rotated_too() -> None:
 
 
 def test_transparent_parts_become_white() -> None:
-    """What one saw through is white, and one is told."""
+    """The parts that one saw through are white, and one is told."""
     rgba = np.dstack([gradient(), np.full((320, 400), 255, np.uint8)])
     rgba[:100, :100, 3] = 0
     image = read_image(encoded(rgba), "cut.png")
@@ -281,7 +281,7 @@ def test_a_colour_profile_is_applied() -> None:
 
 
 def test_an_srgb_profile_changes_nothing() -> None:
-    """What is sRGB already is not converted again."""
+    """It is sRGB already, and not converted again."""
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
     image = read_image(encoded(gradient(), icc_profile=srgb.tobytes()), "s.png")
     assert image.notes == ()

@@ -62,7 +62,7 @@ def test_a_key_is_in_no_logger_s_lines(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "secret"),
+    ("line", "secret"),
     [
         (f"Authorization: Bearer {KEY}", KEY),
         ("{'Authorization': 'Bearer opaque.value'}", "opaque.value"),
@@ -76,15 +76,15 @@ def test_a_key_is_in_no_logger_s_lines(name: str) -> None:
         (f"key={KEY!r}", KEY),
     ],
 )
-def test_each_looks_of_a_secret_is_known(told: str, secret: str) -> None:
+def test_each_looks_of_a_secret_is_known(line: str, secret: str) -> None:
     """One row a pattern: what identifies or opens something is blotted out."""
-    cleaned = Redaction().redact(told)
+    cleaned = Redaction().redact(line)
     assert secret not in cleaned
     assert BLOTTED in cleaned
 
 
 @pytest.mark.parametrize(
-    "told",
+    "line",
     [
         "Task 771834001 is processing, look again in 5 s",
         "The key is refused: 401 Unauthorized",
@@ -92,9 +92,9 @@ def test_each_looks_of_a_secret_is_known(told: str, secret: str) -> None:
         "sqlite:////data/studio.db",
     ],
 )
-def test_other_lines_stay_as_they_are(told: str) -> None:
-    """What helps to find a fault is not blotted out."""
-    assert Redaction().redact(told) == told
+def test_other_lines_stay_as_they_are(line: str) -> None:
+    """Words that help to find a fault are not blotted out."""
+    assert Redaction().redact(line) == line
 
 
 def test_a_traceback_is_cleaned_too() -> None:
@@ -123,7 +123,7 @@ def test_a_wrong_format_stays_the_logger_s_own_trouble(capsys: pytest.CaptureFix
 
 
 def test_short_words_are_not_concealed() -> None:
-    """Whoever types "none" for a key does not blot it out of every line."""
+    """A key typed as "none" does not blot that word out of every line."""
     redaction = Redaction()
     redaction.conceal("none")
     assert redaction.redact("there is none") == "there is none"

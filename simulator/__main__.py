@@ -10,7 +10,7 @@ import uvicorn
 
 from simulator.engine.folder import FolderInUse, check_free
 from simulator.engine.pace import ProgressionKind
-from simulator.faults.control_words import KINDS
+from simulator.faults.kinds import KINDS
 from simulator.faults.wire import CuttableProtocol
 from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings

@@ -1,15 +1,19 @@
-"""The JSON of the control prefix, read and checked."""
+"""The JSON of the control prefix as models: what is taken, within which ranges, and what is answered.
 
-from collections.abc import Callable, Mapping
+A field's description ends the sentence "<field> must be …" of its refusal; the OpenAPI document is made from
+these models. Only control calls load this module: pydantic takes longer than the simulator's whole start.
+"""
+
 from dataclasses import asdict, replace
-from typing import Any, Final, get_args
+from typing import Annotated, Any, Final, Literal, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from simulator.contract.refusals import FaultEnvelope
 from simulator.engine.pace import Progression, ProgressionKind
 from simulator.engine.request_log import MAX_KEPT
-from simulator.faults.callbacks import CALLBACK_STRIKES
 from simulator.faults.faults import Fault, FaultKind
-from simulator.faults.strikes import STRIKES
+from simulator.faults.kinds import ALL_KINDS
 
 Json = dict[str, Any]
 
@@ -22,58 +26,107 @@ class BadControl(Exception):
         self.http_status = http_status
 
 
-def _number(low: float, high: float) -> Callable[[object], bool]:
-    return lambda value: type(value) in {int, float} and low <= value <= high  # type: ignore[operator]
+class Words(BaseModel):
+    """An object of which every field is known, and taken as it is: "1" is no number and 1.0 no whole one."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
 
-def _whole(low: int, high: int) -> Callable[[object], bool]:
-    return lambda value: type(value) is int and low <= value <= high
+WordsT = TypeVar("WordsT", bound=Words)
 
-
-def _one_of(*values: object) -> Callable[[object], bool]:
-    return lambda value: value in values
-
-
-def _text(longest: int) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, str) and len(value) <= longest
-
-
-def _or_none(check: Callable[[object], bool]) -> Callable[[object], bool]:
-    return lambda value: value is None or check(value)
-
-
-Row = tuple[Callable[[object], bool], str]  # what is accepted, and in words
-
-_TIMES: Final[Row] = (_or_none(_whole(1, 1_000_000)), "a whole number from 1, or null")
-_TASK: Final[Row] = (_or_none(_text(200)), "a task id, an external task id or null")
-_SECONDS: Final[Row] = (_number(0, 3600), "a number from 0 to 3600")
-
-FAULT_FIELDS: Final[Mapping[str, Row]] = {
-    "times": _TIMES,
-    "task": _TASK,
-    "seconds": _SECONDS,
-    "status": (lambda value: value == 200 or _whole(400, 599)(value), "200, or from 400 to 599"),
-    "code": (_or_none(lambda value: _text(60)(value) or _whole(-9999, 9999)(value)), "a number or a text"),
-    "envelope": (_one_of(*get_args(FaultEnvelope)), f"one of {', '.join(get_args(FaultEnvelope))}"),
-    "message": (_text(500), "a text of at most 500 characters"),
-    "retry_after_s": (_or_none(_whole(0, 86_400)), "whole seconds up to 86400, or null"),
-    "accepted": (lambda value: type(value) is bool, "true or false"),
-    "copies": (_whole(2, 20), "a whole number from 2 to 20"),
-}
-PROGRESSION_FIELDS: Final[Mapping[str, Row]] = {
-    "kind": (_one_of(*get_args(ProgressionKind)), f"one of {', '.join(get_args(ProgressionKind))}"),
-    "polls": (_whole(1, 10_000), "a whole number from 1"),
-    "submitted_s": _SECONDS,
-    "processing_s": _SECONDS,
-    "task": _TASK,
-}
-_ALL_KINDS: Final[Mapping[str, FaultKind[Any]]] = {**STRIKES, **CALLBACK_STRIKES}
-
-KINDS: Final = [
-    {"kind": name, "on": kind.on, "fields": kind.fields, "says": kind.strike.__doc__}
-    for name, kind in _ALL_KINDS.items()
+Seconds = Annotated[float, Field(ge=0, le=3600, description="a number from 0 to 3600")]
+Task = Annotated[
+    Annotated[str, Field(max_length=200)] | None,
+    Field(description="a task id, an external task id or null"),
 ]
-"""Every kind of fault: its name, the requests that it can strike, its fields, and a sentence on it."""
+ProgressionWord = Annotated[
+    ProgressionKind, Field(description=f"one of {', '.join(get_args(ProgressionKind))}")
+]
+EnvelopeWord = Annotated[FaultEnvelope, Field(description=f"one of {', '.join(get_args(FaultEnvelope))}")]
+
+
+class FaultFields(Words):
+    """Every field that a fault can have besides `kind` and `on`, with its range."""
+
+    times: Annotated[
+        Annotated[int, Field(ge=1, le=1_000_000)] | None, Field(description="a whole number from 1, or null")
+    ]
+    task: Task
+    seconds: Seconds
+    status: Annotated[
+        Literal[200] | Annotated[int, Field(ge=400, le=599)], Field(description="200, or from 400 to 599")
+    ]
+    code: Annotated[
+        Annotated[int, Field(ge=-9999, le=9999)] | Annotated[str, Field(max_length=60)] | None,
+        Field(description="a number or a text"),
+    ]
+    envelope: EnvelopeWord
+    message: Annotated[str, Field(max_length=500, description="a text of at most 500 characters")]
+    retry_after_s: Annotated[
+        Annotated[int, Field(ge=0, le=86_400)] | None,
+        Field(description="whole seconds up to 86400, or null"),
+    ]
+    accepted: Annotated[bool, Field(description="true or false")]
+    copies: Annotated[int, Field(ge=2, le=20, description="a whole number from 2 to 20")]
+
+
+class NewProgression(Words):
+    """When tasks go on; a field that is not given stays as it is."""
+
+    kind: ProgressionWord
+    polls: Annotated[int, Field(ge=1, le=10_000, description="a whole number from 1")] = 3
+    submitted_s: Seconds = 2.0
+    processing_s: Seconds = 8.0
+    task: Task = None
+
+
+class Seed(Words):
+    """The seed of the realistic times."""
+
+    seed: Annotated[
+        Annotated[int, Field(ge=0, le=2**63)] | None, Field(description="a whole number from 0, or null")
+    ]
+
+
+class LogEntry(Words):
+    """One request or callback: `at` in Unix milliseconds."""
+
+    at: int
+    method: str
+    path: str
+    status: int | None
+    fault: str | None
+    task: str | None
+
+
+class State(Words):
+    """How everything is set, what runs, and every kind of fault."""
+
+    progression: NewProgression
+    seed: int | None
+    faults: list[Json]
+    tasks: int
+    unfinished: int
+    renders_running: int
+    kinds: list[Json]
+
+
+class ControlError(Words):
+    """Why a control call makes no sense."""
+
+    error: str
+
+
+def _fields_of(name: str, kind: FaultKind[Any]) -> type[Words]:
+    fields: Json = {
+        field: (FaultFields.__annotations__[field], kind.usual.get(field, getattr(Fault, field)))
+        for field in ("times", "task", *kind.fields)
+    }
+    return create_model(f"New_{name}", __base__=Words, __doc__=kind.strike.__doc__, **fields)
+
+
+FIELDS_BY_KIND: Final = {name: _fields_of(name, kind) for name, kind in ALL_KINDS.items()}
+"""The model of a new fault's fields, by its kind."""
 
 
 def read_fault(body: Json) -> Fault:
@@ -83,20 +136,20 @@ def read_fault(body: Json) -> Fault:
         BadControl: names the first field that is wrong.
     """
     name, on = body.get("kind"), body.get("on")
-    kind = _ALL_KINDS.get(name) if isinstance(name, str) else None
+    kind = ALL_KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise BadControl(f"kind must be one of {', '.join(_ALL_KINDS)}.")
+        raise BadControl(f"kind must be one of {', '.join(ALL_KINDS)}.")
     if on not in kind.on:
         raise BadControl(f"on must be one of {', '.join(kind.on)} for {name}.")
-    given = {field: value for field, value in body.items() if field not in {"kind", "on"}}
-    _check(given, {field: FAULT_FIELDS[field] for field in ("times", "task", *kind.fields)})
+    fields = {field: value for field, value in body.items() if field not in {"kind", "on"}}
+    given = _read(FIELDS_BY_KIND[str(name)], fields).model_dump(exclude_unset=True)
     return Fault(**{"kind": name, "on": on, **kind.usual, **given})
 
 
 def fault_json(fault: Fault) -> Json:
     """A fault with the fields that its kind uses."""
     every = asdict(fault)
-    names = ("fault_id", "on", "kind", "times", "task", *_ALL_KINDS[fault.kind].fields)
+    names = ("fault_id", "on", "kind", "times", "task", *ALL_KINDS[fault.kind].fields)
     return {name: every[name] for name in names}
 
 
@@ -106,11 +159,9 @@ def read_progression(body: Json, now: Progression) -> tuple[Progression, str | N
     Raises:
         BadControl: names the first field that is wrong.
     """
-    _check(body, PROGRESSION_FIELDS)
-    if "kind" not in body:
-        raise BadControl(f"kind must be {PROGRESSION_FIELDS['kind'][1]}.")
-    changes = {name: value for name, value in body.items() if name != "task"}
-    return replace(now, **changes), body.get("task")
+    given = _read(NewProgression, {**body, "kind": body.get("kind")}).model_dump(exclude_unset=True)
+    task = given.pop("task", None)
+    return replace(now, **given), task
 
 
 def read_seed(body: Json) -> int | None:
@@ -119,11 +170,7 @@ def read_seed(body: Json) -> int | None:
     Raises:
         BadControl: it is missing or no whole number.
     """
-    if "seed" not in body:
-        raise BadControl("seed is missing.")
-    _check(body, {"seed": (_or_none(_whole(0, 2**63)), "a whole number from 0, or null")})
-    seed: int | None = body["seed"]
-    return seed
+    return _read(Seed, body).seed
 
 
 def limit_of(value: str) -> int:
@@ -137,10 +184,18 @@ def limit_of(value: str) -> int:
     return int(value)
 
 
-def _check(given: Json, rows: Mapping[str, Row]) -> None:
-    for name, value in given.items():
-        if name not in rows:
-            raise BadControl(f"{name} does not belong here; {', '.join(rows)} do.")
-        accepts, words = rows[name]
-        if not accepts(value):
-            raise BadControl(f"{name} must be {words}.")
+def _read(model: type[WordsT], body: Json) -> WordsT:
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        kinds = {str(one["loc"][0]): one["type"] for one in error.errors()}
+        name = next((name for name in body if name in kinds), next(iter(kinds)))
+        raise BadControl(_why(name, kinds[name], model)) from error
+
+
+def _why(name: str, kind: str, model: type[Words]) -> str:
+    if kind == "extra_forbidden":
+        return f"{name} does not belong here; {', '.join(model.model_fields)} do."
+    if kind == "missing":
+        return f"{name} is missing."
+    return f"{name} must be {model.model_fields[name].description}."

@@ -5,13 +5,15 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from functools import partial
+from functools import cache, partial
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
 from simulator.contract.fetch import Fetch, fetch_picture
 from simulator.contract.outgoing import HardenedSender, Post, post_json
@@ -19,14 +21,14 @@ from simulator.contract.refusals import Refusal, RefusalReason
 from simulator.engine.answers import HTML_NOT_FOUND
 from simulator.engine.motion_renderer import render_with_motion
 from simulator.engine.pipeline import Executors, thread_executors
-from simulator.engine.request_log import Logging
+from simulator.engine.request_log import CONTROL_PATH, Logging
 from simulator.engine.scene import Render
 from simulator.faults.callbacks import PERIOD_S, CallbackSender
-from simulator.http.control import CONTROL_ROUTES
-from simulator.http.openapi import OPENAPI_ROUTES
 from simulator.http.routes import ROUTES, refusal_response
 from simulator.service import Clock, open_service
 from simulator.settings import SimulatorSettings
+
+_RARELY_ASKED = (CONTROL_PATH, CONTROL_PATH + "/{rest:path}", "/openapi.json")
 
 
 def create_app(
@@ -69,13 +71,32 @@ def create_app(
 
     handlers = {404: _wrong_path, 405: _wrong_method, Exception: _broken}
     app = Starlette(
-        routes=ROUTES + CONTROL_ROUTES + OPENAPI_ROUTES,
+        routes=[*ROUTES, *(Route(path, _RarelyAsked()) for path in _RARELY_ASKED)],
         lifespan=lifespan,
         exception_handlers=handlers,
         middleware=[Middleware(Logging)],
     )
     app.router.redirect_slashes = False
     return app
+
+
+class _RarelyAsked:
+    """The routes with models, loaded by the first request for them.
+
+    pydantic would make the start twice as long, and most processes are never asked.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        router = await run_in_threadpool(_router_with_models)
+        await router(scope, receive, send)
+
+
+@cache
+def _router_with_models() -> Router:
+    from simulator.http.control import CONTROL_ROUTES  # noqa: PLC0415 -- see above
+    from simulator.http.openapi import OPENAPI_ROUTES  # noqa: PLC0415
+
+    return Router([*CONTROL_ROUTES, *OPENAPI_ROUTES], redirect_slashes=False)
 
 
 @asynccontextmanager

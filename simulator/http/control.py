@@ -19,14 +19,16 @@ from simulator.contract.refusals import Refusal
 from simulator.engine.request_log import CONTROL_PATH, Logged
 from simulator.engine.tasks import progress
 from simulator.faults.control_words import (
-    KINDS,
     BadControl,
+    NewProgression,
+    State,
     fault_json,
     limit_of,
     read_fault,
     read_progression,
     read_seed,
 )
+from simulator.faults.kinds import KINDS
 from simulator.http.routes import check_key, refusal_response, service_of
 from simulator.service import SimulatedService
 
@@ -78,17 +80,16 @@ async def _body(request: Request) -> dict[str, Any]:
 async def show(service: SimulatedService, _request: Request) -> Response:
     """GET: everything that is set, what runs, and the kinds of faults there are."""
     kept, unfinished = service.tasks.counts(service.now_s())
-    return JSONResponse(
-        {
-            "progression": asdict(service.behaviour.progression),
-            "seed": service.behaviour.seed,
-            "faults": [fault_json(fault) for fault in service.faults.all()],
-            "tasks": kept,
-            "unfinished": unfinished,
-            "renders_running": service.pipeline.renders_running,
-            "kinds": KINDS,
-        }
+    state = State(
+        progression=NewProgression(**asdict(service.behaviour.progression)),
+        seed=service.behaviour.seed,
+        faults=[fault_json(fault) for fault in service.faults.all()],
+        tasks=kept,
+        unfinished=unfinished,
+        renders_running=service.pipeline.renders_running,
+        kinds=KINDS,
     )
+    return JSONResponse(state.model_dump(exclude_unset=True))
 
 
 @_guarded

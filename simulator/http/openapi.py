@@ -10,7 +10,7 @@ from starlette.routing import Route
 from simulator.contract import documented
 from simulator.contract.documented import OFFERS
 from simulator.contract.refusals import ROWS, RefusalReason
-from simulator.http import openapi_control
+from simulator.engine.request_log import CONTROL_PATH, MAX_KEPT
 from simulator.http.openapi_schemas import schemas
 from simulator.http.routes import TASKS_PATH
 
@@ -21,33 +21,26 @@ _SCHEMA: Final = {"gateway": "GatewayError", "flat": "FlatError", "kling": "Klin
 _ANYWHERE: Final = frozenset(
     {RefusalReason.NOT_SIGNED_IN, RefusalReason.KEY_EMPTY, RefusalReason.KEY_MALFORMED, RefusalReason.BROKEN}
 )
-_BY_CREATE: Final = frozenset(
-    {
-        RefusalReason.BAD_PARAMETER,
-        RefusalReason.BAD_VALUE,
-        RefusalReason.BODY_TOO_LARGE,
-        RefusalReason.TOO_MANY_PARALLEL,
-        RefusalReason.MALFORMED,
-        RefusalReason.MODEL_NOT_FOUND,
-    }
-)
+_BY_CREATE: Final = _ANYWHERE | {
+    RefusalReason.BAD_PARAMETER,
+    RefusalReason.BAD_VALUE,
+    RefusalReason.BODY_TOO_LARGE,
+    RefusalReason.TOO_MANY_PARALLEL,
+    RefusalReason.MALFORMED,
+    RefusalReason.MODEL_NOT_FOUND,
+}
 
 
 def document() -> Json:
     """The whole document, as plain JSON values."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Motion Studio's far end", "version": "1", "description": _about()},
+        "info": {"title": "Motion Studio's simulator", "version": "1", "description": _about()},
         "security": [{"key": []}],
-        "paths": {
-            TASKS_PATH: {"post": _create(), "get": _list()},
-            TASKS_PATH + "/{any_id}": {"get": _query()},
-            "/videos/{video_id}.mp4": {"get": _download()},
-            **openapi_control.paths(),
-        },
+        "paths": _api_paths() | _control_paths(),
         "webhooks": {"callback": {"post": _callback()}},
         "components": {
-            "schemas": schemas() | openapi_control.schemas(),
+            "schemas": schemas(),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -67,57 +60,49 @@ def _about() -> str:
         f"{_pairs(offer.image_tail)} | {_pairs(offer.motion_brush)} | {'yes' if offer.cfg_scale else 'no'} |"
         for name, offer in OFFERS.items()
     ]
-    head = (
-        "| model_name | duration | mode | image_tail | motion brush | cfg_scale |\n|---|---|---|---|---|---|"
-    )
-    return (
-        "CometAPI's Kling image-to-video, simulated from its documentation. Which model does what:\n\n"
-        + "\n".join([head, *rows])
-    )
+    about = "CometAPI's Kling image-to-video, simulated from its documentation. Which model does what:\n"
+    head = "| model_name | duration | mode | image_tail | motion brush | cfg_scale |"
+    return "\n".join([about, head, "|---|---|---|---|---|---|", *rows])
 
 
 def _pairs(pairs: frozenset[tuple[str, str]]) -> str:
     return ", ".join(" ".join(pair).strip() for pair in sorted(pairs)) or "no"
 
 
-def _create() -> Json:
-    body = {"required": True, "content": _json("Create")}
-    answers = {"200": _answer("The task, submitted.", "Created")} | _refusals(_ANYWHERE | _BY_CREATE)
-    return {"operationId": "create", "summary": "Make a task", "requestBody": body, "responses": answers}
-
-
-def _query() -> Json:
-    either = _parameter(
-        "any_id", "path", {"type": "string", "minLength": 1}, "The task id, or the external task id."
-    )
-    answers = {"200": _answer("The task; code 0 when it has failed, too.", "Found")}
-    answers |= _refusals(_ANYWHERE | {RefusalReason.NO_SUCH_TASK})
-    return {"operationId": "query", "summary": "One task", "parameters": [either], "responses": answers}
-
-
-def _list() -> Json:
-    number = {"type": "integer", "minimum": 1, "maximum": documented.MAX_PAGE_NUM, "default": 1}
-    size = {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": documented.MAX_PAGE_SIZE,
-        "default": documented.DEFAULT_PAGE_SIZE,
+def _api_paths() -> Json:
+    any_id = _parameter("any_id", "path", _text(), "The task id, or the external task id.")
+    return {
+        TASKS_PATH: {
+            "post": _call(
+                "Make a task",
+                {"200": _answer("The task, submitted.", "OneTask"), **_refusals(_BY_CREATE)},
+                takes="Create",
+            ),
+            "get": _call(
+                "Many tasks",
+                {
+                    "200": _answer("A page of tasks, newest first.", "ManyTasks"),
+                    **_refusals(_ANYWHERE | {RefusalReason.BAD_VALUE}),
+                },
+                _page("pageNum", documented.MAX_PAGE_NUM, 1),
+                _page("pageSize", documented.MAX_PAGE_SIZE, documented.DEFAULT_PAGE_SIZE),
+            ),
+        },
+        TASKS_PATH + "/{any_id}": {
+            "get": _call(
+                "One task",
+                {
+                    "200": _answer("The task; code 0 when it has failed, too.", "OneTask"),
+                    **_refusals(_ANYWHERE | {RefusalReason.NO_SUCH_TASK}),
+                },
+                any_id,
+            )
+        },
+        "/videos/{video_id}.mp4": {"get": _download()},
     }
-    parameters = [
-        _parameter("pageNum", "query", number, "Which page; the first is 1."),
-        _parameter("pageSize", "query", size, "Tasks a page."),
-    ]
-    answers = {"200": _answer("A page of tasks, newest first.", "Listed")}
-    answers |= _refusals(_ANYWHERE | {RefusalReason.BAD_VALUE})
-    return {"operationId": "list", "summary": "Many tasks", "parameters": parameters, "responses": answers}
 
 
 def _download() -> Json:
-    parameters = [
-        _parameter("video_id", "path", {"type": "string", "minLength": 1}, "From the video's URL."),
-        _parameter("Expires", "query", {"type": "string"}, "From the video's URL: keep its query as it is."),
-        _parameter("Signature", "query", {"type": "string"}, "As above."),
-    ]
     film: Json = {"video/mp4": {"schema": {"type": "string", "contentMediaType": "video/mp4"}}}
     answers = {
         "200": {"description": "The whole video.", "content": film},
@@ -126,24 +111,64 @@ def _download() -> Json:
         "404": {"description": "No such video.", "content": {"text/html": {}}},
         "416": {"description": "The range is outside the video."},
     }
-    return {
-        "operationId": "download",
-        "summary": "A video; like a content network, it asks for no key",
-        "parameters": parameters,
-        "security": [],
-        "responses": answers,
-    }
+    parameters = (
+        _parameter("video_id", "path", _text(), "From the video's URL."),
+        _parameter("Expires", "query", _text(0), "From the video's URL: keep its query as it is."),
+        _parameter("Signature", "query", _text(0), "As above."),
+    )
+    summary = "A video; like a content network, it asks for no key"
+    return _call(summary, answers, *parameters) | {"security": []}
 
 
 def _callback() -> Json:
-    body = {"required": True, "content": _json("Task")}
-    return {
-        "operationId": "callback",
-        "summary": "A POST to `callback_url` on each change of status: the task alone, unsigned, tried once",
-        "requestBody": body,
-        "security": [],
-        "responses": {"default": {"description": "Whatever is answered, it is not sent again."}},
+    summary = "A POST to `callback_url` on each change of status: the task alone, unsigned, tried once"
+    answers = {"default": {"description": "Whatever is answered, it is not sent again."}}
+    return _call(summary, answers, takes="Task") | {"security": []}
+
+
+def _control_paths() -> Json:
+    fault_id = _parameter("fault_id", "path", _text(), "As it was answered.")
+    limit = _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": MAX_KEPT}, "Lines.")
+    gone: Json = {"description": "It is not there (any more)."}
+    calls: dict[str, Json] = {
+        "": {"get": _control("How everything is set", "State")},
+        "/progression": {"put": _control("When tasks go on", "NewProgression", takes="NewProgression")},
+        "/seed": {"put": _control("Where the times come from", "Seed", takes="Seed")},
+        "/faults": {
+            "post": _control("One more fault", "Fault", status=201, takes="NewFault"),
+            "delete": _control("Take all faults away"),
+        },
+        "/faults/{fault_id}": {"delete": _control("Take one fault away", None, fault_id, more={"404": gone})},
+        "/reset": {"post": _control("As at the start")},
+        "/requests": {"get": _control("What was asked, newest last", "LogEntry", limit, many=True)},
     }
+    return {CONTROL_PATH + path: item for path, item in calls.items()}
+
+
+def _control(
+    summary: str,
+    gives: str | None = None,
+    *parameters: Json,
+    status: int = 200,
+    takes: str | None = None,
+    many: bool = False,
+    more: Json | None = None,
+) -> Json:
+    answers = {"401": _answer("The key is missing or wrong.", "GatewayError", "KlingError")} | (more or {})
+    if gives is None:
+        answers["204"] = {"description": "Done."}
+    else:
+        answers[str(status)] = _answer("Done.", gives, many=many)
+    if takes or many:
+        answers["400"] = _answer("It makes no sense, and why.", "ControlError")
+    if takes:
+        answers["415"] = _answer("It is no JSON.", "ControlError")
+    return _call(summary, answers, *parameters, takes=takes) | {"tags": ["control"]}
+
+
+def _call(summary: str, answers: Json, *parameters: Json, takes: str | None = None) -> Json:
+    body = {"requestBody": {"required": True, "content": _json(takes)}} if takes else {}
+    return {"summary": summary, "parameters": [*parameters], "responses": answers, **body}
 
 
 def _refusals(reasons: Iterable[RefusalReason]) -> Json:
@@ -158,16 +183,26 @@ def _refusal(reasons: list[RefusalReason]) -> Json:
     codes = sorted({str(ROWS[reason].code) or "none" for reason in reasons})
     names = sorted({_SCHEMA[ROWS[reason].envelope.value] for reason in reasons})
     words = ", ".join(reason.name.lower().replace("_", " ") for reason in reasons)
-    return {"description": f"Code {' or '.join(codes)}: {words}.", "content": _json(*names)}
+    return _answer(f"Code {' or '.join(codes)}: {words}.", *names)
 
 
-def _answer(description: str, name: str) -> Json:
-    return {"description": description, "content": _json(name)}
+def _answer(description: str, *names: str, many: bool = False) -> Json:
+    return {"description": description, "content": _json(*names, many=many)}
 
 
-def _json(*names: str) -> Json:
+def _json(*names: str, many: bool = False) -> Json:
     refs = [{"$ref": f"#/components/schemas/{name}"} for name in names]
-    return {"application/json": {"schema": refs[0] if len(refs) == 1 else {"oneOf": refs}}}
+    schema: Json = refs[0] if len(refs) == 1 else {"oneOf": refs}
+    return {"application/json": {"schema": {"type": "array", "items": schema} if many else schema}}
+
+
+def _text(shortest: int = 1) -> Json:
+    return {"type": "string", "minLength": shortest}
+
+
+def _page(name: str, highest: int, default: int) -> Json:
+    schema = {"type": "integer", "minimum": 1, "maximum": highest, "default": default}
+    return _parameter(name, "query", schema, "The first page is 1." if name == "pageNum" else "Tasks a page.")
 
 
 def _parameter(name: str, place: str, schema: Json, description: str) -> Json:

@@ -1,173 +1,175 @@
-"""The JSON Schemas of the OpenAPI document: requests, answers, and the three envelopes of an error."""
+"""The objects of the OpenAPI document: requests, answers, and the three envelopes of an error.
 
-from typing import Any
+These models describe; `simulator.contract` decides.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import models_json_schema
 
 from simulator.contract import documented
 from simulator.contract.documented import OFFERS
 from simulator.engine.tasks import Status
+from simulator.faults.control_words import FIELDS_BY_KIND, ControlError, LogEntry, NewProgression, Seed, State
+from simulator.faults.kinds import ALL_KINDS
 
 Json = dict[str, Any]
+Model = Literal[*OFFERS, ""]  # type: ignore[valid-type]  # from the table
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Point(BaseModel):
+    """Pixels of the image as sent, from its bottom-left corner."""
+
+    x: Annotated[int, Field(strict=True)]
+    y: Annotated[int, Field(strict=True)]
+
+
+class DynamicMask(BaseModel):
+    """A picture like `image`, of its size, white where it is painted, and the way of that part."""
+
+    mask: Text
+    trajectories: Annotated[
+        list[Point],
+        Field(min_length=documented.MIN_TRAJECTORY_POINTS, max_length=documented.MAX_TRAJECTORY_POINTS),
+    ]
+
+
+class Create(BaseModel):
+    """The body of a create; null and the empty string mean "not given", as in the documented examples.
+
+    A picture is base64 of a JPG or PNG without a `data:` prefix, or an http(s) URL. `image_tail` is the last
+    frame; what is white in `static_mask` stays still.
+    """
+
+    image: Text
+    model_name: Model | None = documented.DEFAULT_MODEL
+    mode: Literal[*documented.MODES, ""] | None = documented.DEFAULT_MODE  # type: ignore[valid-type]
+    duration: Literal[*documented.DURATIONS, ""] | None = documented.DEFAULT_DURATION  # type: ignore[valid-type]
+    prompt: Annotated[str, Field(max_length=documented.MAX_PROMPT_CHARS)] | None = None
+    negative_prompt: Annotated[str, Field(max_length=documented.MAX_NEGATIVE_PROMPT_CHARS)] | None = None
+    cfg_scale: Annotated[float, Field(ge=documented.MIN_CFG_SCALE, le=documented.MAX_CFG_SCALE)] | None = None
+    image_tail: str | None = None
+    static_mask: str | None = None
+    dynamic_masks: Annotated[list[DynamicMask], Field(max_length=documented.MAX_DYNAMIC_MASKS)] | None = None
+    callback_url: Annotated[str, Field(description="Called on each change of status.")] | None = None
+    external_task_id: Annotated[str, Field(description="The caller's own, unique id.")] | None = None
+
+
+class Video(BaseModel):
+    """A finished video; `duration` is its real length in seconds."""
+
+    id: str
+    url: Annotated[str, Field(json_schema_extra={"format": "uri"})]
+    duration: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
+
+
+class TaskInfo(BaseModel):
+    """What the caller said of the task."""
+
+    external_task_id: str = ""
+
+
+class TaskResult(BaseModel):
+    """Empty until the task has succeeded."""
+
+    videos: Annotated[list[Video], Field(min_length=1)] = []
+
+
+class Task(BaseModel):
+    """A task, as each answer and callback has it; times are Unix milliseconds."""
+
+    task_id: Text
+    task_status: Status
+    task_status_msg: Annotated[str, Field(description="Why a task has failed; the code stays 0.")] = ""
+    task_info: TaskInfo = TaskInfo()
+    task_result: TaskResult = TaskResult()
+    created_at: int = 0
+    updated_at: int = 0
+
+
+class Success(BaseModel):
+    """The envelope of a success; `request_id` is absent in the answer to a create."""
+
+    code: Literal[0]
+    message: str
+    request_id: str = ""
+
+
+class OneTask(Success):
+    """An answer about one task."""
+
+    data: Task
+
+
+class ManyTasks(Success):
+    """A page of tasks."""
+
+    data: list[Task]
+
+
+class _Refused(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class GatewayWords(BaseModel):
+    """The message ends with `(request id: …)`."""
+
+    message: str
+    type: str
+    code: str
+    param: str = ""
+
+
+class GatewayError(_Refused):
+    """CometAPI's own refusal."""
+
+    error: GatewayWords
+
+
+class FlatError(_Refused):
+    """The refusal of an account without credit."""
+
+    code: None
+    message: str
+
+
+class KlingError(_Refused):
+    """Kling's refusal."""
+
+    code: Annotated[int, Field(ge=1000, le=5999)]
+    message: str
+    request_id: str
+
+
+MODELS = (
+    Create,
+    OneTask,
+    ManyTasks,
+    GatewayError,
+    FlatError,
+    KlingError,
+    NewProgression,
+    Seed,
+    State,
+    LogEntry,
+    ControlError,
+)
 
 
 def schemas() -> dict[str, Json]:
     """Every named schema, by name."""
-    return {
-        "Create": create(),
-        "DynamicMask": dynamic_mask(),
-        "Point": point(),
-        "Task": task(),
-        "Video": video(),
-        "Created": answer({"$ref": "#/components/schemas/Task"}),
-        "Found": answer({"$ref": "#/components/schemas/Task"}),
-        "Listed": answer({"type": "array", "items": {"$ref": "#/components/schemas/Task"}}),
-        "GatewayError": gateway_error(),
-        "FlatError": flat_error(),
-        "KlingError": kling_error(),
-    }
+    _, found = models_json_schema(
+        [(model, "validation") for model in MODELS], ref_template="#/components/schemas/{model}"
+    )
+    new_fault = {"oneOf": [_new_fault(kind) for kind in ALL_KINDS]}
+    fault = {"type": "object", "required": ["fault_id", "on", "kind", "times", "task"]}
+    return {**found["$defs"], "NewFault": new_fault, "Fault": fault}
 
 
-def create() -> Json:
-    """The body of a create; null and the empty string mean "not given", as in the documented examples."""
-    properties = {
-        "image": _text("Base64 of a JPG or PNG without a `data:` prefix, or an http(s) URL.")
-        | {"minLength": 1},
-        "model_name": _choice([*OFFERS], documented.DEFAULT_MODEL),
-        "mode": _choice([*documented.MODES], documented.DEFAULT_MODE),
-        "duration": _choice([*documented.DURATIONS], documented.DEFAULT_DURATION),
-        "prompt": _optional_text(documented.MAX_PROMPT_CHARS),
-        "negative_prompt": _optional_text(documented.MAX_NEGATIVE_PROMPT_CHARS),
-        "cfg_scale": {
-            "type": ["number", "null"],
-            "minimum": documented.MIN_CFG_SCALE,
-            "maximum": documented.MAX_CFG_SCALE,
-        },
-        "image_tail": _optional_text() | {"description": "Like `image`: the last frame."},
-        "static_mask": _optional_text() | {"description": "Like `image`, of its size. White stays still."},
-        "dynamic_masks": {
-            "type": ["array", "null"],
-            "items": {"$ref": "#/components/schemas/DynamicMask"},
-            "maxItems": documented.MAX_DYNAMIC_MASKS,
-        },
-        "callback_url": _optional_text()
-        | {"description": "An http(s) URL, called on each change of status."},
-        "external_task_id": _optional_text()
-        | {"description": "The caller's own id, unique for one account."},
-    }
-    return {"type": "object", "required": ["image"], "properties": properties}
-
-
-def dynamic_mask() -> Json:
-    """A painted part and its way."""
-    points = {
-        "type": "array",
-        "items": {"$ref": "#/components/schemas/Point"},
-        "minItems": documented.MIN_TRAJECTORY_POINTS,
-        "maxItems": documented.MAX_TRAJECTORY_POINTS,
-        "description": "In order; pixels of the image as sent, from its bottom-left corner.",
-    }
-    mask = _text("Like `image`, of its size. White is painted.") | {"minLength": 1}
-    properties = {"mask": mask, "trajectories": points}
-    return {"type": "object", "required": ["mask", "trajectories"], "properties": properties}
-
-
-def point() -> Json:
-    """One point of a way."""
-    whole = {"type": "integer"}
-    return {"type": "object", "required": ["x", "y"], "properties": {"x": whole, "y": whole}}
-
-
-def task() -> Json:
-    """A task, as each answer has it."""
-    milliseconds = {"type": "integer", "description": "Unix milliseconds."}
-    videos = {"type": "array", "items": {"$ref": "#/components/schemas/Video"}, "minItems": 1}
-    own_id = {"type": "object", "properties": {"external_task_id": {"type": "string"}}}
-    properties = {
-        "task_id": {"type": "string", "minLength": 1},
-        "task_status": {"type": "string", "enum": [*Status]},
-        "task_status_msg": _text("Why a task has failed; the code stays 0."),
-        "task_info": own_id,
-        "task_result": {"type": "object", "properties": {"videos": videos}},
-        "created_at": milliseconds,
-        "updated_at": milliseconds,
-    }
-    return {"type": "object", "required": ["task_id", "task_status"], "properties": properties}
-
-
-def video() -> Json:
-    """A finished video."""
-    properties = {
-        "id": {"type": "string"},
-        "url": {"type": "string", "format": "uri"},
-        "duration": {
-            "type": "string",
-            "pattern": r"^\d+(\.\d+)?$",
-            "description": "Its real length in seconds.",
-        },
-    }
-    return {"type": "object", "required": ["id", "url", "duration"], "properties": properties}
-
-
-def answer(data: Json) -> Json:
-    """The envelope of a success; `request_id` is absent in the answer to a create."""
-    properties = {
-        "code": {"const": 0},
-        "message": {"type": "string"},
-        "request_id": {"type": "string"},
-        "data": data,
-    }
-    return {"type": "object", "required": ["code", "message", "data"], "properties": properties}
-
-
-def gateway_error() -> Json:
-    """CometAPI's own refusal."""
-    properties = {
-        "message": _text("Ends with `(request id: …)`."),
-        "type": {"type": "string"},
-        "param": {"type": "string"},
-        "code": {"type": "string"},
-    }
-    inner = {"type": "object", "required": ["message", "type", "code"], "properties": properties}
-    return {
-        "type": "object",
-        "required": ["error"],
-        "properties": {"error": inner},
-        "additionalProperties": False,
-    }
-
-
-def flat_error() -> Json:
-    """The refusal of an account without credit."""
-    properties = {"code": {"type": "null"}, "message": {"type": "string"}}
-    return {
-        "type": "object",
-        "required": [*properties],
-        "properties": properties,
-        "additionalProperties": False,
-    }
-
-
-def kling_error() -> Json:
-    """Kling's refusal."""
-    properties = {
-        "code": {"type": "integer", "minimum": 1000, "maximum": 5999},
-        "message": {"type": "string"},
-        "request_id": {"type": "string"},
-    }
-    return {
-        "type": "object",
-        "required": [*properties],
-        "properties": properties,
-        "additionalProperties": False,
-    }
-
-
-def _text(description: str) -> Json:
-    return {"type": "string", "description": description}
-
-
-def _optional_text(max_chars: int | None = None) -> Json:
-    return {"type": ["string", "null"]} | ({} if max_chars is None else {"maxLength": max_chars})
-
-
-def _choice(values: list[str], default: str) -> Json:
-    return {"type": ["string", "null"], "enum": [*values, "", None], "default": default}
+def _new_fault(kind: str) -> Json:
+    """A fault of one kind, with the fields that it has."""
+    schema = FIELDS_BY_KIND[kind].model_json_schema()
+    schema["properties"] |= {"kind": {"const": kind}, "on": {"enum": [*ALL_KINDS[kind].on]}}
+    return schema | {"required": ["kind", "on"]}

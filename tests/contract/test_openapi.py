@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from simulator.contract.documented import OFFERS
 from simulator.contract.refusals import ROWS, RefusalReason
 from simulator.embedded import API_KEY, start
-from simulator.faults.control_words import KINDS
+from simulator.faults.kinds import KINDS
 from simulator.http import openapi
 from simulator.http.control import CONTROL_ROUTES
 from simulator.http.routes import ROUTES

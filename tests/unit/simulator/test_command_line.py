@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simulator.__main__ import settings_from
-from simulator.faults.control_words import KINDS
+from simulator.faults.kinds import KINDS
 from simulator.http.control import CONTROL_ROUTES
 from simulator.settings import SimulatorSettings
 

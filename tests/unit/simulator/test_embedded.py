@@ -1,5 +1,7 @@
 """The simulator inside another process."""
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +12,7 @@ from simulator.embedded import SimulatorDidNotStart, serve, start
 from simulator.engine.pipeline import Executors
 from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
+from tests.support.running_app import ROOT
 from tests.support.simulated import INSTANT, TASKS, FakeRenderer, plain_body
 
 TIMEOUT_S = 20
@@ -29,6 +32,12 @@ def test_it_listens_when_start_returns() -> None:
         assert ask(running.base_url, running.api_key).json()["data"] == []
     finally:
         running.stop()
+
+
+def test_its_start_loads_no_models() -> None:
+    """Pydantic takes longer than the whole start; the control prefix and the document load it when asked."""
+    code = "import simulator.embedded, sys; sys.exit('pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_after_stop_nobody_answers_and_no_thread_is_left() -> None:

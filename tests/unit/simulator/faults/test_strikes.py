@@ -12,7 +12,7 @@ import requests
 
 from simulator.embedded import serve
 from simulator.engine.pipeline import Executors
-from simulator.faults.control_words import KINDS
+from simulator.faults.kinds import KINDS
 from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
 from tests.support.simulated import FILM_BYTES, KEY, TASKS, FakeRenderer, HeldExecutor, plain_body

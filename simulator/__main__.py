@@ -1,4 +1,4 @@
-"""`python -m simulator`: the far end alone, on a port of your choice."""
+"""`python -m simulator`: the simulator alone, on a port of your choice."""
 
 import argparse
 import sys
@@ -63,22 +63,22 @@ class _Help(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpF
 
 def parser() -> argparse.ArgumentParser:
     """The command line, with a help that is the documentation."""
-    own = argparse.ArgumentParser(
+    command_line = argparse.ArgumentParser(
         prog="python -m simulator",
         description=DESCRIPTION,
         epilog=CONTROL + _kinds() + EXAMPLE,
         formatter_class=_Help,
     )
-    own.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    own.add_argument("--port", type=int, default=8900, help="port to listen on")
-    _add_time(own)
-    _add_limits(own)
-    _add_rights(own)
-    return own
+    command_line.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    command_line.add_argument("--port", type=int, default=8900, help="port to listen on")
+    _add_time(command_line)
+    _add_limits(command_line)
+    _add_rights(command_line)
+    return command_line
 
 
-def _add_time(own: argparse.ArgumentParser) -> None:
-    add = own.add_argument_group("time").add_argument
+def _add_time(command_line: argparse.ArgumentParser) -> None:
+    add = command_line.add_argument_group("time").add_argument
     add(
         "--progression",
         choices=get_args(ProgressionKind),
@@ -91,8 +91,8 @@ def _add_time(own: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=DEFAULTS.seed, help="makes realistic times the same in every run")
 
 
-def _add_limits(own: argparse.ArgumentParser) -> None:
-    add = own.add_argument_group("limits").add_argument
+def _add_limits(command_line: argparse.ArgumentParser) -> None:
+    add = command_line.add_argument_group("limits").add_argument
     add("--max-parallel", type=int, default=DEFAULTS.max_parallel, help="unfinished tasks at one time")
     add("--max-kept-tasks", type=int, default=DEFAULTS.max_kept_tasks, help="tasks remembered")
     add("--max-body-bytes", type=int, default=DEFAULTS.max_body_bytes, help="largest create in bytes")
@@ -101,8 +101,8 @@ def _add_limits(own: argparse.ArgumentParser) -> None:
     add("--fps", type=int, default=DEFAULTS.fps, help="frames per second")
 
 
-def _add_rights(own: argparse.ArgumentParser) -> None:
-    add = own.add_argument_group("memory and rights").add_argument
+def _add_rights(command_line: argparse.ArgumentParser) -> None:
+    add = command_line.add_argument_group("memory and rights").add_argument
     add(
         "--state-dir",
         type=Path,
@@ -116,13 +116,13 @@ def _add_rights(own: argparse.ArgumentParser) -> None:
 
 def settings_from(arguments: Sequence[str]) -> tuple[str, int, SimulatorSettings]:
     """Host, port and settings of a command line; exits with a message when a value is out of range."""
-    own = parser()
-    values = vars(own.parse_args(arguments))
+    command_line = parser()
+    values = vars(command_line.parse_args(arguments))
     host, port = values.pop("host"), values.pop("port")
     try:
         return host, port, SimulatorSettings(**values)
     except ValueError as error:
-        own.error(str(error))
+        command_line.error(str(error))
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from simulator.engine.pace import ProgressionKind
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatorSettings:
-    """How the far end behaves. Progression, seed and faults can be changed while it runs (`/_control`).
+    """How the simulator behaves. Progression, seed and faults can be changed while it runs (`/_control`).
 
     Attributes:
         progression: when a task goes on: "at_once", after "polls", after "seconds", or "realistic" (2 to 5

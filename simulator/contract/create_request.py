@@ -1,4 +1,4 @@
-"""What a create asks for, after its fields have been read and found in order."""
+"""A create, after its fields have been read and found in order."""
 
 from dataclasses import dataclass
 

@@ -32,7 +32,7 @@ REFUSED_MODEL_NAMES: Final = frozenset({"kling-3.0-turbo", "kling-v3-omni", "kli
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What one model does.
+    """The abilities of one model.
 
     Attributes:
         modes: accepted values of `mode`; empty where the model has no mode.

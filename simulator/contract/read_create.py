@@ -1,4 +1,4 @@
-"""From a JSON body to an `CreateRequest`, or a documented refusal."""
+"""From a JSON body to a `CreateRequest`, or a documented refusal."""
 
 import base64
 import json
@@ -59,10 +59,10 @@ def read_create(body: object) -> CreateRequest:
         raise Refusal(RefusalReason.MALFORMED, "the request body must be a JSON object")
     model_name = fields.text(body, "model_name") or documented.DEFAULT_MODEL
     offer = _offer(model_name)
-    order = _read_fields(body, model_name, offer)
-    _check_exclusive(order, camera_control=bool(body.get("camera_control")))
-    _check_offer(order, offer)
-    return order
+    request = _read_fields(body, model_name, offer)
+    _check_exclusive(request, camera_control=bool(body.get("camera_control")))
+    _check_offer(request, offer)
+    return request
 
 
 def _offer(model_name: str) -> Offer:
@@ -128,18 +128,20 @@ def _brush(item: object, label: str) -> Brush:
     return Brush(mask=mask, trajectory_wire_px=points)
 
 
-def _check_exclusive(order: CreateRequest, *, camera_control: bool) -> None:
-    masks = order.static_mask is not None or bool(order.brushes)
-    if masks + (order.image_tail is not None) + camera_control > 1:
+def _check_exclusive(request: CreateRequest, *, camera_control: bool) -> None:
+    masks = request.static_mask is not None or bool(request.brushes)
+    if masks + (request.image_tail is not None) + camera_control > 1:
         raise bad_value("image_tail, static_mask/dynamic_masks and camera_control cannot be used together")
 
 
-def _check_offer(order: CreateRequest, offer: Offer) -> None:
-    what = (order.mode, str(order.duration_s))
-    label = f"{order.model_name}{' ' + order.mode if order.mode else ''} with duration {order.duration_s}"
-    if order.image_tail is not None and what not in offer.image_tail:
+def _check_offer(request: CreateRequest, offer: Offer) -> None:
+    what = (request.mode, str(request.duration_s))
+    label = (
+        f"{request.model_name}{' ' + request.mode if request.mode else ''} with duration {request.duration_s}"
+    )
+    if request.image_tail is not None and what not in offer.image_tail:
         raise bad_value(f"image_tail is not supported by {label}")
-    if (order.static_mask is not None or order.brushes) and what not in offer.motion_brush:
+    if (request.static_mask is not None or request.brushes) and what not in offer.motion_brush:
         raise bad_value(f"static_mask and dynamic_masks are not supported by {label}")
-    if order.cfg_scale is not None and not offer.cfg_scale:
-        raise bad_value(f"cfg_scale is not supported by {order.model_name}")
+    if request.cfg_scale is not None and not offer.cfg_scale:
+        raise bad_value(f"cfg_scale is not supported by {request.model_name}")

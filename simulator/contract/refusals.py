@@ -13,7 +13,7 @@ FaultEnvelope = Literal["kling", "gateway", "flat"]
 
 
 class Envelope(StrEnum):
-    """Whose voice an error body has."""
+    """The author of an error body: CometAPI or Kling."""
 
     GATEWAY = auto()
     KLING = auto()

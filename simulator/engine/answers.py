@@ -108,5 +108,5 @@ def sparse(body: Json) -> Json:
 
 
 def expired() -> Response:
-    """What a content network answers for a URL whose time is over."""
+    """A content network's answer for a URL whose time is over."""
     return Response(XML_EXPIRED, status_code=403, media_type="application/xml")

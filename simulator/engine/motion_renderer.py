@@ -1,4 +1,4 @@
-"""Has an order filmed by `motion`: the only module here that knows the renderer."""
+"""Renders with `motion`: the only module here that knows it."""
 
 from typing import Final
 
@@ -22,9 +22,9 @@ def render_with_motion(*, max_px: int, fps: int) -> Render:
     "pro" is encoded finer than "std". Each video has the mark burned in and its order in the metadata.
     """
 
-    def render(order: RenderRequest) -> RenderedVideo:
+    def render(request: RenderRequest) -> RenderedVideo:
         try:
-            mp4 = render_mp4(_scene(order), _settings(order, max_px=max_px, fps=fps))
+            mp4 = render_mp4(_scene(request), _settings(request, max_px=max_px, fps=fps))
         except SceneError as error:
             raise PictureProblem(str(error)) from error
         return RenderedVideo(mp4=mp4, duration_s=probe(mp4).duration_s)
@@ -32,24 +32,24 @@ def render_with_motion(*, max_px: int, fps: int) -> Render:
     return render
 
 
-def _scene(order: RenderRequest) -> Scene:
+def _scene(request: RenderRequest) -> Scene:
     return Scene(
-        image=order.image,
-        static_mask=order.frozen,
-        regions=tuple(Region(mask=part.mask, path_px=part.path_image_px) for part in order.moving),
-        tail=order.tail,
-        duration_s=order.duration_s,
+        image=request.image,
+        static_mask=request.frozen,
+        regions=tuple(Region(mask=part.mask, path_px=part.path_image_px) for part in request.moving),
+        tail=request.tail,
+        duration_s=request.duration_s,
     )
 
 
-def _settings(order: RenderRequest, *, max_px: int, fps: int) -> RenderSettings:
+def _settings(request: RenderRequest, *, max_px: int, fps: int) -> RenderSettings:
     return RenderSettings(
         fps=fps,
         max_width=max_px,
         max_height=max_px,
-        crf=PRO_CRF if order.fine else STD_CRF,
-        preset=PRO_PRESET if order.fine else STD_PRESET,
+        crf=PRO_CRF if request.fine else STD_CRF,
+        preset=PRO_PRESET if request.fine else STD_PRESET,
         mark=MARK,
-        comment=order.comment,
+        comment=request.comment,
         metadata={"title": MARK},
     )

@@ -15,7 +15,7 @@ REALISTIC_TOTAL_S: Final = (120.0, 300.0)  # "2 to 5 minutes"
 class Pace:
     """Seconds in `submitted`, then in `processing`.
 
-    With `polls` both are infinite until that many queries have come (`tasks.polled`).
+    With `polls` both are infinite until that many queries have come (`tasks.after_query`).
     """
 
     submitted_s: float
@@ -25,15 +25,15 @@ class Pace:
 
 @dataclass(frozen=True, kw_only=True)
 class Progression:
-    """What decides when tasks go on; the fields are those of `SimulatorSettings`."""
+    """The rule by which tasks go on; the fields are those of `SimulatorSettings`."""
 
     kind: ProgressionKind
     polls: int
     submitted_s: float
     processing_s: float
 
-    def pace(self, luck: Random) -> Pace:
-        """The pace of one task; only "realistic" draws from `luck`."""
+    def pace(self, random: Random) -> Pace:
+        """The pace of one task; only "realistic" draws from `random`."""
         match self.kind:
             case "at_once":
                 return Pace(submitted_s=0.0, processing_s=0.0)
@@ -42,5 +42,8 @@ class Progression:
             case "seconds":
                 return Pace(submitted_s=self.submitted_s, processing_s=self.processing_s)
             case "realistic":
-                submitted_s, total_s = luck.uniform(*REALISTIC_SUBMITTED_S), luck.uniform(*REALISTIC_TOTAL_S)
+                submitted_s, total_s = (
+                    random.uniform(*REALISTIC_SUBMITTED_S),
+                    random.uniform(*REALISTIC_TOTAL_S),
+                )
                 return Pace(submitted_s=submitted_s, processing_s=total_s - submitted_s)

@@ -1,4 +1,4 @@
-"""What was asked and answered: the last thousand requests, without keys, queries and bodies."""
+"""The last thousand requests and what they were answered, without keys, queries and bodies."""
 
 import threading
 from collections import deque
@@ -37,7 +37,7 @@ class RequestLog:
         self._entries: deque[Logged] = deque(maxlen=MAX_KEPT)
         self._lock = threading.Lock()
 
-    def note(self, entry: Logged) -> None:
+    def add(self, entry: Logged) -> None:
         """Add one."""
         with self._lock:
             self._entries.append(entry)
@@ -85,4 +85,4 @@ class Logging:
                 fault=said.get("fault"),
                 task=said.get("task"),
             )
-            service.log.note(entry)
+            service.log.add(entry)

@@ -1,4 +1,4 @@
-"""From an order to what the renderer needs: pictures opened, masks compared, paths turned."""
+"""From a create to the renderer's request: pictures opened, masks compared, paths turned."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class MovingPart:
 
 @dataclass(frozen=True, kw_only=True)
 class RenderRequest:
-    """Everything a renderer is told.
+    """Everything that a renderer needs.
 
     Attributes:
         image: (height, width, 3) RGB.
@@ -61,22 +61,22 @@ class RenderedVideo:
 Render = Callable[[RenderRequest], RenderedVideo]
 
 
-def prepare_render(order: CreateRequest) -> RenderRequest:
-    """Open every picture of an order whose URLs have been fetched.
+def prepare_render(request: CreateRequest) -> RenderRequest:
+    """Open every picture of a create whose URLs have been fetched.
 
     Raises:
         PictureProblem: a picture is unusable, masks and image differ in size, a point lies outside.
     """
-    image = open_image(_file(order.image))
+    image = open_image(_file(request.image))
     size = image.shape[:2]
     return RenderRequest(
         image=image,
-        tail=None if order.image_tail is None else open_image(_file(order.image_tail)),
-        frozen=None if order.static_mask is None else _mask(order.static_mask, size),
-        moving=tuple(_moving_part(brush, size) for brush in order.brushes),
-        duration_s=float(order.duration_s),
-        fine=order.mode != "std",
-        comment=_comment(order),
+        tail=None if request.image_tail is None else open_image(_file(request.image_tail)),
+        frozen=None if request.static_mask is None else _mask(request.static_mask, size),
+        moving=tuple(_moving_part(brush, size) for brush in request.brushes),
+        duration_s=float(request.duration_s),
+        fine=request.mode != "std",
+        comment=_comment(request),
     )
 
 
@@ -118,13 +118,13 @@ def _file(picture: Picture) -> bytes:
     return picture
 
 
-def _comment(order: CreateRequest) -> str:
+def _comment(request: CreateRequest) -> str:
     facts = {
-        "model": order.model_name,
-        "mode": order.mode,
-        "cfg_scale": "" if order.cfg_scale is None else f"{order.cfg_scale:g}",
-        "prompt": order.prompt,
-        "negative_prompt": order.negative_prompt,
+        "model": request.model_name,
+        "mode": request.mode,
+        "cfg_scale": "" if request.cfg_scale is None else f"{request.cfg_scale:g}",
+        "prompt": request.prompt,
+        "negative_prompt": request.negative_prompt,
     }
-    said = "; ".join(f"{name}={value}" for name, value in facts.items() if value)
-    return "".join(letter if letter.isprintable() else " " for letter in f"simulation; {said}")
+    words = "; ".join(f"{name}={value}" for name, value in facts.items() if value)
+    return "".join(letter if letter.isprintable() else " " for letter in f"simulation; {words}")

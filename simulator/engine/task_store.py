@@ -13,7 +13,7 @@ from simulator.engine.earlier_version import take_over
 from simulator.engine.folder import StateFolder
 from simulator.engine.pace import Pace
 from simulator.engine.task_files import read_tasks, write_task
-from simulator.engine.tasks import SimulatedTask, Status, TaskOutcome, ends_at_s, polled
+from simulator.engine.tasks import SimulatedTask, Status, TaskOutcome, after_query, ends_at_s
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class TaskStore:
         """Find a task as `find` does, and count the query where the task's pace asks for it."""
         with self._lock:
             task = self._existing(any_id)
-            after = polled(task, now_s)
+            after = after_query(task, now_s)
             if after != task:
                 self._change(after)
             return after

@@ -1,4 +1,4 @@
-"""Tasks and their progress. What a task's status is follows from its record and the clock alone.
+"""Tasks and their progress. A task's status follows from its record and the clock alone.
 
 submitted ──submitted_s──▶ processing ──processing_s, and the video is ready──▶ succeed
     └────────submitted_s, and the work has failed──────────────────────────▶ failed
@@ -108,7 +108,7 @@ def _end(task: SimulatedTask, started_s: float) -> Progress | None:
             return Progress(status=Status.SUCCEED, since_s=max(planned_s, at_s))
 
 
-def polled(task: SimulatedTask, now_s: float) -> SimulatedTask:
+def after_query(task: SimulatedTask, now_s: float) -> SimulatedTask:
     """The task after one more query at `now_s`; a pace that counts none is left as it is.
 
     Of n queries the first finds it `submitted`, the n-th sees its end; with n = 1 that is the same one.

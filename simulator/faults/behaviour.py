@@ -1,4 +1,4 @@
-"""What can be set while the simulator runs: when tasks go on."""
+"""Settings that can change while the simulator runs: when tasks go on."""
 
 import threading
 from random import Random
@@ -29,13 +29,13 @@ class Behaviour:
 
     @property
     def seed(self) -> int | None:
-        """What the realistic times follow from."""
+        """The start of the realistic times: the same seed, the same times."""
         return self._seed
 
     @seed.setter
     def seed(self, seed: int | None) -> None:
         with self._lock:
-            self._seed, self._luck = seed, Random(seed)  # noqa: S311 -- a seed is the very point
+            self._seed, self._random = seed, Random(seed)  # noqa: S311 -- a seed is the very point
 
     def set_for(self, external_task_id: str, progression: Progression) -> None:
         """Let one task, still to come, go its own way."""
@@ -46,9 +46,9 @@ class Behaviour:
         """The pace of a new task."""
         with self._lock:
             progression = self._of_one.pop(external_task_id or "", self.progression)
-            return progression.pace(self._luck)
+            return progression.pace(self._random)
 
     def pace_by(self, progression: Progression) -> Pace:
         """The pace of a task that is to go by this one."""
         with self._lock:
-            return progression.pace(self._luck)
+            return progression.pace(self._random)

@@ -1,8 +1,7 @@
 """Callbacks: a POST to the task's `callback_url` on each change of its status.
 
-What a task was told of is kept with the task and noted before it is sent: a restart repeats no callback, and
-loses at most those that were on their way. Each is tried once. It is unsigned, and faults let it come late,
-more than once, or never.
+Each is recorded with its task before it is sent: a restart repeats no callback, and loses at most those that
+were on their way. Each is tried once. It is unsigned, and faults let it come late, more than once, or never.
 """
 
 import threading
@@ -61,7 +60,7 @@ class Call:
 
 
 class CallbackSender:
-    """Sends what is due whenever `look` is called; one task's callbacks go one after the other."""
+    """Sends what is due whenever `send_due` is called; one task's callbacks go one after the other."""
 
     def __init__(
         self,
@@ -83,15 +82,15 @@ class CallbackSender:
         self._waiting: list[Call] = []
         self._busy: set[str] = set()  # task ids with a callback on its way
 
-    def look(self) -> None:
-        """Note every change of status since the last look, and send what is due."""
+    def send_due(self) -> None:
+        """Plan a callback for every change of status since the last call, and send those that are due."""
         now_s = self._clock()
         for task in self._tasks.awaiting_callback():
             for step in history(task, now_s)[1:]:
                 is_new = _follows(step.status, task.called_back)
                 if is_new and self._tasks.record_callback(task.task_id, step.status):
                     self._plan(task, step, now_s)
-        for calls in self._due(now_s):
+        for calls in self._take_due(now_s):
             self._calling.submit(self._send, calls)
 
     def clear(self) -> None:
@@ -111,7 +110,7 @@ class CallbackSender:
         with self._lock:
             self._waiting += calls
 
-    def _due(self, now_s: float) -> list[list[Call]]:
+    def _take_due(self, now_s: float) -> list[list[Call]]:
         with self._lock:
             due = [call for call in self._waiting if call.due_s <= now_s and call.task_id not in self._busy]
             self._waiting = [call for call in self._waiting if call not in due]
@@ -130,7 +129,7 @@ class CallbackSender:
     def _send_one(self, call: Call) -> None:
         at_s, status = self._clock(), self._post(call.url, call.body)
         place = urlsplit(call.url)._replace(query="", fragment="").geturl()
-        self._log.note(
+        self._log.add(
             Logged(
                 at_s=at_s, method="CALLBACK", path=place, status=status, fault=call.fault, task=call.task_id
             )

@@ -1,4 +1,4 @@
-"""Faults to be struck with: which request, how, how often. What each kind does stands in `strikes`."""
+"""Faults that wait for their requests: which, how, how often. `strikes` has the effect of each kind."""
 
 import threading
 import uuid
@@ -57,7 +57,7 @@ class FaultKind(Generic[StrikeT]):
     """A row in a table of kinds.
 
     Attributes:
-        strike: what happens; its docstring is shown to people.
+        strike: its effect; the docstring is shown to people.
         on: the requests that it can strike.
         fields: the fields of `Fault` that it uses.
         usual: values of these fields that differ from `Fault`'s own.
@@ -98,7 +98,7 @@ class Faults:
         with self._lock:
             self._waiting = []
 
-    def ask_for_a_task(self, on: On) -> bool:
+    def name_a_task(self, on: On) -> bool:
         """Whether some fault on these requests strikes one task only."""
         return any(fault.on == on and fault.task is not None for fault in self.all())
 

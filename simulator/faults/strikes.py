@@ -1,4 +1,4 @@
-"""What each fault of an HTTP answer does: one function a kind, and one row in `STRIKES`.
+"""The effect of each fault of an HTTP answer: one function a kind, and one row in `STRIKES`.
 
 A function is given the request and `act`, which answers it as if nothing was wrong. A fault that lies
 before the work does not call it; one that lies after it does, and spoils the answer.

@@ -66,7 +66,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with opened() as service:
             app.state.service = service
-            async with _looking(service.callbacks):
+            async with _send_callbacks(service.callbacks):
                 yield
 
     handlers = {404: _wrong_path, 405: _wrong_method, Exception: _broken}
@@ -100,19 +100,19 @@ def _router_with_models() -> Router:
 
 
 @asynccontextmanager
-async def _looking(callbacks: CallbackSender) -> AsyncIterator[None]:
-    async def look() -> None:
+async def _send_callbacks(callbacks: CallbackSender) -> AsyncIterator[None]:
+    async def send() -> None:
         while True:
             await asyncio.sleep(PERIOD_S)
-            await run_in_threadpool(callbacks.look)
+            await run_in_threadpool(callbacks.send_due)
 
-    looking = asyncio.create_task(look())
+    sending = asyncio.create_task(send())
     try:
         yield
     finally:
-        looking.cancel()
+        sending.cancel()
         with suppress(asyncio.CancelledError):
-            await looking
+            await sending
 
 
 def _wrong_path(request: Request, _error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""The control prefix, `/_control`: what a test or a demonstrator sets while the simulator runs.
+"""The control prefix, `/_control`: settings and faults of a running simulator, for tests and demonstrations.
 
 It is no part of the imitated API. It answers this machine only, unless it was started with `control`, and
 asks for the key when there is one.
@@ -157,8 +157,8 @@ async def show_requests(service: SimulatedService, request: Request) -> Response
 
 
 def _logged_json(entry: Logged) -> dict[str, Any]:
-    told = asdict(entry)
-    return {"at": round(told.pop("at_s") * 1000), **told}
+    fields = asdict(entry)
+    return {"at": round(fields.pop("at_s") * 1000), **fields}
 
 
 CONTROL_ROUTES = [

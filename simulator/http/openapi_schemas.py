@@ -66,7 +66,7 @@ class Video(BaseModel):
 
 
 class TaskInfo(BaseModel):
-    """What the caller said of the task."""
+    """The caller's own words for the task."""
 
     external_task_id: str = ""
 

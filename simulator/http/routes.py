@@ -1,4 +1,4 @@
-"""HTTP: reads requests, asks the far end, writes answers."""
+"""The imitated routes: requests in, the documented answers out."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ TASKS_PATH = "/kling/v1/videos/image2video"
 
 
 def service_of(request: Request) -> SimulatedService:
-    """The far end that the application's lifespan has opened."""
+    """The service that the application's lifespan has opened."""
     service: SimulatedService = request.app.state.service
     return service
 
@@ -37,7 +37,7 @@ def refusal_response(refusal: Refusal) -> JSONResponse:
     return JSONResponse(answers.refused(refusal), status_code=refusal.row.http_status)
 
 
-def signed_in(handler: Handler) -> Handler:
+def require_key(handler: Handler) -> Handler:
     """Let only requests with the right bearer key through, and answer refusals."""
 
     @wraps(handler)
@@ -68,8 +68,8 @@ def check_key(header: str | None, api_key: str | None) -> None:
         raise Refusal(RefusalReason.NOT_SIGNED_IN, "The API key is invalid")
 
 
-def may_fail(on: On, names: Callable[[Request], Awaitable[Names]]) -> Callable[[Handler], Handler]:
-    """Let a handler be struck by the faults that wait for it.
+def strike_by_faults(on: On, names: Callable[[Request], Awaitable[Names]]) -> Callable[[Handler], Handler]:
+    """Let the faults that wait for a handler's requests strike them.
 
     Args:
         on: what its requests are.
@@ -80,7 +80,7 @@ def may_fail(on: On, names: Callable[[Request], Awaitable[Names]]) -> Callable[[
         @wraps(handler)
         async def struck(request: Request) -> Response:
             faults = service_of(request).faults
-            known = await names(request) if faults.ask_for_a_task(on) else frozenset[str]()
+            known = await names(request) if faults.name_a_task(on) else frozenset[str]()
             fault = faults.take(on, known)
             if fault is None:
                 return await handler(request)
@@ -115,10 +115,10 @@ async def _nameless(_request: Request) -> Names:
     return frozenset()
 
 
-@signed_in
-@may_fail("create", _named_in_body)
+@require_key
+@strike_by_faults("create", _named_in_body)
 async def create_task(request: Request) -> Response:
-    """POST: enter a task."""
+    """POST: make a task."""
     service, raw, base_url = service_of(request), await _body(request), _base_url(request)
     asked = {name: getattr(request.state, name, None) for name in ("task_id", "fails_with")}  # by a fault
     task = await run_in_threadpool(service.create, raw, base_url=base_url, **asked)
@@ -149,8 +149,8 @@ async def _read_body(request: Request, max_bytes: int) -> bytes:
     return bytes(body)
 
 
-@signed_in
-@may_fail("query", _named_in_path)
+@require_key
+@strike_by_faults("query", _named_in_path)
 async def get_task(request: Request) -> Response:
     """GET: one task by its id or its external id."""
     service = service_of(request)
@@ -159,16 +159,16 @@ async def get_task(request: Request) -> Response:
     return _about(request, task, answers.found(data))
 
 
-@signed_in
-@may_fail("list", _nameless)
+@require_key
+@strike_by_faults("list", _nameless)
 async def list_tasks(request: Request) -> Response:
     """GET: a page of tasks, newest first."""
     service, now_s, base_url = service_of(request), service_of(request).now_s(), _base_url(request)
     number = _whole(request, "pageNum", 1, documented.MAX_PAGE_NUM)
     size = _whole(request, "pageSize", documented.DEFAULT_PAGE_SIZE, documented.MAX_PAGE_SIZE)
     tasks = service.tasks.page(number, size)
-    told = [answers.task_data(task, progress(task, now_s), base_url=base_url) for task in tasks]
-    return JSONResponse(answers.found(told))
+    page = [answers.task_data(task, progress(task, now_s), base_url=base_url) for task in tasks]
+    return JSONResponse(answers.found(page))
 
 
 def _about(request: Request, task: SimulatedTask, body: answers.Json) -> JSONResponse:
@@ -189,7 +189,7 @@ def _base_url(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-@may_fail("video", _named_by_video)
+@strike_by_faults("video", _named_by_video)
 async def get_video(request: Request) -> Response:
     """GET or HEAD: a video, whole or in ranges. Like a content network, it asks for no key."""
     service, video_id = service_of(request), request.path_params["video_id"]

@@ -17,7 +17,7 @@ from tests.support.simulated import INSTANT, FakeClock, FakeRenderer, FakeWeb, H
 
 @dataclass(frozen=True, kw_only=True)
 class Joined:
-    """A client and the far end that it talks to; work is done before a create is answered."""
+    """A client and the simulator that it talks to; work is done before a create is answered."""
 
     client: KlingClient
     clock: FakeClock
@@ -57,6 +57,6 @@ def join() -> Join:
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Joined]:
-    """One far end for a whole module, at which every task is over at once."""
+    """One simulator for a whole module, at which every task is over at once."""
     with joined(replace(INSTANT, max_kept_tasks=1000)) as both:
         yield both

@@ -101,7 +101,7 @@ def test_a_failure_after_submission_is_a_failed_task_with_its_reason(
 
 
 def test_an_image_by_url_succeeds(service: Joined) -> None:
-    """The far end fetches it."""
+    """The simulator fetches it."""
     service.web.files["https://example.org/a.png"] = encoded(gradient())
     task = service.client.create(request(image="https://example.org/a.png", dynamic_masks=moving()))
     assert service.client.get(task.task_id).status is TaskStatus.SUCCEED

@@ -101,7 +101,7 @@ def controlled() -> Iterator[str]:
 def test_the_control_refuses_what_is_wrong_and_never_breaks(
     case: schemathesis.Case[Any], controlled: str
 ) -> None:
-    """What is right is tried below: to a schema 5.0 is a whole number, and to the control it is none."""
+    """Right values are tried below: to a schema 5.0 is a whole number, and to the control it is none."""
     beside_the_point = [positive_data_acceptance, unsupported_method, allow_header_conformance]
     case.call_and_validate(
         base_url=controlled, headers=KEY, excluded_checks=beside_the_point, timeout=TIMEOUT_S

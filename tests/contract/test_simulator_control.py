@@ -1,4 +1,4 @@
-"""What the Settings page can do to a simulator does what it says there."""
+"""The Settings page's controls do to a simulator as they say there."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -77,7 +77,7 @@ def test_control_every_limit_of_the_simulator_is_compared() -> None:
 
 
 def test_the_capability_tables_are_the_same() -> None:
-    """Model by model; what the client calls unknown the far end may decide as it likes."""
+    """Model by model; the simulator may decide as it likes where the client calls a capability unknown."""
     assert set(documented.OFFERS) == set(CAPABILITIES)
     for name, offer in documented.OFFERS.items():
         known = CAPABILITIES[name]
@@ -91,7 +91,7 @@ def test_the_capability_tables_are_the_same() -> None:
 
 
 def test_every_refusal_is_understood() -> None:
-    """No answer of the far end is "unexpected" to the client."""
+    """No answer of the simulator is "unexpected" to the client."""
     known = {reason: classify(row.http_status, row.code or None, "") for reason, row in ROWS.items()}
     assert not {reason for reason, error in known.items() if error.kind == "unexpected_answer"}
     assert known[RefusalReason.BROKEN].task_may_exist
@@ -108,7 +108,7 @@ VARIANTS: dict[str, tuple[Any, ...]] = {
 
 @pytest.mark.parametrize("model_name", CAPABILITIES)
 def test_both_judge_every_combination_alike(service: Joined, model_name: str) -> None:
-    """What the client lets through succeeds, what it stops is refused; unknown capabilities aside."""
+    """The client's errors are refused, all else succeeds; unknown capabilities aside."""
     for mode, duration in product((None, "std", "pro"), ("5", "10")):
         for values in product(*VARIANTS.values()):
             fields = dict(zip(VARIANTS, values, strict=True))

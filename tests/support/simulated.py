@@ -129,9 +129,9 @@ class Simulated:
         assert answer.status_code == 201, answer.text
         return answer
 
-    def look_at_callbacks(self) -> None:
-        """What the simulator does by itself ten times a second."""
-        self.app.state.service.callbacks.look()
+    def send_callbacks(self) -> None:
+        """Send due callbacks, as the simulator does by itself ten times a second."""
+        self.app.state.service.callbacks.send_due()
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def fetched(*answers: requests.Response | Exception, url: str = "https://example
 
 
 def test_the_bytes_are_put_together() -> None:
-    """Whatever the chunks."""
+    """In chunks of any size."""
     assert fetched(CannedResponse(chunks=(b"ab", b"c"))) == b"abc"
 
 

@@ -93,7 +93,7 @@ def test_of_a_receivers_answer_only_the_status_is_read() -> None:
 
 
 def test_no_proxy_leads_to_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Whatever the environment says; nor does a netrc add a password."""
+    """Whichever the environment names; nor does a netrc add a password."""
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password secret")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")

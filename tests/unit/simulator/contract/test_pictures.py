@@ -58,7 +58,7 @@ def test_every_common_kind_of_picture_becomes_rgb(mode: str) -> None:
 
 
 def test_transparent_parts_of_an_image_are_white() -> None:
-    """Whatever colour lies under them."""
+    """Over any colour."""
     image = np.zeros((300, 300, 4), np.uint8)
     assert open_image(encoded(image)).min() == 255
 
@@ -76,7 +76,7 @@ def test_deep_grey_is_scaled_not_clipped() -> None:
 
 
 def test_transparent_parts_of_a_mask_are_not_painted() -> None:
-    """Whatever colour lies under them."""
+    """Over any colour."""
     mask = np.full((1, 2, 4), 255, np.uint8)
     mask[0, 0, 3] = 0
     assert open_mask(encoded(mask)).tolist() == [[False, True]]

@@ -189,7 +189,7 @@ def is_taken(fields: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize(("model", "mode", "duration"), OFFERED)
 def test_each_cell_of_the_capability_table_is_kept(model: str, mode: str, duration: str) -> None:
-    """What the table offers is taken, everything else is refused."""
+    """The table's offers are taken, everything else is refused."""
     base = {"model_name": model, "mode": mode, "duration": duration}
     offer = documented.OFFERS[model]
     assert is_taken(base)

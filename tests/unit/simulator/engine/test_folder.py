@@ -24,7 +24,7 @@ def test_a_temporary_folder_is_gone_afterwards(parent: Path) -> None:
 
 
 def test_the_next_start_removes_what_a_killed_process_left(parent: Path) -> None:
-    """Whatever holds a lock lives and is left alone; so is what is not ours."""
+    """A folder whose lock is held is left alone; so is another program's."""
     for left in (f"{PREFIX}dead", "somebody-else"):
         (parent / left).mkdir()
         (parent / left / "lock").touch()

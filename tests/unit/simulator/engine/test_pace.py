@@ -15,8 +15,8 @@ from simulator.engine.tasks import (
     SimulatedTask,
     Status,
     TaskOutcome,
+    after_query,
     history,
-    polled,
     progress,
 )
 
@@ -73,7 +73,7 @@ def test_a_failure_shows_as_soon_as_the_task_is_no_longer_submitted() -> None:
     ),
 )
 def test_time_only_leads_forward(times: list[float], outcome: TaskOutcome | None) -> None:
-    """Whatever the outcome, a status never goes back, and a final one stays."""
+    """For each outcome: a status never goes back, and a final one stays."""
     rank = {Status.SUBMITTED: 0, Status.PROCESSING: 1, Status.SUCCEED: 2, Status.FAILED: 2}
     seen = [progress(replace(TASK, outcome=outcome), now_s) for now_s in times]
     assert all(rank[earlier.status] <= rank[later.status] for earlier, later in pairwise(seen))
@@ -85,7 +85,7 @@ def statuses(task: SimulatedTask, now_s: float) -> list[str]:
 
 
 def test_the_history_has_every_status_that_was_gone_through() -> None:
-    """What callbacks are sent for; an early failure never was processing, a late one was."""
+    """Callbacks follow it; an early failure never was processing, a late one was."""
     done = replace(TASK, outcome=rendered(103.0))
     assert statuses(done, 101) == ["submitted"]
     assert statuses(done, 110) == ["submitted", "processing", "succeed"]
@@ -109,7 +109,7 @@ def test_a_pace_in_polls_goes_on_with_each_query(polls: int, seen: list[str]) ->
     told, now_s = [], 100.1
     for _ in seen:
         now_s += 0.3
-        task = polled(task, now_s)
+        task = after_query(task, now_s)
         told.append(progress(task, now_s).status.value)
     assert told == seen
-    assert polled(TASK, 101) is TASK
+    assert after_query(TASK, 101) is TASK

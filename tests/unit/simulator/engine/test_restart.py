@@ -214,24 +214,24 @@ def test_a_task_whose_order_is_lost_fails(tmp_path: Path) -> None:
 
 
 def test_callbacks_go_on_after_a_restart_without_being_repeated(tmp_path: Path) -> None:
-    """What was told is kept with the task; the URL is the one under which it was created."""
+    """The last status sent is kept with the task; the URL is the one under which it was created."""
     settings = SimulatorSettings(state_dir=tmp_path)
     with simulated(settings) as service:
         service.create(callback_url=HOOK)
         service.clock.advance(2)
-        service.look_at_callbacks()
+        service.send_callbacks()
         clock = service.clock
         assert [body["task_status"] for _, body in service.called.calls] == ["processing"]
     with simulated(settings, clock=clock) as service:
         clock.advance(8)
-        service.look_at_callbacks()
+        service.send_callbacks()
         ((_, body),) = service.called.calls
         assert body["task_status"] == "succeed"
         assert body["task_result"]["videos"][0]["url"].startswith("http://far.test/videos/")
 
 
 def test_a_refused_create_leaves_no_file(tmp_path: Path) -> None:
-    """Whatever it is refused for; and a finished task only its video."""
+    """For any reason; and a finished task only its video."""
     settings = replace(INSTANT, state_dir=tmp_path, max_parallel=1)
     with simulated(settings, rendering=HeldExecutor()) as service:
         service.create(external_task_id="mine")
@@ -241,7 +241,7 @@ def test_a_refused_create_leaves_no_file(tmp_path: Path) -> None:
 
 
 def test_files_that_a_kill_left_between_two_steps_are_removed(tmp_path: Path) -> None:
-    """What a task needs stays."""
+    """The files that a task needs stay."""
     settings = SimulatorSettings(progression="at_once", state_dir=tmp_path)
     with simulated(settings) as service:
         service.create(external_task_id="mine")

@@ -22,14 +22,14 @@ def told(service: Simulated) -> list[str]:
     """The statuses that came, looking once a second for twenty seconds."""
     for _ in range(20):
         service.clock.advance(1)
-        service.look_at_callbacks()
+        service.send_callbacks()
     return [body["task_status"] for _, body in service.called.calls]
 
 
 def test_each_change_of_status_is_told_once(service: Simulated) -> None:
     """The flat object of a query, without an envelope; the create itself is no change."""
     task_id = service.created_id(callback_url=HOOK, external_task_id="mine")
-    service.look_at_callbacks()
+    service.send_callbacks()
     assert service.called.calls == []
     assert told(service) == ["processing", "succeed"]
     (first_url, first), (_, last) = service.called.calls
@@ -56,7 +56,7 @@ def test_statuses_gone_through_between_two_looks_are_told_in_order() -> None:
     """As at once."""
     with simulated(SimulatorSettings(progression="at_once")) as service:
         service.create(callback_url=HOOK)
-        service.look_at_callbacks()
+        service.send_callbacks()
         assert [body["task_status"] for _, body in service.called.calls] == ["processing", "succeed"]
 
 
@@ -104,7 +104,7 @@ def test_a_callback_waits_for_the_one_before_it() -> None:
 
         def time_goes_on() -> None:
             service.clock.advance(10)
-            service.look_at_callbacks()
+            service.send_callbacks()
 
         receiver.meanwhile = time_goes_on
         service.create(callback_url=HOOK)
@@ -142,7 +142,7 @@ def test_after_a_reset_no_late_callback_comes(service: Simulated) -> None:
     service.fault("callback", "late", seconds=10, times=None)
     service.create(callback_url=HOOK)
     service.clock.advance(10)
-    service.look_at_callbacks()
+    service.send_callbacks()
     service.control("POST", "/reset")
     assert told(service) == []
 

@@ -73,7 +73,7 @@ def test_polls_count_the_queries_of_each_task(service: Simulated) -> None:
 
 
 def test_seconds_may_be_changed_for_tasks_to_come(service: Simulated) -> None:
-    """What a task was created with stays; what is not said stays."""
+    """A task keeps the pace that it was created with; a field that is not given stays."""
     old = service.created_id()
     assert set_progression(service, kind="seconds", processing_s=100).json()["submitted_s"] == 2.0
     new = service.created_id()
@@ -181,7 +181,7 @@ def test_the_log_tells_what_was_asked_without_keys_and_bodies(service: Simulated
 def test_the_log_is_bounded(service: Simulated) -> None:
     """The last thousand."""
     for _ in range(1005):
-        service.app.state.service.log.note(None)
+        service.app.state.service.log.add(None)
     assert len(service.app.state.service.log.last(5000)) == 1000
 
 

@@ -161,7 +161,7 @@ def test_what_only_an_opened_picture_shows_fails_after_submission(
 
 
 def test_a_broken_renderer_fails_the_task(instant: Simulated, caplog: pytest.LogCaptureFixture) -> None:
-    """The far end goes on; its log has the cause, the caller does not."""
+    """The simulator goes on; its log has the cause, the caller does not."""
     instant.renderer.problem = ZeroDivisionError("inside")
     data = instant.look(instant.created_id())
     assert (data["task_status"], data["task_status_msg"]) == ("failed", "Internal service error")

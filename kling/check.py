@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kling import rules
 from kling.check_masks import brush_models_in_words, mask_findings, support_findings
 from kling.check_pictures import inspect_picture, side_findings
+from kling.extra_fields import extra_findings
 from kling.finding import Finding, error, warning
 from kling.task_ids import is_queryable_id
 from kling.web_urls import is_public, is_usable
@@ -42,6 +43,7 @@ def check(request: ImageToVideoRequest) -> list[Finding]:
     findings += support_findings(request)
     findings += mask_findings(request, size_px)
     findings += _external_id_findings(request.external_task_id)
+    findings += extra_findings(request.extra_fields)
     return findings
 
 

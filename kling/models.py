@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from kling.extra_fields import read_extra_fields
 from kling.sizes import base64_size, bytes_in_words
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class DynamicMask:
 
 @dataclass(frozen=True, kw_only=True)
 class ImageToVideoRequest:
-    """The body of a create call: all twelve fields of the API, under its names.
+    """The body of a create call: all twelve fields of the API, under its names, and extra fields.
 
     Attributes:
         image: base64 of a JPEG or PNG without `data:` prefix, or a public http(s) URL.
@@ -81,6 +82,7 @@ class ImageToVideoRequest:
         static_mask: like `image`, as large as it; white stays frozen.
         dynamic_masks: at most six regions that move.
         external_task_id: the caller's own id, unique per account; can be used to query.
+        extra_fields: text of a JSON object of fields that the API's page does not list; sent at the end.
     """
 
     image: str = field(repr=False)
@@ -95,6 +97,7 @@ class ImageToVideoRequest:
     static_mask: str | None = field(default=None, repr=False)
     dynamic_masks: tuple[DynamicMask, ...] = ()
     external_task_id: str | None = None
+    extra_fields: str = ""
 
     @property
     def has_masks(self) -> bool:
@@ -117,7 +120,8 @@ class ImageToVideoRequest:
             "dynamic_masks": [mask.to_wire() for mask in self.dynamic_masks],
             "external_task_id": self.external_task_id,
         }
-        return {name: value for name, value in body.items() if value not in (None, "", [])}
+        given = {name: value for name, value in body.items() if value not in (None, "", [])}
+        return given | read_extra_fields(self.extra_fields)
 
     def to_wire_summary(self) -> dict[str, Any]:
         """The body to show to a person: each base64 text is replaced by its size: `<base64, 1.2 MB>`."""

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
+from kling.extra_fields import OUR_FIELDS
 
 
 def dump_request(request: ImageToVideoRequest) -> str:
@@ -15,8 +16,9 @@ def dump_request(request: ImageToVideoRequest) -> str:
 def load_request(body: str) -> ImageToVideoRequest:
     """The request whose wire form that is."""
     fields: dict[str, Any] = json.loads(body)
+    extra = {name: fields.pop(name) for name in list(fields) if name not in OUR_FIELDS}
     masks = tuple(_mask(mask) for mask in fields.pop("dynamic_masks", ()))
-    return ImageToVideoRequest(**fields, dynamic_masks=masks)
+    return ImageToVideoRequest(**fields, dynamic_masks=masks, extra_fields=json.dumps(extra) if extra else "")
 
 
 def request_sha256(body: str) -> str:

@@ -11,12 +11,18 @@ from typing import Any, Literal
 from studio.drawing.model import Drawing
 from studio.errors import StudioError
 from studio.pictures.source_image import SourceImage
-from studio.request.draft import Draft, Picture
+from studio.request.draft import Draft, Parameters, Picture
 
 VERSION = 1
 MAX_MANIFEST_BYTES = 16_000_000
 
 Slot = Literal["picture", "tail"]
+_FIRST_PARAMETERS = frozenset(
+    {
+        *("model_name", "mode", "duration", "prompt", "negative_prompt"),
+        *("cfg_scale", "callback_url", "external_task_id"),
+    }
+)
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -56,7 +62,7 @@ def write_manifest(recipe: Recipe, file_name: Callable[[Slot, SourceImage], str]
     draft, task = recipe.draft, recipe.task
     manifest = {
         "version": VERSION,
-        "parameters": vars(draft.parameters),
+        "parameters": _parameters(draft.parameters),
         "picture": _picture(draft.picture, "picture", file_name),
         "tail": _picture(draft.tail, "tail", file_name),
         "drawing": _drawing(draft.drawing) if draft.drawing else None,
@@ -76,6 +82,15 @@ def read_manifest(data: bytes, read_file: Callable[[str], bytes]) -> Recipe:
     from studio.recipes.manifest_model import read_recipe  # noqa: PLC0415
 
     return read_recipe(data, read_file)
+
+
+def _parameters(parameters: Parameters) -> dict[str, Any]:
+    """Fields that came later stand in it where they are used: an older draft stays as it was, to the byte."""
+    return {
+        name: value
+        for name, value in vars(parameters).items()
+        if name in _FIRST_PARAMETERS or value != getattr(Parameters, name)
+    }
 
 
 def _picture(

@@ -193,6 +193,7 @@ class _Parameters(_Strict):
     cfg_scale: Annotated[float, _Range(-1e6, 1e6)] | None = None
     callback_url: _Text
     external_task_id: _Text
+    extra_fields: _Text = ""
 
 
 class _Task(_Strict):

@@ -34,6 +34,7 @@ def compose(draft: Draft) -> Composed:
         cfg_scale=p.cfg_scale,
         callback_url=p.callback_url or None,
         external_task_id=p.external_task_id or None,
+        extra_fields=p.extra_fields,
     )
     if draft.drawing is None or draft.picture is None or draft.picture.source is None:
         return Composed(request=request)

@@ -32,6 +32,8 @@ class Parameters:
     cfg_scale: float | None = None
     callback_url: str = ""
     external_task_id: str = ""
+    # JSON object of fields that the service's page does not list, as typed
+    extra_fields: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

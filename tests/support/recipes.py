@@ -67,6 +67,7 @@ def parameters() -> st.SearchStrategy[Parameters]:
         cfg_scale=st.none() | st.floats(0, 1),
         callback_url=texts(),
         external_task_id=texts(),
+        extra_fields=texts() | st.just('{"sound": "off"}'),
     )
 
 

@@ -20,6 +20,7 @@ FULL = ImageToVideoRequest(
     static_mask="c3RhdGlj",
     dynamic_masks=MASKS,
     external_task_id="external-1",
+    extra_fields='{"sound": "off", "camera_control": {"zoom": -1.5}}',
 )
 
 

@@ -309,3 +309,13 @@ def test_an_encrypted_recipe_is_refused() -> None:
     data[central + 8] |= 1
     with pytest.raises(RecipeProblem, match="damaged"):
         load_recipe(bytes(data))
+
+
+def test_a_draft_without_later_fields_has_the_manifest_of_before() -> None:
+    """An older app opens it, and the same draft gives the same bytes; with them, they are in it."""
+
+    def names(recipe: bytes) -> set[str]:
+        return set(json.loads(files_of(recipe)["manifest.json"])["parameters"])
+
+    added = names(dump_recipe(draft(extra_fields='{"sound": "off"}'))) - names(dump_recipe(draft()))
+    assert added == {"extra_fields"}

@@ -92,7 +92,7 @@ def submit(services: Services) -> None:
     endpoint = services.endpoint()
 
     def click(number: int) -> None:
-        services.tasks.submit(OWNER, endpoint, REQUEST, None, f"click-{number}")
+        services.tasks.submit(OWNER, endpoint, REQUEST, f"click-{number}")
 
     with ThreadPoolExecutor(16) as people:
         list(people.map(click, range(TASKS)))

@@ -24,6 +24,7 @@ from studio.journal.schema import upgrade
 from studio.journal.share_links import ShareLinks
 from studio.process.log_redaction import REDACTION, install
 from studio.recipes.draft_store import DraftStore
+from studio.recipes.recipe_file import dump_recipe
 from studio.recipes.sent_recipes import SentRecipes
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
@@ -176,6 +177,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         runner=runner,
         recovery=recovery,
         is_shared=endpoints.are_shared,
+        dump_recipe=dump_recipe,
         cap_usd=endpoints.cap_usd,
     )
     return Services(
@@ -187,7 +189,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         shares=ShareLinks(store),
         callbacks=callbacks,
         drafts=drafts,
-        sent=SentRecipes(_beside_videos(settings, "recipes")),
+        sent=SentRecipes(_beside_videos(settings, "recipes"), artifacts),
         database_url=_database_url(settings),
         _closing=closing.pop_all(),
     )

@@ -114,17 +114,12 @@ def _submit(
     current: session.Session, draft: Draft, composed: Composed, endpoint: ServiceEndpoint
 ) -> StudioError | None:
     """Send, and record the outcome on the session before a newer run can end this one."""
-    source = draft.picture.source if draft.picture else None
-    thumbnail = source.display_jpeg(480, 360) if source else None
     try:
-        entry = services().tasks.submit(
-            current.owner, endpoint, composed.request, thumbnail, current.click_token
-        )
+        services().tasks.submit(current.owner, endpoint, composed.request, current.click_token, draft)
     except StudioError as problem:
         # nothing was made: another click is another try
         current.sending, current.click_token = False, secrets.token_hex(16)
         return problem
-    services().sent.keep(entry, draft)
     current.reviewing = current.sending = False
     current.spent_task_id, current.heading_for = draft.parameters.external_task_id, page_paths.TASKS
     return None

@@ -19,6 +19,8 @@ class ArtifactKind(StrEnum):
     STATIC_MASK = "static_mask"
     DYNAMIC_MASK = "dynamic_mask"
     """One for each region that moves, in the request's order."""
+    RECIPE = "recipe"
+    """The draft that became the task, as a recipe."""
     REQUEST = "request"
     """The request as JSON, with the names of these files in place of the pictures; it never held the key."""
     POSTER = "poster"
@@ -26,7 +28,12 @@ class ArtifactKind(StrEnum):
     VIDEO = "video"
 
 
-_SUFFIXES = {ArtifactKind.REQUEST: ".json", ArtifactKind.POSTER: ".jpg", ArtifactKind.VIDEO: ".mp4"}
+_SUFFIXES = {
+    ArtifactKind.RECIPE: ".motion",
+    ArtifactKind.REQUEST: ".json",
+    ArtifactKind.POSTER: ".jpg",
+    ArtifactKind.VIDEO: ".mp4",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,10 @@ leaves bytes without a row, which the next attempt writes again under the same n
 import base64
 import contextlib
 import json
+import logging
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -37,6 +38,8 @@ from studio.journal.entry import Entry, utc_now
 from studio.journal.schema import artifacts, entries, insert_or_ignore
 
 __all__ = ["Artifact", "ArtifactKind", "ArtifactStore", "NoSuchVideo"]
+
+log = logging.getLogger(__name__)
 
 COPIES = SizeLimits(max_age_s=7 * 86_400.0)
 """Limits of the copies of an object store's files on this machine."""
@@ -95,18 +98,33 @@ class ArtifactStore:
         self._write_row(made)
         return made
 
-    def keep_request(self, entry_id: str, request: ImageToVideoRequest) -> None:
-        """Keep what is sent: each picture as a file, and the request that names them.
+    def write_sent(
+        self, entry_id: str, request: ImageToVideoRequest, recipe: bytes | None = None
+    ) -> tuple[Artifact, ...]:
+        """Write what is to be sent: each picture, the request that names them, and the recipe of it.
+
+        No row says so yet: the journal writes these rows together with the entry, so that neither is there
+        without the other. Without an entry, `discard` them.
 
         Raises:
-            StorageProblem: not all of it is kept.
+            StorageProblem: not all of it is written.
         """
-        body = request.to_wire()
-        for kind, index, holder, field in pictures_in(body):
-            if not is_web_url(holder[field]):
-                kept = self.keep(entry_id, kind, base64.b64decode(holder[field]), index)
-                holder[field] = Path(kept.path).name
-        self.keep(entry_id, ArtifactKind.REQUEST, json.dumps(body, indent=2).encode())
+        written: list[Artifact] = []
+        try:
+            for kind, index, data in _sent_files(request, recipe, written):
+                written.append(self._write(entry_id, kind, data, index))
+        except StorageProblem:
+            self.discard(written)
+            raise
+        return tuple(written)
+
+    def discard(self, written: Iterable[Artifact]) -> None:
+        """Remove files whose rows were never written; what cannot be removed stays, and is logged."""
+        for artifact in written:
+            try:
+                self._storage.remove(artifact.path)
+            except StorageProblem:
+                log.exception("A file that belongs to no task could not be removed")
 
     def keep_video(self, entry: Entry, url: str, trusted_base_url: str) -> Artifact:
         """Download a finished video, check it, and keep it with its poster; nothing is done twice.
@@ -140,6 +158,14 @@ class ArtifactStore:
     def video(self, entry_id: str) -> Artifact | None:
         """A task's video, removed or not; None when none was kept."""
         return next((one for one in self.files_of(entry_id) if one.kind is ArtifactKind.VIDEO), None)
+
+    def recipe(self, entry: Entry) -> Artifact | None:
+        """The recipe that the task was made from; None when none is kept, or the entry is not its owner's."""
+        query = select(artifacts).join(entries).where(entries.c.owner == entry.owner)
+        query = query.where(_c.entry_id == entry.entry_id, _c.kind == ArtifactKind.RECIPE)
+        with self._store.reading() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else read_artifact(row)
 
     def has_lost_video(self, entry_id: str) -> bool:
         """Whether a video was kept, no person removed it, and its file has vanished all the same.
@@ -231,6 +257,11 @@ class ArtifactStore:
         if changed.rowcount == 0:
             raise _no_such_video()
 
+    def _write(self, entry_id: str, kind: ArtifactKind, data: bytes, index: int) -> Artifact:
+        made = describe_file(entry_id, kind, index, data, self._now())
+        self._storage.write(data, made.path)
+        return made
+
     def _is_there(self, artifact: Artifact) -> bool:
         return artifact.removed_at is None and self._storage.size(artifact.path) == artifact.size_bytes
 
@@ -256,6 +287,20 @@ class ArtifactStore:
             os.utime(copy)  # used last of all; `touch` would leave an empty file there, for good
         Storage(str(self._copies)).prune(COPIES, keep=copy.name)
         return copy
+
+
+def _sent_files(
+    request: ImageToVideoRequest, recipe: bytes | None, written: Sequence[Artifact]
+) -> Iterator[tuple[ArtifactKind, int, bytes]]:
+    """Each file of what is sent: its kind, its index, its bytes; the request's JSON names those written."""
+    body = request.to_wire()
+    for kind, index, holder, field in pictures_in(body):
+        if not is_web_url(holder[field]):
+            yield kind, index, base64.b64decode(holder[field])
+            holder[field] = Path(written[-1].path).name
+    yield ArtifactKind.REQUEST, 0, json.dumps(body, indent=2).encode()
+    if recipe is not None:
+        yield ArtifactKind.RECIPE, 0, recipe
 
 
 _UNREADABLE = "A kept file cannot be read."

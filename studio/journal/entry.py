@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from uuid import uuid4
 
 from kling import ErrorKind, ImageToVideoRequest, TaskStatus
 
@@ -110,6 +111,8 @@ class NewTask:
     price_usd: Decimal | None
     # JPEG of the picture that is sent
     thumbnail: bytes | None = field(default=None, repr=False)
+    # what its row will be called
+    entry_id: str = field(default_factory=lambda: uuid4().hex)
 
 
 @dataclass(frozen=True, kw_only=True)

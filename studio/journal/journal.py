@@ -6,7 +6,7 @@ again and decide anew.
 """
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -63,12 +63,18 @@ class Journal:
         self._store = store
         self._now = now
 
-    def create_entry(self, new_task: NewTask, cap_usd: Decimal | None = None) -> Entry:
+    def create_entry(
+        self,
+        new_task: NewTask,
+        cap_usd: Decimal | None = None,
+        files: Sequence[Mapping[str, Any]] = (),
+    ) -> Entry:
         """Write down what is to be sent; a click or an external id of before answers its own entry.
 
         Args:
             new_task: what is to be sent.
             cap_usd: what its owner may spend a day with this key; None: as much as they like.
+            files: rows of its kept files, whose bytes are safe; written with the entry or not at all.
 
         Raises:
             JournalProblem: the external task id is another person's.
@@ -86,6 +92,8 @@ class Journal:
                     self._check_cap(connection, row, cap_usd)
                 kept = {"entry_id": row["entry_id"], "sha256": request_sha256(body), "body": body}
                 connection.execute(insert(requests).values(kept))
+                if files:
+                    connection.execute(insert(artifacts), list(files))
             return _entry_of_click(connection, new_task)
 
     def adopt(self, owner: str, service: str, key_fingerprint: str, task: Task) -> Entry:

@@ -58,6 +58,10 @@ class JournalQueries:
         """Whether this owner has any entry that is not forgotten."""
         return self._exists(_c.owner == owner, _c.state != State.FORGOTTEN)
 
+    def is_clicked(self, click_token: str) -> bool:
+        """Whether an entry was made of that click."""
+        return self._exists(_c.click_token == click_token)
+
     def is_sent(self, owner: str, external_task_id: str) -> bool:
         """Whether an entry of this owner has that external id."""
         return self._exists(_c.owner == owner, _c.external_task_id == external_task_id)

@@ -24,6 +24,7 @@ def new_entry_row(new_task: NewTask, now: datetime) -> dict[str, Any]:
     price = new_task.price_usd
     return {
         **_new_row(new_task.owner, new_task.service, new_task.key_fingerprint, now),
+        "entry_id": new_task.entry_id,
         "click_token": new_task.click_token,
         "external_task_id": new_task.external_task_id,
         "state": State.INTENT,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from studio.errors import StudioError
+from studio.files.artifact_store import Artifact, ArtifactStore
 from studio.files.size_limits import SizeLimits
 from studio.files.storage import NotThere, Storage, StorageProblem
 from studio.journal.entry import Entry
@@ -24,10 +25,19 @@ class SentRecipes:
     def __init__(
         self,
         storage: Storage,
+        artifacts: ArtifactStore | None = None,
         limits: SizeLimits | None = None,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Nothing is read or written yet; what is in the storage is recipes alone."""
+        """Nothing is read or written yet.
+
+        Args:
+            storage: recipes alone, of tasks that were sent by earlier versions.
+            artifacts: where a task's recipe is now.
+            limits: of the storage.
+            now_s: monotonic.
+        """
+        self._artifacts = artifacts
         self._storage = storage
         self._limits = limits or SizeLimits()
         self._now_s = now_s
@@ -54,6 +64,8 @@ class SentRecipes:
 
         A storage that does not answer takes seconds to say so: then no other card asks for as long.
         """
+        if self._kept(entry) is not None:
+            return True
         file, now_s = _file(entry), self._now_s()
         answer, holds_until_s = self._answers.get(file, (False, now_s))
         if max(holds_until_s, self._away_until_s) <= now_s:
@@ -64,7 +76,7 @@ class SentRecipes:
     def draft(self, entry: Entry) -> Draft | None:
         """The draft that became this task; None when it is not known, or cannot be read."""
         try:
-            return load_recipe(self._storage.read(_file(entry))).draft
+            return load_recipe(self._read(entry)).draft
         except NotThere:
             return None
         except StudioError:
@@ -75,6 +87,17 @@ class SentRecipes:
         """The recipe with the task as it stands now; empty when it is not known here."""
         draft = self.draft(entry)
         return dump_recipe(draft, sent_task(entry)) if draft else b""
+
+    def _kept(self, entry: Entry) -> Artifact | None:
+        if self._artifacts is None:
+            return None
+        return self._artifacts.recipe(entry)
+
+    def _read(self, entry: Entry) -> bytes:
+        kept = self._kept(entry)
+        if kept is None or self._artifacts is None:
+            return self._storage.read(_file(entry))
+        return self._artifacts.read(kept)
 
     def _is_there(self, file: str) -> bool:
         try:

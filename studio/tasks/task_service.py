@@ -10,15 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from kling import ImageToVideoRequest, KlingClient, KlingError, NotFound, Task, price_usd
 from kling.task_ids import new_external_task_id
-from studio.files.artifact_store import ArtifactStore
+from studio.errors import StudioError
+from studio.files.artifact import artifact_row
+from studio.files.artifact_store import Artifact, ArtifactStore
 from studio.files.storage import StorageProblem
 from studio.journal.create_outcome import settle_s
 from studio.journal.entry import Entry, NewTask, State, utc_now
 from studio.journal.journal import Journal
 from studio.journal.spending_cap import Allowance, day_start
+from studio.request.draft import Draft
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.tasks.error_messages import lookup_problem, refusal
@@ -36,6 +40,8 @@ IN_LINE_WAIT_S = 2.0
 LOOK_EVERY_S = 0.05
 REFUSALS_SHOWN_FOR = timedelta(days=1)
 TRIES = 5
+THUMBNAIL_PX = (480, 360)
+"""The largest (width, height) of the picture on a card."""
 HELD_UP = frozenset({State.ACCEPTED, State.RUNNING, State.SUCCEEDED})
 """With something in the way, such a task may wait for ever: for a key that is lost, for instance."""
 
@@ -51,6 +57,8 @@ class TaskService:
     recovery: Recovery
     # whether people share this far end's key: the deployment's, or the simulator's
     is_shared: Callable[[ServiceEndpoint], bool]
+    # a draft → the bytes of its recipe, which are kept before it is sent
+    dump_recipe: Callable[[Draft], bytes]
     # what one person may spend a day with the deployment's key
     cap_usd: Callable[[ServiceEndpoint], Decimal | None] = lambda _: None
     now: Callable[[], datetime] = utc_now
@@ -60,12 +68,20 @@ class TaskService:
         owner: str,
         endpoint: ServiceEndpoint,
         request: ImageToVideoRequest,
-        thumbnail: bytes | None,
         click_token: str,
+        draft: Draft | None = None,
     ) -> Entry:
-        """Writes down what is to be sent, once for each click token, and has it sent.
+        """Write down what is to be sent, once for each click token, and have it sent.
 
-        Answers when the create is settled, or after a few seconds as it stands then.
+        All that the task's recipe is made from is kept before. Answers when the create is settled, or after a
+        few seconds as it stands then.
+
+        Args:
+            owner: who sends it.
+            endpoint: where to.
+            request: as it was shown.
+            click_token: made when the form is drawn, so that reruns and double clicks are one task.
+            draft: what the request was composed from, for its recipe and its thumbnail.
 
         Raises:
             SubmitProblem: the service made no task; nothing was paid.
@@ -82,12 +98,11 @@ class TaskService:
             external_task_id=request.external_task_id or new_external_task_id(),
             request=request,
             price_usd=_price_usd(endpoint, request),
-            thumbnail=thumbnail,
+            thumbnail=_thumbnail(draft),
         )
-        entry = self._intended(new_task, self.cap_usd(endpoint))
-        self._keep_request(entry, request)
+        entry = self._create_entry(new_task, draft, self.cap_usd(endpoint))
         self.runner.start_workflow(entry)
-        entry = self._settled(entry)
+        entry = self._wait_for_outcome(entry)
         if entry.state is State.REJECTED:
             raise refusal(entry, request)
         return entry
@@ -192,25 +207,42 @@ class TaskService:
             self.recovery.run_now()
         return client
 
-    def _intended(self, new_task: NewTask, cap_usd: Decimal | None) -> Entry:
+    def _create_entry(self, new_task: NewTask, draft: Draft | None, cap_usd: Decimal | None) -> Entry:
         """The entry; a refused one's external id is spent, so that what follows it gets another."""
-        entry = self.journal.create_entry(new_task, cap_usd)
+        entry = self._create_with_files(new_task, draft, cap_usd)
         if entry.state not in (State.REJECTED, State.FORGOTTEN):
             return entry
-        # made of the click's own token, so that a double click is one intent here too
+        # made of the click's own token, so that a double click is one task here too
         token = hashlib.sha256(f"{new_task.click_token}\n{entry.entry_id}".encode()).hexdigest()
-        anew = replace(new_task, click_token=token, external_task_id=new_external_task_id())
-        return self.journal.create_entry(anew, cap_usd)
+        anew = replace(
+            new_task, click_token=token, external_task_id=new_external_task_id(), entry_id=uuid4().hex
+        )
+        return self._create_with_files(anew, draft, cap_usd)
 
-    def _keep_request(self, entry: Entry, request: ImageToVideoRequest) -> None:
-        if entry.attempts or entry.state is not State.INTENT:
-            return
+    def _create_with_files(self, new_task: NewTask, draft: Draft | None, cap_usd: Decimal | None) -> Entry:
+        """The entry, written together with its files: a crash leaves both, or neither."""
+        files = self._write_files(new_task, draft)
         try:
-            self.artifacts.keep_request(entry.entry_id, request)
-        except StorageProblem:
-            log.exception("What task %s was made from could not be kept", entry.entry_id)
+            entry = self.journal.create_entry(new_task, cap_usd, [artifact_row(file) for file in files])
+        except StudioError:
+            self.artifacts.discard(files)
+            raise
+        if entry.entry_id != new_task.entry_id:
+            self.artifacts.discard(files)
+        return entry
 
-    def _settled(self, entry: Entry) -> Entry:
+    def _write_files(self, new_task: NewTask, draft: Draft | None) -> tuple[Artifact, ...]:
+        """What the task is made from; a storage that takes nothing is logged, and does not stop the task."""
+        if self.journal.queries.is_clicked(new_task.click_token):
+            return ()
+        try:
+            recipe = self.dump_recipe(draft) if draft else None
+            return self.artifacts.write_sent(new_task.entry_id, new_task.request, recipe)
+        except StorageProblem:
+            log.exception("What task %s was made from could not be kept", new_task.entry_id)
+            return ()
+
+    def _wait_for_outcome(self, entry: Entry) -> Entry:
         began_s = time.monotonic()
         while time.monotonic() - began_s < _patience_s(entry):
             time.sleep(LOOK_EVERY_S)
@@ -267,6 +299,11 @@ def _patience_s(entry: Entry) -> float:
         return SUBMIT_WAIT_S
     is_first_try = entry.state is State.INTENT and entry.create_error is None
     return IN_LINE_WAIT_S if is_first_try else 0.0
+
+
+def _thumbnail(draft: Draft | None) -> bytes | None:
+    source = draft.picture.source if draft and draft.picture else None
+    return source.display_jpeg(*THUMBNAIL_PX) if source else None
 
 
 def _price_usd(endpoint: ServiceEndpoint, request: ImageToVideoRequest) -> Decimal | None:

@@ -40,7 +40,7 @@ from tests.faults.victim import OWNER, external_ids, live
 
 CALLS: tuple[tuple[type[Any], str], ...] = (
     (Journal, "create_entry"),
-    (ArtifactStore, "keep_request"),
+    (ArtifactStore, "write_sent"),
     (TaskRunner, "start_workflow"),
     (Journal, "claim"),
     (Steps, "_create"),

@@ -34,7 +34,7 @@ def calls(folder: Path, viewers: int) -> Counter[str]:
         services = build(Settings(api_key="sk-for-tests", base_url=endpoint.url, data_dir=folder))
         try:
             request = ImageToVideoRequest(image="aW1n", model_name="kling-v1", mode="std")
-            services.tasks.submit("ann", services.endpoint(), request, None, "click")
+            services.tasks.submit("ann", services.endpoint(), request, "click")
             with ThreadPoolExecutor(viewers) as pages:
                 for _ in range(viewers):
                     pages.submit(watch, services)

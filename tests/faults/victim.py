@@ -55,7 +55,7 @@ class Person:
             image="aW1n", model_name="kling-v1", mode="std", external_task_id=external_task_id
         )
         endpoint = self.services.endpoint()
-        self.services.tasks.submit(self.owner, endpoint, request, None, f"click-{external_task_id}")
+        self.services.tasks.submit(self.owner, endpoint, request, f"click-{external_task_id}")
 
     def _decide(self, entry: Entry) -> None:
         if entry.state is State.NEEDS_PERSON and entry.external_task_id not in self._made():

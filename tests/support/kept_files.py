@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kling import ImageToVideoRequest
+from studio.files.artifact import artifact_row
 from studio.files.artifact_store import Artifact, ArtifactKind, ArtifactStore
 from studio.journal.database import Database
 from studio.journal.entry import Entry
@@ -55,6 +57,12 @@ class World:
     def entry(self, owner: str = "ann") -> Entry:
         """A new entry of the journal."""
         return Journal(self.store).create_entry(new_task(owner))
+
+    def sent(self, request: ImageToVideoRequest, recipe: bytes | None = None) -> Entry:
+        """A new entry with what was sent for it."""
+        wanted = new_task(request=request)
+        files = self.artifacts().write_sent(wanted.entry_id, request, recipe)
+        return Journal(self.store).create_entry(wanted, files=[artifact_row(file) for file in files])
 
     def video(self, owner: str = "ann") -> Artifact:
         """A kept video of an entry of its own."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kling import ImageToVideoRequest, TaskStatus
+from studio.files.artifact import artifact_row
 from studio.files.artifact_store import ArtifactKind, ArtifactStore
 from studio.journal.database import Database
 from studio.journal.entry import Entry
@@ -28,10 +29,9 @@ def kept_task(data_dir: Path, owner: str, video: bytes) -> Entry:
         cfg_scale=0.4,
         callback_url="https://hooks.example.org/private",
     )
-    entry = journal.create_entry(
-        new_task(owner, request=request, thumbnail=None, service="https://far.example")
-    )
-    artifacts.keep_request(entry.entry_id, request)
+    wanted = new_task(owner, request=request, thumbnail=None, service="https://far.example")
+    files = artifacts.write_sent(wanted.entry_id, request)
+    entry = journal.create_entry(wanted, files=[artifact_row(file) for file in files])
     claimed = journal.claim(entry)
     assert claimed is not None
     succeeded = journal.record_status(claimed, task(TaskStatus.SUCCEED, task_id="task-of-the-owner"))

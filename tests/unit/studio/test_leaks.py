@@ -26,6 +26,7 @@ from studio.journal.schema import artifacts as artifact_rows
 from studio.journal.schema import entries, shares, upgrade
 from studio.journal.share_links import ShareLinks
 from studio.recipes.draft_store import DraftStore, _folder_of
+from studio.recipes.recipe_file import dump_recipe
 from studio.recipes.sent_recipes import SentRecipes
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
@@ -108,6 +109,7 @@ def world(tmp_path: Path) -> Iterator[World]:
                 runner=idle,
                 recovery=idle,
                 is_shared=lambda _: True,
+                dump_recipe=dump_recipe,
             ),
             artifacts=artifacts,
             shares=ShareLinks(store),
@@ -159,7 +161,11 @@ def bobs(entry: Entry) -> Entry:
 Attempt = Callable[[World, str], object]
 ATTEMPTS: dict[str, Attempt] = {
     "TaskService.submit": lambda w, stolen: w.tasks.submit(
-        BOB, w.endpoint, replace(request("bob's"), external_task_id=stolen or None), None, CLICK
+        BOB,
+        w.endpoint,
+        replace(request("bob's"), external_task_id=stolen or None),
+        CLICK,
+        draft(prompt="bob's"),
     ),
     "TaskService.follow": lambda w, stolen: w.tasks.follow(BOB, w.endpoint, stolen or "-"),
     "TaskService.allowance": lambda w, _: w.tasks.allowance(BOB, w.endpoint),
@@ -190,7 +196,9 @@ INNER = {
     "TaskService.wake": "only looks, after a genuine callback or a decision that was checked",
     "TaskService.register_key": "takes a key and no id",
     "ArtifactStore.keep": GIVEN,
-    "ArtifactStore.keep_request": GIVEN,
+    "ArtifactStore.write_sent": GIVEN,
+    "ArtifactStore.discard": GIVEN,
+    "ArtifactStore.recipe": GIVEN,
     "ArtifactStore.keep_video": GIVEN,
     "ArtifactStore.files_of": GIVEN,
     "ArtifactStore.video": GIVEN,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
 from studio.files.artifact_store import Artifact, ArtifactKind, ArtifactStore
-from studio.files.storage import NotThere, StorageProblem
+from studio.files.storage import NotThere, Storage, StorageProblem
 from studio.files.video_download import DownloadProblem
 from studio.journal.database import Database
 from studio.journal.schema import artifacts as table
@@ -131,14 +131,13 @@ def test_the_request_is_kept_with_its_pictures_as_files(world: World) -> None:
         static_mask=mask_text(64, 48),
         dynamic_masks=(region, region),
     )
-    entry, kept = world.entry(), world.artifacts()
-    kept.keep_request(entry.entry_id, request)
-    kept.keep_request(entry.entry_id, request)
+    entry, kept = world.sent(request, recipe=b"a recipe"), world.artifacts()
     found = {(one.kind, one.index): one for one in kept.files_of(entry.entry_id)}
     assert sorted(found) == [
         (ArtifactKind.DYNAMIC_MASK, 0),
         (ArtifactKind.DYNAMIC_MASK, 1),
         (ArtifactKind.INPUT, 0),
+        (ArtifactKind.RECIPE, 0),
         (ArtifactKind.REQUEST, 0),
         (ArtifactKind.STATIC_MASK, 0),
         (ArtifactKind.TAIL, 0),
@@ -149,14 +148,39 @@ def test_the_request_is_kept_with_its_pictures_as_files(world: World) -> None:
     assert body["dynamic_masks"][1]["mask"] == Path(found[ArtifactKind.DYNAMIC_MASK, 1].path).name
     assert body["dynamic_masks"][1]["trajectories"] == [{"x": 1, "y": 2}, {"x": 3, "y": 4}]
     assert kept.read(found[ArtifactKind.STATIC_MASK, 0]) == base64.b64decode(mask_text(64, 48))
+    assert kept.read(found[ArtifactKind.RECIPE, 0]) == b"a recipe"
+    assert kept.recipe(entry) == found[ArtifactKind.RECIPE, 0]
+    assert kept.recipe(replace(entry, owner="bob")) is None
+
+
+def test_what_belongs_to_no_task_is_discarded(world: World) -> None:
+    """A double click writes the files of a task that never comes to be."""
+    kept = world.artifacts()
+    files = kept.write_sent("e9", ImageToVideoRequest(image=picture_text(64, 48), model_name="kling-v1"))
+    assert len(files) == 2
+    kept.discard(files)
+    assert kept._storage.files() == ()
+
+
+def test_what_is_only_half_written_is_discarded(local: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full in between: nothing lies about that no row will ever name."""
+    kept, write = local.artifacts(), Storage.write
+
+    def write_pictures_only(storage: Storage, data: bytes, name: str) -> None:
+        if name.endswith(".json"):
+            raise StorageProblem("A file could not be kept.", "The disk is full.", "Make room.")
+        write(storage, data, name)
+
+    monkeypatch.setattr(Storage, "write", write_pictures_only)
+    with pytest.raises(StorageProblem, match="full"):
+        kept.write_sent("e9", ImageToVideoRequest(image=picture_text(64, 48), model_name="kling-v1"))
+    assert kept._storage.files() == ()
 
 
 def test_a_picture_given_by_its_address_is_not_fetched(local: World) -> None:
     """The address is what was sent, and what is kept."""
-    entry, kept = local.entry(), local.artifacts()
-    kept.keep_request(
-        entry.entry_id, ImageToVideoRequest(image="https://far.example/a.png", model_name="kling-v1")
-    )
+    kept = local.artifacts()
+    entry = local.sent(ImageToVideoRequest(image="https://far.example/a.png", model_name="kling-v1"))
     (request,) = kept.files_of(entry.entry_id)
     assert json.loads(kept.read(request))["image"] == "https://far.example/a.png"
 

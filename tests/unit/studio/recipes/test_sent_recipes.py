@@ -26,7 +26,7 @@ def task(entry_id: str = "e1", owner: str = "ann") -> Entry:
 
 def opened(folder: Path, limits: SizeLimits | None = None) -> SentRecipes:
     """Those of a process of its own over the folder."""
-    return SentRecipes(Storage(str(folder)), limits)
+    return SentRecipes(Storage(str(folder)), limits=limits)
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -129,7 +129,7 @@ def test_an_id_leads_nowhere_else(tmp_path: Path) -> None:
 def test_the_place_stays_within_its_bound(url: str, tmp_path: Path) -> None:
     """The newest is always there."""
     storage = Storage(url, tmp_path)
-    sent = SentRecipes(storage, SizeLimits(max_bytes=1))
+    sent = SentRecipes(storage, limits=SizeLimits(max_bytes=1))
     for name in ("one", "two", "three"):
         sent.keep(task(name), DRAFT)
     assert sent.has(task("three"))

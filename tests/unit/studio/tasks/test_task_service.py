@@ -16,17 +16,21 @@ from studio.journal.create_outcome import SETTLE_S
 from studio.journal.database import Database
 from studio.journal.entry import Entry, State
 from studio.journal.journal import Journal
-from studio.journal.queries import JournalProblem
+from studio.journal.queries import JournalProblem, JournalQueries
 from studio.journal.schema import upgrade
 from studio.journal.spending_cap import SpendingCapReached
+from studio.recipes.recipe_file import dump_recipe, load_recipe
+from studio.request.draft import Draft
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.tasks.error_messages import LookupProblem, SubmitProblem
 from studio.tasks.steps import Steps
 from studio.tasks.task_service import TaskService
+from tests.support.drafts import draft
 from tests.support.kept_files import MP4, FakeDownload
 from tests.support.services import Clock, FakeKeys, FakeService
 
+DRAFT = draft(prompt="wind")
 REQUEST = ImageToVideoRequest(image="aGk=", model_name="kling-v1", mode="std", external_task_id="mine-1")
 
 
@@ -99,8 +103,14 @@ class Office:
     runner: Inline
     rounds: Rounds
 
-    def submit(self, owner: str = "ann", click: str = "c1", request: ImageToVideoRequest = REQUEST) -> Entry:
-        return self.tasks.submit(owner, self.endpoint, request, None, click)
+    def submit(
+        self,
+        owner: str = "ann",
+        click: str = "c1",
+        request: ImageToVideoRequest = REQUEST,
+        sent: Draft | None = None,
+    ) -> Entry:
+        return self.tasks.submit(owner, self.endpoint, request, click, sent)
 
 
 @pytest.fixture
@@ -122,6 +132,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
             runner=runner,  # type: ignore[arg-type]
             recovery=rounds,  # type: ignore[arg-type]
             is_shared=lambda _: True,
+            dump_recipe=dump_recipe,
             now=clock,
         )
         yield Office(tasks, journal, service, endpoint, clock, runner, rounds)
@@ -157,11 +168,51 @@ def test_a_request_without_an_external_id_gets_one(office: Office) -> None:
 
 def test_what_was_sent_is_kept_as_files(office: Office) -> None:
     """Input, masks and request, without the key."""
-    entry = office.submit()
+    entry = office.submit(sent=DRAFT)
     assert {kept.kind for kept in office.tasks.artifacts.files_of(entry.entry_id)} == {
         ArtifactKind.INPUT,
+        ArtifactKind.RECIPE,
         ArtifactKind.REQUEST,
     }
+    assert entry.thumbnail
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(Journal, "create_entry"), (Inline, "start_workflow"), (FakeService, "create")]
+)
+def test_a_crash_on_the_way_out_leaves_the_task_with_its_recipe_or_no_task(
+    office: Office, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
+) -> None:
+    """Before the entry is written, nothing is sent and the draft is still in hand; then both are there."""
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(owner, name, killed)
+        with pytest.raises(Killed):
+            office.submit(sent=DRAFT)
+    for entry in office.journal.queries.unfinished():
+        recipe = office.tasks.artifacts.recipe(entry)
+        assert recipe is not None
+        assert load_recipe(office.tasks.artifacts.read(recipe)).draft == DRAFT
+    assert len(office.journal.queries.unfinished()) == (name != "create_entry")
+    assert office.service.created == []
+
+
+def test_a_double_click_keeps_one_set_of_files(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second finds the first one's task, also when both come at once."""
+    first = office.submit(sent=DRAFT)
+    files = office.tasks.artifacts._storage.files()
+    with monkeypatch.context() as at_once:
+        at_once.setattr(JournalQueries, "is_clicked", lambda *_: False)
+        office.submit(sent=DRAFT)
+    assert office.tasks.artifacts._storage.files() == files
+    assert len(office.tasks.artifacts.files_of(first.entry_id)) == len(files)
 
 
 def test_a_refusal_is_said_and_the_corrected_request_is_another_intent(office: Office) -> None:
@@ -192,10 +243,10 @@ def test_an_unclear_create_is_answered_as_it_is(office: Office) -> None:
 def test_the_spending_cap_holds_before_anything_is_sent(office: Office) -> None:
     """For the deployment's key, per person and day."""
     tasks = replace(office.tasks, cap_usd=lambda _: Decimal("0.20"))
-    tasks.submit("ann", office.endpoint, REQUEST, None, "c1")
+    tasks.submit("ann", office.endpoint, REQUEST, "c1")
     with pytest.raises(SpendingCapReached):
-        tasks.submit("ann", office.endpoint, replace(REQUEST, external_task_id="mine-2"), None, "c2")
-    tasks.submit("bob", office.endpoint, replace(REQUEST, external_task_id="mine-3"), None, "c3")
+        tasks.submit("ann", office.endpoint, replace(REQUEST, external_task_id="mine-2"), "c2")
+    tasks.submit("bob", office.endpoint, replace(REQUEST, external_task_id="mine-3"), "c3")
     assert office.service.created == ["mine-1", "mine-3"]
 
 

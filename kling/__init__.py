@@ -2,6 +2,7 @@
 
     models          what is sent and what comes back
     rules, prices   limits, capabilities and prices as data
+    model_lives     which models live, with evidence and replacements
     check           findings on a request before it is sent
     client          create, get, list
     errors          the drawn tree; error_table is its data
@@ -50,6 +51,7 @@ from kling.errors import (
     WrongMethod,
 )
 from kling.finding import Finding, Severity
+from kling.model_lives import ModelLife, ModelState, cheapest_living_model, model_life, model_names
 from kling.models import DynamicMask, ImageToVideoRequest, Task, TaskStatus, TrajectoryPoint, Video
 from kling.prices import PRICES_AS_OF, price_usd
 from kling.rules import CAPABILITIES, ModelCapability, brush_models, capability
@@ -77,7 +79,9 @@ __all__ = [
     "KlingError",
     "MalformedRequest",
     "ModelCapability",
+    "ModelLife",
     "ModelNotServed",
+    "ModelState",
     "NameNotResolved",
     "NoAccess",
     "NotFound",
@@ -105,6 +109,9 @@ __all__ = [
     "WrongMethod",
     "brush_models",
     "capability",
+    "cheapest_living_model",
     "check",
+    "model_life",
+    "model_names",
     "price_usd",
 ]

@@ -9,6 +9,7 @@ from kling.check_masks import brush_models_in_words, mask_findings, support_find
 from kling.check_pictures import inspect_picture, side_findings
 from kling.extra_fields import extra_findings
 from kling.finding import Finding, error, warning
+from kling.model_lives import seen_working
 from kling.task_ids import is_queryable_id
 from kling.web_urls import is_public, is_usable
 
@@ -88,7 +89,7 @@ def _model_findings(request: ImageToVideoRequest) -> Iterator[Finding]:
             "model_name",
             "model-refused",
             f'The service answers "invalid model name" to {name}.',
-            f"Choose {brush_models_in_words() if request.has_masks else ' or '.join(rules.SEEN_WORKING)}.",
+            f"Choose {brush_models_in_words() if request.has_masks else ' or '.join(seen_working())}.",
         )
     elif known is None:
         yield warning(
@@ -128,9 +129,9 @@ def _tail_findings(request: ImageToVideoRequest) -> Iterator[Finding]:
 
 def _tail_support_findings(request: ImageToVideoRequest) -> Iterator[Finding]:
     known = rules.capability(request.model_name)
-    mode = request.mode or rules.DEFAULT_MODE
-    if known is None or (mode, request.duration) in known.image_tail:
+    if known is None or rules.takes_tail(request.model_name, request.mode, request.duration):
         return
+    mode = request.mode or rules.DEFAULT_MODE
     allowed = [f"mode {mode} with {duration} s" for mode, duration in rules.sorted_pairs(known.image_tail)]
     others = [row.model_name for row in rules.CAPABILITIES.values() if row.image_tail]
     chosen = f"{mode}, {request.duration} s" if known.modes else f"{request.duration} s"
@@ -167,7 +168,14 @@ def _cfg_scale_findings(request: ImageToVideoRequest) -> Iterator[Finding]:
 def _duration_findings(request: ImageToVideoRequest) -> Iterator[Finding]:
     known = rules.capability(request.model_name)
     allowed = known.durations if known else rules.DURATIONS
-    if request.duration not in allowed:
+    if known and request.duration in known.documented_durations:
+        yield warning(
+            "duration",
+            "duration-not-seen",
+            f"Kling documents {request.duration} seconds for {known.model_name}; nobody here saw it work.",
+            f"To be sure choose {' or '.join(allowed)} seconds.",
+        )
+    elif request.duration not in allowed:
         yield error(
             "duration",
             "duration-unsupported",

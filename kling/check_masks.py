@@ -53,16 +53,8 @@ def support_findings(request: ImageToVideoRequest) -> Iterator[Finding]:
             "Choose 5 seconds.",
         )
     known = rules.capability(request.model_name)
-    if known is None or not request.has_masks:
-        return
-    if known.motion_brush is None:
-        yield warning(
-            "model_name",
-            "motion-brush-unknown",
-            f"Nobody here knows whether {known.model_name} takes the motion brush.",
-            f"To be sure choose {brush_models_in_words()}.",
-        )
-    elif (request.mode or rules.DEFAULT_MODE, request.duration) not in known.motion_brush:
+    taken = rules.takes_brush(request.model_name, request.mode, request.duration)
+    if known and request.has_masks and not taken:
         yield from _unsupported(request, known.motion_brush)
 
 

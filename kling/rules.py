@@ -46,16 +46,18 @@ class ModelCapability:
         durations: as on the wire, seconds as text.
         modes: as on the wire; empty when the model has no mode.
         image_tail: the (mode, duration) pairs with which a tail frame can be sent.
-        motion_brush: the pairs with which masks can be sent; None when nobody knows.
+        motion_brush: the pairs with which masks can be sent.
         cfg_scale: whether cfg_scale can be sent; None when nobody knows.
+        documented_durations: further durations that Kling documents and nobody here has seen work.
     """
 
     model_name: str
     durations: tuple[str, ...]
     modes: tuple[str, ...]
     image_tail: frozenset[tuple[str | None, str]]
-    motion_brush: frozenset[tuple[str | None, str]] | None
+    motion_brush: frozenset[tuple[str | None, str]]
     cfg_scale: bool | None
+    documented_durations: tuple[str, ...] = ()
 
 
 def _pairs(*texts: str) -> frozenset[tuple[str | None, str]]:
@@ -68,20 +70,23 @@ def _model(
     *,
     modes: tuple[str, ...] = MODES,
     tail: tuple[str, ...] = (),
-    brush: tuple[str, ...] | None = (),
+    brush: tuple[str, ...] = (),
     cfg_scale: bool | None = False,
+    documented_durations: tuple[str, ...] = (),
 ) -> ModelCapability:
     return ModelCapability(
         model_name=model_name,
         durations=DURATIONS,
         modes=modes,
         image_tail=_pairs(*tail),
-        motion_brush=None if brush is None else _pairs(*brush),
+        motion_brush=_pairs(*brush),
         cfg_scale=cfg_scale,
+        documented_durations=documented_durations,
     )
 
 
 _PRO = ("pro 5", "pro 10")
+_V3_DURATIONS = tuple(str(seconds) for seconds in range(3, 16) if str(seconds) not in DURATIONS)  # K
 _ALL = ("std 5", "std 10", "pro 5", "pro 10")
 
 _MODELS = (
@@ -93,7 +98,7 @@ _MODELS = (
     _model("kling-v2-1-master", modes=()),
     _model("kling-v2-5-turbo", tail=_PRO),
     _model("kling-v2-6", tail=_PRO),
-    _model("kling-v3", tail=_ALL, brush=None, cfg_scale=None),
+    _model("kling-v3", tail=_ALL, cfg_scale=None, documented_durations=_V3_DURATIONS),
 )
 
 CAPABILITIES: Mapping[str, ModelCapability] = {row.model_name: row for row in _MODELS}
@@ -102,17 +107,28 @@ CAPABILITIES: Mapping[str, ModelCapability] = {row.model_name: row for row in _M
 REFUSED_MODELS: frozenset[str] = frozenset({"kling-3.0-turbo", "kling-v3-omni", "kling-video-o1"})
 """Names that CometAPI answered with "invalid model name"."""
 
-SEEN_WORKING: Mapping[str, str] = {
-    "kling-v2-6": "September 2026",
-    "kling-v3": "September 2026",
-    "kling-v2-master": "March 2026",
-}
-"""Models seen working on CometAPI, and when."""
-
 
 def capability(model_name: str) -> ModelCapability | None:
     """The row of a model, None for a name that is not in the table (it may work all the same)."""
     return CAPABILITIES.get(model_name)
+
+
+def takes_brush(model_name: str, mode: str | None, duration: str) -> bool | None:
+    """Whether masks can be sent with this choice; None for a model that is not in the table."""
+    known = capability(model_name)
+    return None if known is None else (mode or DEFAULT_MODE, duration) in known.motion_brush
+
+
+def takes_tail(model_name: str, mode: str | None, duration: str) -> bool | None:
+    """Whether a tail frame can be sent with this choice; None for a model that is not in the table.
+
+    A duration that is only documented is taken to be as good as the model's longest one.
+    """
+    known = capability(model_name)
+    if known is None:
+        return None
+    seen = known.durations[-1] if duration in known.documented_durations else duration
+    return (mode or DEFAULT_MODE, seen) in known.image_tail
 
 
 def brush_models() -> tuple[tuple[str, str | None, str], ...]:
@@ -125,6 +141,6 @@ def brush_models() -> tuple[tuple[str, str | None, str], ...]:
     return tuple(sorted(offers, key=lambda offer: price_usd(*offer) or 0))
 
 
-def sorted_pairs(pairs: frozenset[tuple[str | None, str]] | None) -> list[tuple[str | None, str]]:
+def sorted_pairs(pairs: frozenset[tuple[str | None, str]]) -> list[tuple[str | None, str]]:
     """Mode and duration pairs in the order of the table: std before pro, 5 before 10."""
-    return sorted(pairs or (), key=lambda pair: (pair[0] != DEFAULT_MODE, int(pair[1])))
+    return sorted(pairs, key=lambda pair: (pair[0] != DEFAULT_MODE, int(pair[1])))

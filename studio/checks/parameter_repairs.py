@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kling import Finding, capability
+from kling.model_lives import seen_working
 from kling.rules import (
     CAPABILITIES,
     DEFAULT_CFG_SCALE,
@@ -15,7 +16,6 @@ from kling.rules import (
     MAX_PROMPT_CHARS,
     MIN_CFG_SCALE,
     REFUSED_MODELS,
-    SEEN_WORKING,
     TRAJECTORY_DURATION,
     brush_models,
     sorted_pairs,
@@ -53,7 +53,7 @@ def brush_choices(draft: Draft) -> tuple[ModelChoice, ...]:
     model_name = draft.parameters.model_name
     known = capability(model_name)
     chosen = (draft.parameters.mode or DEFAULT_MODE, draft.parameters.duration)
-    is_taken = known is None or (known.motion_brush is not None and chosen in known.motion_brush)
+    is_taken = known is None or chosen in known.motion_brush
     if is_taken and model_name not in REFUSED_MODELS:
         return ()
     return tuple(ModelChoice(model_name=m, mode=mode, duration=s) for m, mode, s in brush_models())
@@ -69,10 +69,10 @@ def _to_a_served_model(draft: Draft, found: Finding) -> Iterator[Repair]:
     if choices := brush_choices(draft):
         yield from (_switch_to(found, choice, "This choice does what is painted.") for choice in choices)
         return
-    for name, when in SEEN_WORKING.items():
+    for name, accepted_on in seen_working().items():
         mode = (draft.parameters.mode or DEFAULT_MODE) if CAPABILITIES[name].modes else None
         choice = ModelChoice(model_name=name, mode=mode, duration=draft.parameters.duration)
-        yield _switch_to(found, choice, f"Seen working in {when}.")
+        yield _switch_to(found, choice, f"Seen working in {accepted_on:%B %Y}.")
 
 
 def _to_five_seconds(draft: Draft, found: Finding) -> Iterator[Repair]:
@@ -168,12 +168,14 @@ _NO_CALLBACK = _left_out(
 
 BY_RULE: Mapping[str, Callable[[Draft, Finding], Iterator[Repair]]] = {
     "motion-brush-unsupported": _to_the_brush,
-    "motion-brush-unknown": _to_the_brush,
     "trajectories-need-5-seconds": _to_five_seconds,
     "model-missing": _to_a_served_model,
     "model-refused": _to_a_served_model,
     "mode-unsupported": _left_out("Leave the mode out", "The model has one quality.", mode=None),
     "mode-unknown": _left_out("Use std", "The cheaper of the two.", mode=DEFAULT_MODE),
+    "duration-not-seen": _left_out(
+        "Switch to 5 s", "Every model offers 5 seconds.", duration=DEFAULT_DURATION
+    ),
     "duration-unsupported": _left_out(
         "Switch to 5 s", "Every model offers 5 seconds.", duration=DEFAULT_DURATION
     ),

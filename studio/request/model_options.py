@@ -68,8 +68,6 @@ def _notes(model: ModelCapability) -> list[str]:
 
 
 def _brush_note(model: ModelCapability) -> str:
-    if model.motion_brush is None:
-        return "Whether it takes the motion brush is unknown."
     if not model.motion_brush:
         return "It has no motion brush."
     return f"Motion brush: {_combinations(model.motion_brush)}."

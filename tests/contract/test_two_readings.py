@@ -86,7 +86,7 @@ def test_the_capability_tables_are_the_same() -> None:
             known.durations,
             known.image_tail,
         )
-        assert known.motion_brush in (None, offer.motion_brush)
+        assert known.motion_brush == offer.motion_brush
         assert known.cfg_scale in (None, offer.cfg_scale)
 
 

@@ -245,11 +245,19 @@ def test_a_duration_is_the_text_5_or_10(name: str) -> None:
     mode = None if "master" in name else "std"
     known = [] if name in CAPABILITIES else [("model_name", "model-unknown")]
     assert found(model_name=name, mode=mode, duration="10") == known
-    for wrong in ("7", "", "5.0", 5):
+    for wrong in ("2", "16", "", "5.0", 5):
         assert found(model_name=name, mode=mode, duration=wrong) == [
             *known,
             ("duration", "duration-unsupported"),
         ]
+
+
+@pytest.mark.parametrize("seconds", [3, 4, 6, 7, 8, 9, 11, 12, 13, 14, 15])
+def test_a_duration_that_kling_documents_for_v3_may_be_sent_with_a_warning(seconds: int) -> None:
+    """Contract: 3 to 15 s, not seen here; for no other model."""
+    finding = only(model_name="kling-v3", duration=str(seconds), image_tail=picture_text())
+    assert (finding.rule, finding.severity) == ("duration-not-seen", Severity.WARNING)
+    assert found(model_name="kling-v2-6", duration=str(seconds)) == [("duration", "duration-unsupported")]
 
 
 # ---- tail frame

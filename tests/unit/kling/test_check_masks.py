@@ -61,13 +61,9 @@ def test_masks_need_a_choice_that_takes_them(name: str, mode: str | None, durati
     other: dict[str, Any] = {"dynamic_masks": ()} if kind == "static_mask" else {"static_mask": None}
     told = findings(model_name=name, mode=mode, duration=duration, **other)
     brush = CAPABILITIES[name].motion_brush
-    takes = brush is None or (mode or "std", duration) in brush
+    takes = (mode or "std", duration) in brush
     refused = [f for f in told if f.rule in ("motion-brush-unsupported", "trajectories-need-5-seconds")]
-    if brush is None:
-        assert ("motion-brush-unknown", Severity.WARNING) in [(f.rule, f.severity) for f in told]
-        assert bool(refused) is (duration == "10" and kind == "dynamic_masks")
-    else:
-        assert bool(refused) is not takes
+    assert bool(refused) is not takes
     assert all(f.severity is Severity.ERROR for f in refused)
 
 

@@ -18,7 +18,7 @@ kling-v2-1        | std pro | pro 5, pro 10                   | no           | n
 kling-v2-1-master | no      | no                              | no           | no
 kling-v2-5-turbo  | std pro | pro 5, pro 10                   | no           | no
 kling-v2-6        | std pro | pro 5, pro 10                   | no           | no
-kling-v3          | std pro | std 5, std 10, pro 5, pro 10    | unknown      | unknown
+kling-v3          | std pro | std 5, std 10, pro 5, pro 10    | no           | unknown
 """
 ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()]
 ANSWERS = {"yes": True, "no": False, "unknown": None}
@@ -43,7 +43,7 @@ def test_a_model_can_what_its_row_says(row: list[str]) -> None:
     assert known.durations == ("5", "10")
     assert known.modes == (() if modes == "no" else tuple(modes.split()))
     assert known.image_tail == pairs(tail)
-    assert known.motion_brush == (None if brush == "unknown" else pairs(brush))
+    assert known.motion_brush == pairs(brush)
     assert known.cfg_scale is ANSWERS[cfg_scale]
 
 

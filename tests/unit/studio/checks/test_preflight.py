@@ -193,13 +193,6 @@ def test_a_choice_that_does_or_may_do_the_motion_brush_is_left_alone(
     assert may_send(findings(made))
 
 
-def test_a_model_of_which_the_brush_is_unknown_may_be_sent_but_a_sure_one_is_offered() -> None:
-    """kling-v3: nobody knows, so it is not forbidden, and not silently accepted either."""
-    made = draft(*PAINTED, model_name="kling-v3")
-    assert may_send(findings(made))
-    assert brush_choices(made)[0].model_name == "kling-v1"
-
-
 @pytest.mark.parametrize("drawing", [None, drawn()])
 def test_who_has_drawn_nothing_is_offered_no_switch(drawing: object) -> None:
     """Every model takes a picture without masks."""

@@ -278,24 +278,21 @@ CHOSEN = {
         draft(*PAINTED, model_name="kling-v1-6"),
         ["Use kling-v1 · std · 5 s", "Use kling-v1 · pro · 5 s", "Use kling-v1-5 · pro · 5 s"],
     ),
-    "motion-brush-unknown": (
-        draft(*PAINTED, model_name="kling-v3"),
-        ["Use kling-v1 · std · 5 s", "Use kling-v1 · pro · 5 s", "Use kling-v1-5 · pro · 5 s"],
-    ),
     "trajectories-need-5-seconds": (
         draft(*PAINTED, model_name="kling-of-tomorrow", duration="10"),
         ["Switch to 5 s"],
     ),
     "model-missing": (
         draft(model_name=""),
-        ["Use kling-v2-6 · std · 5 s", "Use kling-v3 · std · 5 s", "Use kling-v2-master · 5 s"],
+        ["Use kling-v2-6 · std · 5 s", "Use kling-v3 · std · 5 s"],
     ),
     "model-refused": (
         draft(model_name="kling-v3-omni"),
-        ["Use kling-v2-6 · std · 5 s", "Use kling-v3 · std · 5 s", "Use kling-v2-master · 5 s"],
+        ["Use kling-v2-6 · std · 5 s", "Use kling-v3 · std · 5 s"],
     ),
     "mode-unsupported": (draft(model_name="kling-v2-master", mode="pro"), ["Leave the mode out"]),
     "mode-unknown": (draft(mode="best"), ["Use std"]),
+    "duration-not-seen": (draft(model_name="kling-v3", duration="7"), ["Switch to 5 s"]),
     "duration-unsupported": (draft(duration="7"), ["Switch to 5 s"]),
     "tail-with-masks": (
         draft(*PAINTED, tail=True),

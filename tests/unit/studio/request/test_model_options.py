@@ -26,7 +26,7 @@ NOTES = {
     "kling-v2-5-turbo": (NO_BRUSH, PRO_TAIL, NO_SCALE),
     "kling-v2-6": (NO_BRUSH, PRO_TAIL, NO_SCALE),
     "kling-v3": (
-        "Whether it takes the motion brush is unknown.",
+        NO_BRUSH,
         "Tail frame: std 5 s, std 10 s, pro 5 s, pro 10 s.",
     ),
 }

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, Final, get_args
 
 import uvicorn
 
@@ -15,7 +15,7 @@ from simulator.faults.wire import CuttableProtocol
 from simulator.http.app import create_app
 from simulator.settings import SimulatorSettings
 
-DEFAULTS = SimulatorSettings()
+DEFAULTS: Final = SimulatorSettings()
 
 DESCRIPTION = """\
 Answers as CometAPI's Kling image-to-video does, and renders real videos. Any key does unless --api-key is
@@ -61,6 +61,33 @@ class _Help(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpF
     """Units and defaults of every argument, and the prose as it is written."""
 
 
+OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "time": {
+        "progression": "when a task goes on, never before its video is ready; realistic: 2 to 5 minutes",
+        "polls": "with polls: the query that says succeed",
+        "submitted_s": "with seconds: how long submitted",
+        "processing_s": "with seconds: then processing",
+        "seed": "makes realistic times the same in every run",
+    },
+    "limits": {
+        "max_parallel": "unfinished tasks at one time",
+        "max_kept_tasks": "tasks remembered",
+        "max_body_bytes": "largest create in bytes",
+        "renders": "videos rendered at one time",
+        "render_max_px": "longest side of a video",
+        "fps": "frames per second",
+    },
+    "memory and rights": {
+        "state_dir": "keeps tasks and videos over a restart; one simulator at a time uses it",
+        "api_key": "the one accepted key (any key that is not empty, if not given)",
+        "allow_loopback": "let image URLs and callbacks lead to this machine",
+        "control": "let /_control answer other machines too",
+    },
+}
+"""Every setting by its group, in words."""
+_TYPES: Final[Mapping[str, type]] = {"seed": int, "state_dir": Path, "api_key": str}  # None by default
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line, with a help that is the documentation."""
     command_line = argparse.ArgumentParser(
@@ -71,47 +98,19 @@ def parser() -> argparse.ArgumentParser:
     )
     command_line.add_argument("--host", default="127.0.0.1", help="address to listen on")
     command_line.add_argument("--port", type=int, default=8900, help="port to listen on")
-    _add_time(command_line)
-    _add_limits(command_line)
-    _add_rights(command_line)
+    for group, settings in OPTIONS.items():
+        options = command_line.add_argument_group(group)
+        for name, words in settings.items():
+            options.add_argument(f"--{name.replace('_', '-')}", help=words, **_kind_of(name))
     return command_line
 
 
-def _add_time(command_line: argparse.ArgumentParser) -> None:
-    add = command_line.add_argument_group("time").add_argument
-    add(
-        "--progression",
-        choices=get_args(ProgressionKind),
-        default=DEFAULTS.progression,
-        help="when a task goes on, never before its video is ready; realistic: 2 to 5 minutes",
-    )
-    add("--polls", type=int, default=DEFAULTS.polls, help="with polls: the query that says succeed")
-    add("--submitted-s", type=float, default=DEFAULTS.submitted_s, help="with seconds: how long submitted")
-    add("--processing-s", type=float, default=DEFAULTS.processing_s, help="with seconds: then processing")
-    add("--seed", type=int, default=DEFAULTS.seed, help="makes realistic times the same in every run")
-
-
-def _add_limits(command_line: argparse.ArgumentParser) -> None:
-    add = command_line.add_argument_group("limits").add_argument
-    add("--max-parallel", type=int, default=DEFAULTS.max_parallel, help="unfinished tasks at one time")
-    add("--max-kept-tasks", type=int, default=DEFAULTS.max_kept_tasks, help="tasks remembered")
-    add("--max-body-bytes", type=int, default=DEFAULTS.max_body_bytes, help="largest create in bytes")
-    add("--renders", type=int, default=DEFAULTS.renders, help="videos rendered at one time")
-    add("--render-max-px", type=int, default=DEFAULTS.render_max_px, help="longest side of a video")
-    add("--fps", type=int, default=DEFAULTS.fps, help="frames per second")
-
-
-def _add_rights(command_line: argparse.ArgumentParser) -> None:
-    add = command_line.add_argument_group("memory and rights").add_argument
-    add(
-        "--state-dir",
-        type=Path,
-        default=None,
-        help="keeps tasks and videos over a restart",
-    )
-    add("--api-key", default=None, help="the one accepted key (any key that is not empty, if not given)")
-    add("--allow-loopback", action="store_true", help="let image URLs and callbacks lead to this machine")
-    add("--control", action="store_true", help="let /_control answer other machines too")
+def _kind_of(name: str) -> dict[str, Any]:
+    default = getattr(DEFAULTS, name)
+    if default is False:
+        return {"action": "store_true"}
+    choices = get_args(ProgressionKind) if name == "progression" else None
+    return {"type": _TYPES.get(name, type(default)), "default": default, "choices": choices}
 
 
 def settings_from(arguments: Sequence[str]) -> tuple[str, int, SimulatorSettings]:

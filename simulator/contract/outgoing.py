@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool
 
 CONNECT_TIMEOUT_S: Final = 5.0
 READ_TIMEOUT_S: Final = 10.0  # the longest silence within an answer
@@ -95,37 +94,24 @@ class _WatchedAdapter(IPFilterAdapter):  # type: ignore[misc]  # it has no types
     """Filters addresses, and lets a deadline watch each connection, also one to a proxy."""
 
     def __init__(self, scheme: str, allow_loopback: bool, deadline: Deadline) -> None:  # noqa: FBT001
-        self._pools = _watched_pools(deadline)
         super().__init__(is_https_proto=scheme == "https", allow_loopback=allow_loopback)
+        self._deadline = deadline
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as requests calls it
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._pools
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> PoolManager:  # noqa: ANN401 -- as above
-        manager: PoolManager = super().proxy_manager_for(proxy, **kwargs)
-        manager.pool_classes_by_scheme = self._pools
-        return manager
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> ConnectionPool:  # noqa: ANN401
+        """Give the pool that a request is sent by; called as that of `HTTPAdapter`."""
+        pool: ConnectionPool = super().get_connection_with_tls_context(*args, **options)
+        if isinstance(pool, HTTPConnectionPool):
+            pool.ConnectionCls = _watched(pool.ConnectionCls, self._deadline)
+        return pool
 
 
-def _watched_pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(HTTPConnection):
+def _watched(connection_class: Any, deadline: Deadline) -> Any:  # noqa: ANN401 -- a class of urllib3's
+    class Watched(connection_class):  # type: ignore[misc]
         def connect(self) -> None:
             super().connect()
             deadline.watch(self.sock)
 
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            deadline.watch(self.sock)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
+    return Watched
 
 
 def is_loopback(host: str | None) -> bool:

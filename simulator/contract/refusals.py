@@ -6,17 +6,11 @@ asked, and Kling's (`{"code", "message", "request_id"}`) for the rest.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import Enum, auto
 from typing import Literal
 
-FaultEnvelope = Literal["kling", "gateway", "flat"]
-
-
-class Envelope(StrEnum):
-    """The author of an error body: CometAPI or Kling."""
-
-    GATEWAY = auto()
-    KLING = auto()
+Envelope = Literal["kling", "gateway", "flat"]
+"""The shape of an error body: the author is Kling, CometAPI, or a gateway before it."""
 
 
 class RefusalReason(Enum):
@@ -42,21 +36,21 @@ class Row:
 
     http_status: int
     code: int | str
-    envelope: Envelope = Envelope.KLING
+    envelope: Envelope = "kling"
 
 
 ROWS: Mapping[RefusalReason, Row] = {
-    RefusalReason.NOT_SIGNED_IN: Row(http_status=401, code="", envelope=Envelope.GATEWAY),
+    RefusalReason.NOT_SIGNED_IN: Row(http_status=401, code="", envelope="gateway"),
     RefusalReason.KEY_EMPTY: Row(http_status=401, code=1001),
     RefusalReason.KEY_MALFORMED: Row(http_status=401, code=1002),
     RefusalReason.BAD_PARAMETER: Row(http_status=400, code=1200),
     RefusalReason.BAD_VALUE: Row(http_status=400, code=1201),
     RefusalReason.NO_SUCH_METHOD: Row(http_status=404, code=1202),
     RefusalReason.NO_SUCH_TASK: Row(http_status=404, code=1203),
-    RefusalReason.BODY_TOO_LARGE: Row(http_status=413, code="", envelope=Envelope.GATEWAY),
+    RefusalReason.BODY_TOO_LARGE: Row(http_status=413, code="", envelope="gateway"),
     RefusalReason.TOO_MANY_PARALLEL: Row(http_status=429, code=1303),
-    RefusalReason.MALFORMED: Row(http_status=500, code="invalid_request", envelope=Envelope.GATEWAY),
-    RefusalReason.MODEL_NOT_FOUND: Row(http_status=503, code="model_not_found", envelope=Envelope.GATEWAY),
+    RefusalReason.MALFORMED: Row(http_status=500, code="invalid_request", envelope="gateway"),
+    RefusalReason.MODEL_NOT_FOUND: Row(http_status=503, code="model_not_found", envelope="gateway"),
     RefusalReason.BROKEN: Row(http_status=500, code=5000),
 }
 

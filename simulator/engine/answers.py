@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from simulator.contract.refusals import Envelope, FaultEnvelope, Refusal
+from simulator.contract.refusals import Envelope, Refusal
 from simulator.contract.video_urls import video_url
 from simulator.engine.tasks import Failed, Progress, Rendered, SimulatedTask, Status
 
@@ -75,12 +75,10 @@ def _milliseconds(seconds: float) -> int:
 
 def refused(refusal: Refusal) -> Json:
     """The error body of a refusal, in the envelope of its reason."""
-    row = refusal.row
-    shape: FaultEnvelope = "gateway" if row.envelope is Envelope.GATEWAY else "kling"
-    return error_body(shape, row.code, refusal.message)
+    return error_body(refusal.row.envelope, refusal.row.code, refusal.message)
 
 
-def error_body(shape: FaultEnvelope, code: int | str | None, message: str) -> Json:
+def error_body(shape: Envelope, code: int | str | None, message: str) -> Json:
     """An error in one of the three envelopes."""
     request_id = str(uuid.uuid4())
     if shape == "gateway":

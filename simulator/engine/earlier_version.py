@@ -1,13 +1,12 @@
 """Tasks that an earlier version kept in an SQLite file: read once, then they are files like all others."""
 
+import json
 import logging
 import sqlite3
 from contextlib import closing
+from typing import Any
 
-from simulator.engine.folder import StateFolder
-from simulator.engine.pace import Pace
-from simulator.engine.task_files import write_task
-from simulator.engine.tasks import Failed, Rendered, SimulatedTask, Status, TaskOutcome
+from simulator.engine.folder import StateFolder, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -26,40 +25,25 @@ def take_over(folder: StateFolder) -> None:
     try:
         with closing(sqlite3.connect(database)) as connection:
             connection.row_factory = sqlite3.Row
-            tasks = [_task(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM tasks")]  # noqa: S608
-    except (sqlite3.Error, ValueError):
+            tasks = [_fields(row) for row in connection.execute("SELECT * FROM tasks")]
+    except (sqlite3.Error, IndexError):  # no database, or another's
         log.warning("The simulated tasks in %s cannot be read and are ignored.", database, exc_info=True)
         return
     for task in tasks:
-        write_task(folder, task)
+        write_whole(folder.task(task["task_id"]), json.dumps(task).encode())
     for end in ("", "-wal", "-shm"):
         database.with_name(DATABASE + end).unlink(missing_ok=True)
 
 
-_COLUMNS = (
-    "task_id, external_task_id, video_id, created_at_s, submitted_s, processing_s, polls, polls_seen, "
-    "base_url, callback_url, told, outcome_at_s, failure, duration_s"
-)
+_SAME = ["task_id", "external_task_id", "created_at_s", "video_id", "base_url", "callback_url", "polls_seen"]
 
 
-def _task(row: sqlite3.Row) -> SimulatedTask:
-    return SimulatedTask(
-        task_id=row["task_id"],
-        external_task_id=row["external_task_id"],
-        video_id=row["video_id"],
-        created_at_s=row["created_at_s"],
-        pace=Pace(submitted_s=row["submitted_s"], processing_s=row["processing_s"], polls=row["polls"]),
-        polls_seen=row["polls_seen"],
-        base_url=row["base_url"],
-        callback_url=row["callback_url"],
-        called_back=Status(row["told"]),
-        outcome=_outcome(row),
-    )
-
-
-def _outcome(row: sqlite3.Row) -> TaskOutcome | None:
-    if row["outcome_at_s"] is None:
-        return None
-    if row["failure"] is not None:
-        return Failed(at_s=row["outcome_at_s"], message=row["failure"])
-    return Rendered(at_s=row["outcome_at_s"], duration_s=row["duration_s"])
+def _fields(row: sqlite3.Row) -> dict[str, Any]:
+    """A row as the fields of `SimulatedTask`."""
+    end = {"duration_s": row["duration_s"]} if row["failure"] is None else {"message": row["failure"]}
+    return {
+        **{name: row[name] for name in _SAME},
+        "pace": {name: row[name] for name in ("submitted_s", "processing_s", "polls")},
+        "called_back": row["told"],
+        "outcome": None if row["outcome_at_s"] is None else {"at_s": row["outcome_at_s"], **end},
+    }

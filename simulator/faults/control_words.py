@@ -1,4 +1,4 @@
-"""The JSON of the control prefix as models: what is taken, within which ranges, and what is answered.
+"""The JSON of the control prefix as models: what is taken, and within which ranges.
 
 A field's description ends the sentence "<field> must be …" of its refusal; the OpenAPI document is made from
 these models. Only control calls load this module: pydantic takes longer than the simulator's whole start.
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from simulator.contract.refusals import FaultEnvelope
+from simulator.contract.refusals import Envelope
 from simulator.engine.pace import Progression, ProgressionKind
 from simulator.engine.request_log import MAX_KEPT
 from simulator.faults.faults import Fault, FaultKind
@@ -42,7 +42,7 @@ Task = Annotated[
 ProgressionWord = Annotated[
     ProgressionKind, Field(description=f"one of {', '.join(get_args(ProgressionKind))}")
 ]
-EnvelopeWord = Annotated[FaultEnvelope, Field(description=f"one of {', '.join(get_args(FaultEnvelope))}")]
+EnvelopeWord = Annotated[Envelope, Field(description=f"one of {', '.join(get_args(Envelope))}")]
 
 
 class FaultFields(Words):
@@ -86,35 +86,6 @@ class Seed(Words):
     seed: Annotated[
         Annotated[int, Field(ge=0, le=2**63)] | None, Field(description="a whole number from 0, or null")
     ]
-
-
-class LogEntry(Words):
-    """One request or callback: `at` in Unix milliseconds."""
-
-    at: int
-    method: str
-    path: str
-    status: int | None
-    fault: str | None
-    task: str | None
-
-
-class State(Words):
-    """How everything is set, what runs, and every kind of fault."""
-
-    progression: NewProgression
-    seed: int | None
-    faults: list[Json]
-    tasks: int
-    unfinished: int
-    renders_running: int
-    kinds: list[Json]
-
-
-class ControlError(Words):
-    """Why a control call makes no sense."""
-
-    error: str
 
 
 def _fields_of(name: str, kind: FaultKind[Any]) -> type[Words]:

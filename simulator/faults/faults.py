@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeVar
 
-from simulator.contract.refusals import FaultEnvelope
+from simulator.contract.refusals import Envelope
 
 On = Literal["create", "query", "list", "video", "callback"]
 
@@ -38,7 +38,7 @@ class Fault:
     seconds: float = 5.0
     status: int = 503
     code: int | str | None = None
-    envelope: FaultEnvelope = "kling"
+    envelope: Envelope = "kling"
     message: str = ""
     retry_after_s: int | None = None
     accepted: bool = False

@@ -20,8 +20,6 @@ from simulator.engine.request_log import CONTROL_PATH, Logged
 from simulator.engine.tasks import progress
 from simulator.faults.control_words import (
     BadControl,
-    NewProgression,
-    State,
     fault_json,
     limit_of,
     read_fault,
@@ -80,16 +78,17 @@ async def _body(request: Request) -> dict[str, Any]:
 async def show(service: SimulatedService, _request: Request) -> Response:
     """GET: everything that is set, what runs, and the kinds of faults there are."""
     kept, unfinished = service.tasks.counts(service.now_s())
-    state = State(
-        progression=NewProgression(**asdict(service.behaviour.progression)),
-        seed=service.behaviour.seed,
-        faults=[fault_json(fault) for fault in service.faults.all()],
-        tasks=kept,
-        unfinished=unfinished,
-        renders_running=service.pipeline.renders_running,
-        kinds=KINDS,
+    return JSONResponse(
+        {
+            "progression": asdict(service.behaviour.progression),
+            "seed": service.behaviour.seed,
+            "faults": [fault_json(fault) for fault in service.faults.all()],
+            "tasks": kept,
+            "unfinished": unfinished,
+            "renders_running": service.pipeline.renders_running,
+            "kinds": KINDS,
+        }
     )
-    return JSONResponse(state.model_dump(exclude_unset=True))
 
 
 @_guarded

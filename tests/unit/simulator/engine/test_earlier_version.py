@@ -68,7 +68,7 @@ def test_a_database_that_cannot_be_read_is_left_alone(
     database.write_bytes(damage or b"")
     if damage is None:
         with closing(sqlite3.connect(database)) as other, other:
-            other.execute("CREATE TABLE tasks (task_id TEXT)")
+            other.executescript("CREATE TABLE tasks (task_id TEXT); INSERT INTO tasks VALUES ('1')")
     with simulated(settings) as service:
         assert service.created_id()
     assert database.exists()

@@ -5,6 +5,7 @@ knows the picture's own size: `studio/drawing/rasterise.py` and `studio/drawing/
 """
 
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
@@ -13,6 +14,7 @@ from studio.drawing.arrays import SizePx
 
 PointCanvasPx = tuple[float, float]
 PointsCanvasPx = tuple[PointCanvasPx, ...]
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»‹›`'))
 
 
 class Layer(IntEnum):
@@ -30,6 +32,23 @@ class Layer(IntEnum):
     def label(self) -> str:
         """The layer's name on the page: "Static", "Motion 1"."""
         return "Static" if self is Layer.STATIC else f"Motion {self.value}"
+
+
+MAX_NAME_CHARS = 40
+"""The longest name of a part: a few words, so that its sentence stays one."""
+
+
+def clean_name(text: str) -> str:
+    """A name as it can stand in a sentence: one line without control characters or quotes, cut to its limit.
+
+    Letters of any script stay. A name that is cut ends with a whole word where it has more than one.
+    """
+    shown = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
+    name = " ".join(shown.translate(_QUOTES).split()).strip(" .,;:!?")
+    if len(name) <= MAX_NAME_CHARS:
+        return name
+    whole = name[: MAX_NAME_CHARS + 1].rsplit(" ", 1)[0]
+    return (whole if len(whole) <= MAX_NAME_CHARS else name[:MAX_NAME_CHARS]).strip(" .,;:!?")
 
 
 MOTION_LAYERS: tuple[Layer, ...] = tuple(layer for layer in Layer if layer is not Layer.STATIC)
@@ -163,6 +182,7 @@ class Drawing:
     canvas_height_px: int
     strokes: tuple[Stroke, ...] = ()
     speeds: tuple[tuple[Layer, Speed], ...] = ()  # by layer, at most one each; every other layer is even
+    names: tuple[tuple[Layer, str], ...] = ()  # by layer, as `clean_name` leaves them; no other layer has one
 
     def __post_init__(self) -> None:
         if self.canvas_width_px < 1 or self.canvas_height_px < 1:
@@ -208,6 +228,15 @@ class Drawing:
         found = {other: self.speed(other) for other in Layer} | {layer: speed}
         return replace(self, speeds=tuple(pair for pair in found.items() if pair[1] is not Speed.EVEN))
 
+    def name(self, layer: Layer) -> str:
+        """The person's name for the part on this layer ("the boat"); empty without one."""
+        return dict(self.names).get(layer, "")
+
+    def with_name(self, layer: Layer, name: str) -> "Drawing":
+        """The drawing with another name for one layer; an empty one takes it away."""
+        found = dict(self.names) | {layer: clean_name(name)}
+        return replace(self, names=tuple((other, found[other]) for other in Layer if found.get(other)))
+
     def without_layer(self, layer: Layer) -> "Drawing":
         """The drawing with one layer cleared."""
         return replace(self, strokes=tuple(stroke for stroke in self.strokes if stroke.layer is not layer))
@@ -226,15 +255,17 @@ class Drawing:
     def swapped(self, layer_a: Layer, layer_b: Layer) -> "Drawing":
         """The drawing with two layers in each other's place; paths stay when one of the two is Static."""
         to = {layer_a: layer_b, layer_b: layer_a}
+        named = self.with_name(layer_a, self.name(layer_b)).with_name(layer_b, self.name(layer_a))
         if Layer.STATIC in to:
-            return replace(self, strokes=tuple(s if s.is_path else s.on(to) for s in self.strokes))
+            return replace(named, strokes=tuple(s if s.is_path else s.on(to) for s in self.strokes))
         speeds = self.with_speed(layer_a, self.speed(layer_b)).with_speed(layer_b, self.speed(layer_a)).speeds
-        return replace(self, strokes=tuple(stroke.on(to) for stroke in self.strokes), speeds=speeds)
+        return replace(named, strokes=tuple(stroke.on(to) for stroke in self.strokes), speeds=speeds)
 
     def duplicated(self, layer: Layer, to: Layer) -> "Drawing":
         """The drawing with a copy of one layer in place of another; what is static gets no path."""
         copied = self.regions(layer) if to is Layer.STATIC else self.of(layer)
-        return self.with_speed(to, self.speed(layer)).replaced_layer(to, copied)
+        named = self.with_name(to, self.name(layer))
+        return named.with_speed(to, self.speed(layer)).replaced_layer(to, copied)
 
     def scaled_to(self, canvas_width_px: int, canvas_height_px: int) -> "Drawing":
         """The same drawing on a canvas of another size, every stroke rescaled with it."""

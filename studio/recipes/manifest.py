@@ -118,6 +118,7 @@ def _drawing(drawing: Drawing) -> dict[str, Any]:
         "canvas_width_px": drawing.canvas_width_px,
         "canvas_height_px": drawing.canvas_height_px,
         "speeds": [[layer.value, speed.value] for layer, speed in drawing.speeds],
+        **({"names": [[layer.value, name] for layer, name in drawing.names]} if drawing.names else {}),
         "strokes": [
             {
                 "layer": stroke.layer.value,

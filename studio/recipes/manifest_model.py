@@ -25,10 +25,10 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from studio.drawing.model import ROUND, Drawing, Layer, Pen, Speed, Stroke, StrokeKind
+from studio.drawing.model import ROUND, Drawing, Layer, Pen, Speed, Stroke, StrokeKind, clean_name
 from studio.pictures.source_image import read_sent_image
 from studio.recipes.manifest import MAX_MANIFEST_BYTES, VERSION, Recipe, SentTask, Slot, recipe_problem
-from studio.request.draft import Draft, Parameters, Picture
+from studio.request.draft import Carrier, Draft, Parameters, Picture
 
 MAX_STROKES = 5_000
 MAX_PULL = 1e4  # stretch and slant of a pen's tip
@@ -137,6 +137,7 @@ _Slant: TypeAlias = Annotated[float, _Range(-MAX_PULL, MAX_PULL)]
 _LAX = Field(strict=False)
 _Pen: TypeAlias = Annotated[tuple[_Stretch, _Slant], _LAX, _of_two("a pen's stretch and slant")]
 _LayerSpeed: TypeAlias = Annotated[tuple[_Layer, _Speed], _LAX, _of_two("a layer and its speed")]
+_LayerName: TypeAlias = Annotated[tuple[_Layer, _Name], _LAX, _of_two("a layer and its name")]
 _Point: TypeAlias = Annotated[tuple[float, float], _LAX]
 _Points: TypeAlias = Annotated[list[_Point], FailFast(), WrapValidator(_check_points)]
 
@@ -182,6 +183,7 @@ class _Drawing(_Strict):
     canvas_height_px: _SidePx
     strokes: Annotated[list[_Stroke], Field(max_length=MAX_STROKES), FailFast()]
     speeds: Annotated[list[_LayerSpeed], Field(max_length=len(Layer)), FailFast()]
+    names: Annotated[list[_LayerName], Field(max_length=len(Layer)), FailFast()] = []
 
 
 class _Parameters(_Strict):
@@ -194,6 +196,8 @@ class _Parameters(_Strict):
     callback_url: _Text
     external_task_id: _Text
     extra_fields: _Text = ""
+    carrier: Annotated[Carrier, _one_of(Carrier)] | None = None
+    motion_words: _Text | None = None
 
 
 class _Task(_Strict):
@@ -273,6 +277,8 @@ def _drawing(found: _Drawing) -> Drawing:
         raise recipe_problem(f"Its drawing has more than {MAX_POINTS} points.")
     if len(dict(found.speeds)) < len(found.speeds):
         raise recipe_problem("It gives a layer two speeds.")
+    if len(dict(found.names)) < len(found.names):
+        raise recipe_problem("It gives a layer two names.")
     for number, stroke in enumerate(found.strokes):
         _check_stroke(stroke, f"drawing.strokes[{number}]", found)
     return Drawing(
@@ -280,6 +286,7 @@ def _drawing(found: _Drawing) -> Drawing:
         canvas_height_px=found.canvas_height_px,
         strokes=tuple(_stroke(stroke) for stroke in found.strokes),
         speeds=tuple(found.speeds),
+        names=tuple((layer, cleaned) for layer, name in found.names if (cleaned := clean_name(name))),
     )
 
 

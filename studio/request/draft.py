@@ -1,9 +1,23 @@
 """The draft: picture, drawing and parameters of one video in the making."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from studio.drawing.model import Drawing
 from studio.pictures.source_image import SourceImage
+
+
+class Carrier(StrEnum):
+    """The way in which a drawing reaches a model, in the order of preference."""
+
+    BRUSH = "brush"
+    """Masks and trajectories: what moves, along which path, what stays."""
+    FRAME = "frame"
+    """A rendered last frame, and words for the way between."""
+    WORDS = "words"
+    """Sentences after the prompt."""
+    NONE = "none"
+    """The drawing is kept, and not sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +46,10 @@ class Parameters:
     cfg_scale: float | None = None
     callback_url: str = ""
     external_task_id: str = ""
+    # None: the best one that the model has for this draft
+    carrier: Carrier | None = None
+    # the drawing's sentences as a person edited them, "" for none; None: made anew from the drawing
+    motion_words: str | None = None
     # JSON object of fields that the service's page does not list, as typed
     extra_fields: str = ""
 

@@ -4,9 +4,9 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from studio.drawing.model import Drawing, Layer, Pen, Speed, Stroke, StrokeKind
+from studio.drawing.model import Drawing, Layer, Pen, Speed, Stroke, StrokeKind, clean_name
 from studio.pictures.source_image import SourceImage, read_image
-from studio.request.draft import Draft, Parameters, Picture
+from studio.request.draft import Carrier, Draft, Parameters, Picture
 from tests.support.pictures import encoded, gradient
 
 CANVAS_PX = (120, 90)
@@ -40,12 +40,14 @@ def strokes() -> st.SearchStrategy[Stroke]:
 def drawings() -> st.SearchStrategy[Drawing]:
     """Any drawing, with speeds of its own for some layers."""
     speeds = st.dictionaries(st.sampled_from(Layer), st.sampled_from(Speed), max_size=3)
+    names = st.dictionaries(st.sampled_from(Layer), texts().map(clean_name).filter(bool), max_size=3)
     return st.builds(
         Drawing,
         canvas_width_px=st.just(CANVAS_PX[0]),
         canvas_height_px=st.just(CANVAS_PX[1]),
         strokes=st.lists(strokes(), max_size=6).map(tuple),
         speeds=speeds.map(lambda found: tuple(found.items())),
+        names=names.map(lambda found: tuple((layer, found[layer]) for layer in Layer if layer in found)),
     )
 
 
@@ -67,6 +69,8 @@ def parameters() -> st.SearchStrategy[Parameters]:
         cfg_scale=st.none() | st.floats(0, 1),
         callback_url=texts(),
         external_task_id=texts(),
+        carrier=st.none() | st.sampled_from(Carrier),
+        motion_words=st.none() | texts(),
         extra_fields=texts() | st.just('{"sound": "off"}'),
     )
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, Speed, Stroke, StrokeKind
+from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, Speed, Stroke, StrokeKind, clean_name
 
 
 def stroke(
@@ -137,3 +137,42 @@ def test_a_canvas_without_pixels_is_refused() -> None:
     """Every side has at least one pixel, or nothing could be mapped."""
     with pytest.raises(ValueError, match="canvas"):
         Drawing(canvas_width_px=0, canvas_height_px=5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  the boat ", "the boat"),
+        ("the\nboat\r\n\tand\x00 the gull", "the boat and the gull"),
+        ('the "old" boat`', "the old boat"),
+        ("the boat.", "the boat"),
+        ("Grandpa's boat", "Grandpa's boat"),
+        ("die Möwe", "die Möwe"),
+        ("лодка у причала", "лодка у причала"),
+        ("船", "船"),
+        ("the boat " * 40, "the boat the boat the boat the boat the"),
+        ("b" * 300, "b" * 40),
+        (" \u200b\n", ""),
+    ],
+)
+def test_a_name_becomes_a_few_words_on_one_line(typed: str, kept: str) -> None:
+    """Line breaks, quotes and control characters go, letters of any script stay; 40 characters are enough."""
+    assert clean_name(typed) == kept
+    assert DRAWING.with_name(Layer.MOTION_1, typed).name(Layer.MOTION_1) == kept
+
+
+def test_a_name_is_given_changed_and_taken_away() -> None:
+    """One a layer, in the order of the layers; the static one can have one too."""
+    named = DRAWING.with_name(Layer.MOTION_2, "the gull").with_name(Layer.STATIC, "the pier")
+    assert named.names == ((Layer.STATIC, "the pier"), (Layer.MOTION_2, "the gull"))
+    assert named.name(Layer.MOTION_1) == ""
+    assert named.with_name(Layer.STATIC, "").names == ((Layer.MOTION_2, "the gull"),)
+
+
+def test_a_name_goes_with_its_layer() -> None:
+    """Swapped with it, copied with it, kept when the canvas changes and while the layer is empty."""
+    named = DRAWING.with_name(Layer.MOTION_1, "the boat")
+    assert named.swapped(Layer.MOTION_1, Layer.MOTION_2).names == ((Layer.MOTION_2, "the boat"),)
+    assert named.swapped(Layer.MOTION_1, Layer.STATIC).names == ((Layer.STATIC, "the boat"),)
+    assert named.duplicated(Layer.MOTION_1, Layer.MOTION_3).name(Layer.MOTION_3) == "the boat"
+    assert named.scaled_to(10, 10).without_layer(Layer.MOTION_1).name(Layer.MOTION_1) == "the boat"

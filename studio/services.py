@@ -24,8 +24,7 @@ from studio.journal.schema import upgrade
 from studio.journal.share_links import ShareLinks
 from studio.process.log_redaction import REDACTION, install
 from studio.recipes.draft_store import DraftStore
-from studio.recipes.recipe_file import dump_recipe
-from studio.recipes.sent_recipes import SentRecipes
+from studio.recipes.sent_drafts import SentDrafts, dump_sent_draft
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.settings import Settings
@@ -118,7 +117,7 @@ class Services:
     callbacks: CallbackUrls
     # what each person has in hand, and what was sent
     drafts: DraftStore
-    sent: SentRecipes
+    sent: SentDrafts
     # where tasks are, for what is said of a disk that may vanish
     database_url: str = field(repr=False)
     _closing: ExitStack = field(repr=False)
@@ -177,7 +176,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         runner=runner,
         recovery=recovery,
         is_shared=endpoints.are_shared,
-        dump_recipe=dump_recipe,
+        dump_recipe=dump_sent_draft,
         cap_usd=endpoints.cap_usd,
     )
     return Services(
@@ -189,7 +188,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         shares=ShareLinks(store),
         callbacks=callbacks,
         drafts=drafts,
-        sent=SentRecipes(_beside_videos(settings, "recipes"), artifacts),
+        sent=SentDrafts(artifacts, earlier=_beside_videos(settings, "recipes")),
         database_url=_database_url(settings),
         _closing=closing.pop_all(),
     )

@@ -20,7 +20,7 @@ class ArtifactKind(StrEnum):
     DYNAMIC_MASK = "dynamic_mask"
     """One for each region that moves, in the request's order."""
     RECIPE = "recipe"
-    """The draft that became the task, as a recipe."""
+    """The draft that became the task: a manifest whose pictures are the task's other files."""
     REQUEST = "request"
     """The request as JSON, with the names of these files in place of the pictures; it never held the key."""
     POSTER = "poster"
@@ -29,7 +29,7 @@ class ArtifactKind(StrEnum):
 
 
 _SUFFIXES = {
-    ArtifactKind.RECIPE: ".motion",
+    ArtifactKind.RECIPE: ".json",
     ArtifactKind.REQUEST: ".json",
     ArtifactKind.POSTER: ".jpg",
     ArtifactKind.VIDEO: ".mp4",

@@ -11,6 +11,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from studio.files.artifact import (
     sha256_of,
 )
 from studio.files.retention import DEFAULT_CAP_BYTES, KeptVideo
-from studio.files.size_limits import SizeLimits
+from studio.files.size_limits import KeptFile, SizeLimits, names_to_remove
 from studio.files.storage import NotThere, Storage, StorageProblem
 from studio.files.video_download import DownloadProblem, download_video
 from studio.journal.database import Database
@@ -43,6 +44,8 @@ log = logging.getLogger(__name__)
 
 COPIES = SizeLimits(max_age_s=7 * 86_400.0)
 """Limits of the copies of an object store's files on this machine."""
+RECIPES = SizeLimits()
+"""Limits of the recipes of everything that was sent: 30 days, 2 GB."""
 _c = artifacts.c
 
 
@@ -109,6 +112,7 @@ class ArtifactStore:
         Raises:
             StorageProblem: not all of it is written.
         """
+        self._remove_old_recipes()
         written: list[Artifact] = []
         try:
             for kind, index, data in _sent_files(request, recipe, written):
@@ -161,10 +165,9 @@ class ArtifactStore:
 
     def recipe(self, entry: Entry) -> Artifact | None:
         """The recipe that the task was made from; None when none is kept, or the entry is not its owner's."""
-        query = select(artifacts).join(entries).where(entries.c.owner == entry.owner)
-        query = query.where(_c.entry_id == entry.entry_id, _c.kind == ArtifactKind.RECIPE)
+        query = _KEPT_RECIPES.join(entries).where(entries.c.owner == entry.owner)
         with self._store.reading() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(query.where(_c.entry_id == entry.entry_id)).first()
         return None if row is None else read_artifact(row)
 
     def has_lost_video(self, entry_id: str) -> bool:
@@ -257,6 +260,21 @@ class ArtifactStore:
         if changed.rowcount == 0:
             raise _no_such_video()
 
+    def _remove_old_recipes(self) -> None:
+        """Keep recipes within their limits; one that cannot be removed is logged, and goes another time."""
+        with self._store.reading() as connection:
+            kept = {row.entry_id: read_artifact(row) for row in connection.execute(_KEPT_RECIPES)}
+        files = (
+            KeptFile(name=recipe.entry_id, size_bytes=recipe.size_bytes, written_at=recipe.created_at)
+            for recipe in kept.values()
+        )
+        try:
+            for entry_id in names_to_remove(files, RECIPES, self._now()):
+                self._storage.remove(kept[entry_id].path)
+                self._write_row(replace(kept[entry_id], removed_at=self._now()))
+        except StorageProblem:
+            log.exception("An old recipe could not be removed")
+
     def _write(self, entry_id: str, kind: ArtifactKind, data: bytes, index: int) -> Artifact:
         made = describe_file(entry_id, kind, index, data, self._now())
         self._storage.write(data, made.path)
@@ -287,6 +305,9 @@ class ArtifactStore:
             os.utime(copy)  # used last of all; `touch` would leave an empty file there, for good
         Storage(str(self._copies)).prune(COPIES, keep=copy.name)
         return copy
+
+
+_KEPT_RECIPES = select(artifacts).where(_c.kind == ArtifactKind.RECIPE, _c.removed_at.is_(None))
 
 
 def _sent_files(

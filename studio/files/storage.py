@@ -155,7 +155,7 @@ class Storage:
             found = self._fs.find(self._path(folder).rstrip("/"), detail=True)
             return tuple(self._listed(path, info) for path, info in found.items() if self._is_kept(path))
 
-    def prune(self, limits: SizeLimits, keep: str) -> None:
+    def prune(self, limits: SizeLimits, keep: str | None = None) -> None:
         """Remove the oldest files and folders at the top until the rest is within the limits.
 
         What cannot be removed now is logged, and goes another time. `keep` stays in any case.

@@ -33,7 +33,7 @@ from studio.journal.share_links import ShareLinks
 from studio.journal.spending_cap import day_start
 from studio.recipes.draft_store import DraftStore
 from studio.recipes.recipe_file import dump_recipe, load_recipe
-from studio.recipes.sent_recipes import SentRecipes
+from studio.recipes.sent_drafts import SentDrafts
 from studio.request.compose import compose
 from studio.request.draft import Draft
 from studio.service.endpoint import ServiceEndpoint
@@ -155,8 +155,8 @@ class Opened:
         return ArtifactStore(self.store, str(self.folder / "files"), cache_dir=self.folder / "copies")
 
     @cached_property
-    def sent(self) -> SentRecipes:
-        return SentRecipes(Storage(str(self.folder / "recipes")))
+    def sent(self) -> SentDrafts:
+        return SentDrafts(self.artifacts, earlier=Storage(str(self.folder / "recipes")))
 
     @cached_property
     def secret(self) -> str:

@@ -245,11 +245,10 @@ def test_built_with_an_unusable_address_it_does_not_start(tmp_path: Path, key: s
         build(Settings(api_key=key, base_url="https://x.test:99999", data_dir=tmp_path))
 
 
-def test_two_machines_with_one_storage_have_the_same_drafts_and_recipes(
+def test_two_machines_with_one_storage_have_the_same_drafts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is in hand when one of them dies is on the other; so is what any task was made from."""
-    sent = entry()
+    """The draft in hand when one of them dies is on the other."""
     with running_s3() as s3:
         for name, value in s3.environment.items():
             monkeypatch.setenv(name, value)
@@ -258,17 +257,13 @@ def test_two_machines_with_one_storage_have_the_same_drafts_and_recipes(
             services = build(settings, FakeSimulator().start)
             if machine == "one":
                 services.drafts.keep("ann", draft(prompt="in hand"))
-                services.sent.keep(sent, draft(prompt="sent"))
             services.close()
         assert services.drafts.load("ann") == draft(prompt="in hand")
-        assert services.sent.draft(sent) == draft(prompt="sent")
 
 
-def test_without_a_storage_drafts_and_recipes_are_in_the_data_folder(tmp_path: Path) -> None:
+def test_without_a_storage_drafts_are_in_the_data_folder(tmp_path: Path) -> None:
     """Where every release has kept them."""
     services = build(Settings(data_dir=tmp_path), FakeSimulator().start)
     services.drafts.keep("ann", draft())
-    services.sent.keep(entry(), draft())
     services.close()
     assert len(list((tmp_path / "drafts").glob("*/manifest.json"))) == 1
-    assert len(list((tmp_path / "recipes").glob("*.motion"))) == 1

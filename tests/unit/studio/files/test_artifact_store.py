@@ -153,6 +153,24 @@ def test_the_request_is_kept_with_its_pictures_as_files(world: World) -> None:
     assert kept.recipe(replace(entry, owner="bob")) is None
 
 
+def test_a_recipe_goes_after_30_days_and_its_task_stays(world: World) -> None:
+    """When the next task is sent; the other files are the owner's to remove."""
+    request = ImageToVideoRequest(image=picture_text(64, 48), model_name="kling-v1")
+    entry, kept = world.sent(request, recipe=b"a recipe"), world.artifacts()
+    world.now = NOON + timedelta(days=29)
+    younger = world.sent(request, recipe=b"a younger one")
+    assert kept.recipe(entry) is not None
+    world.now = NOON + timedelta(days=31)
+    world.sent(request)
+    assert kept.recipe(entry) is None
+    assert kept.recipe(younger) is not None
+    assert {file.kind for file in kept.files_of(entry.entry_id) if file.removed_at is None} == {
+        ArtifactKind.INPUT,
+        ArtifactKind.REQUEST,
+    }
+    assert not [file for file in kept._storage.files() if file.name.startswith(f"{entry.entry_id}/recipe")]
+
+
 def test_what_belongs_to_no_task_is_discarded(world: World) -> None:
     """A double click writes the files of a task that never comes to be."""
     kept = world.artifacts()

@@ -1,4 +1,7 @@
-"""One app and one browser a module; a fresh profile a test."""
+"""One app and one browser for the whole run; a fresh profile, and so a new owner, for each test.
+
+A module whose app needs settings of its own has an `app_url` of its own.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,15 +23,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(TIMEOUT_S))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The running app on its simulator, whose tasks take three seconds here."""
+    """The running app on its simulator, whose tasks take a second here."""
     folder: Path = tmp_path_factory.mktemp("data")
-    with running_app(folder, SIMULATOR_TASK_S="3") as url:
+    with running_app(folder, SIMULATOR_TASK_S="1") as url:
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     with chromium() as found:

@@ -10,6 +10,8 @@ from tests.support.browser import Brush
 pytestmark = pytest.mark.browser
 
 EIGHT_PERCENT = re.compile(r"8\.\d%")
+PAINTED = (0.5, 0.3)
+"""Where the last test paints, in fractions of the picture."""
 
 
 @pytest.fixture
@@ -23,14 +25,20 @@ def brush(page: Page) -> Brush:
 
 
 def test_the_drawing_survives_a_change_of_every_parameter(page: Page, brush: Brush) -> None:
-    """A rerun must not clear the canvas."""
+    """A rerun must not clear the canvas; a model's name that is not in the list may be typed."""
     page.get_by_label("Prompt", exact=True).fill("calm")
     page.keyboard.press("Control+Enter")
     page.get_by_role("radiogroup", name="Duration").get_by_role("radio", name="10 s").click()
     page.get_by_role("radiogroup", name="Mode").get_by_role("radio", name="pro").click()
     brush.expect_on_layer("Static", "stays still")
+    model = page.get_by_role("combobox", name="Model")
+    model.fill("kling-v9-next")
+    model.press("Enter")
+    expect(page.get_by_text("kling-v9-next is not in our table")).to_be_visible()
+    brush.expect_on_layer("Static", "stays still")
     brush.drag([(0.1, 0.3), (0.4, 0.3)])
     brush.expect_on_layer("Static", "stays still")
+    expect(page.get_by_role("button", name="Review and send")).to_be_enabled()
 
 
 def test_the_drawing_is_there_after_another_page_and_back(page: Page, brush: Brush) -> None:
@@ -58,37 +66,6 @@ def test_undo_and_redo_take_back_the_last_stroke_and_bring_it_again(page: Page, 
     brush.expect_on_layer("Motion 1", "no path yet")
 
 
-def test_clearing_a_layer_leaves_the_others_on_the_canvas(brush: Brush) -> None:
-    """Clear belongs to one layer."""
-    brush.layer("Motion 1")
-    brush.drag([(0.5, 0.5), (0.6, 0.5)])
-    brush.expect_on_layer("Motion 1", "no path yet")
-    brush.change("Motion 1", "Clear")
-    brush.expect_on_layer("Motion 1", "empty")
-    brush.expect_on_layer("Static", "stays still")
-    brush.change("Static", "Clear")
-    brush.expect_on_layer("Static", "empty")
-
-
-def test_clearing_all_leaves_an_empty_canvas_to_paint_on(brush: Brush) -> None:
-    """And the picture stays."""
-    brush.layer("Motion 1")
-    brush.drag([(0.5, 0.5), (0.6, 0.5)])
-    brush.change("Motion 1", "Clear all layers")
-    brush.expect_on_layer("Static", "empty")
-    brush.drag([(0.5, 0.5), (0.6, 0.5)])
-    brush.expect_on_layer("Motion 1", "no path yet")
-
-
-def test_a_polygon_is_painted_when_it_is_closed(brush: Brush) -> None:
-    """Corner by corner, closed at the first."""
-    brush.layer("Motion 2")
-    brush.tool("Polygon")
-    brush.click([(0.5, 0.5), (0.7, 0.5), (0.7, 0.7), (0.5, 0.5)])
-    half_of_a_fifth_by_a_fifth = re.compile(r"2\.[01]%")
-    brush.expect_on_layer("Motion 2", half_of_a_fifth_by_a_fifth)
-
-
 def test_a_polygon_that_is_edited_or_undone_is_sent_as_it_is_then(page: Page, brush: Brush) -> None:
     """Half of it pushed out of the picture; nothing else is drawn or pressed after that."""
     brush.layer("Motion 2")
@@ -109,11 +86,20 @@ def test_a_first_visit_by_a_deep_link_has_the_whole_frame(page: Page, app_url: s
     expect(page.get_by_text("Simulator: videos are computed")).to_be_visible()
 
 
-def test_another_model_name_may_be_typed(page: Page, brush: Brush) -> None:
-    """CometAPI lists more models than the table knows; it is said that nothing is checked."""
-    model = page.get_by_role("combobox", name="Model")
-    model.fill("kling-v9-next")
-    model.press("Enter")
-    expect(page.get_by_text("kling-v9-next is not in our table")).to_be_visible()
-    brush.expect_on_layer("Static", "stays still")
-    expect(page.get_by_role("button", name="Review and send")).to_be_enabled()
+def test_a_hidden_layer_leaves_the_canvas_and_comes_back_when_chosen(page: Page, brush: Brush) -> None:
+    """It is kept and sent; painting elsewhere meanwhile does not lose it."""
+    brush.layer("Motion 1")
+    brush.drag([(0.3, PAINTED[1]), (0.7, PAINTED[1])])
+    brush.expect_on_layer("Motion 1", "no path yet")
+    brush.expect_paint(PAINTED)
+    brush.change("Motion 1", "Hide")
+    expect(page.get_by_text("kept and sent too")).to_be_visible()
+    brush.expect_paint(PAINTED, shown=False)
+    before = page.locator(".st-key-layer-0").inner_text()
+    brush.drag([(0.1, 0.8), (0.3, 0.8)])
+    expect(page.locator(".st-key-layer-0")).not_to_have_text(before, use_inner_text=True)
+    brush.expect_on_layer("Motion 1", "hidden")
+    brush.layer("Motion 1")
+    expect(page.get_by_text("kept and sent too")).to_be_hidden()
+    brush.expect_on_layer("Motion 1", "no path yet")
+    brush.expect_paint(PAINTED)

@@ -44,9 +44,9 @@ def canvas_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=[1, 2], ids=["1 dot a pixel", "2 dots a pixel"])
+@pytest.fixture(scope="module")
 def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A screen of this density."""
+    """A screen with so many dots a pixel; each test loads its page anew."""
     context = browser.new_context(viewport={"width": 900, "height": 800}, device_scale_factor=request.param)
     yield context.new_page()
     context.close()
@@ -213,7 +213,16 @@ TOOLS = {
 }
 
 
-@pytest.mark.parametrize("name", TOOLS)
+ON_TWO_DOTS = ("brush", "thick circle", "polygon")
+"""What a density may spoil is where the mouse is and how large the canvas: one tool of each way to draw."""
+with_one_dot, with_two_dots = (pytest.mark.parametrize("screen", [dots], indirect=True) for dots in (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("screen", "name"),
+    [(1, name) for name in TOOLS] + [(2, name) for name in ON_TWO_DOTS],
+    indirect=["screen"],
+)
 def test_what_each_tool_paints_and_each_edit_makes_of_it_is_the_mask(
     screen: Page, canvas_url: str, name: str
 ) -> None:
@@ -265,6 +274,7 @@ ERASED = Drawing(
 )
 
 
+@with_two_dots
 def test_an_erasing_stroke_cuts_a_hole_that_moves_with_its_layer(screen: Page, canvas_url: str) -> None:
     """A fresh canvas shows the hole, and every edit of the layer is an edit of its hole."""
     hand = opened(screen, canvas_url, seed=json.dumps(to_fabric(ERASED)))
@@ -274,6 +284,7 @@ def test_an_erasing_stroke_cuts_a_hole_that_moves_with_its_layer(screen: Page, c
         assert agreement(hand) > LEAST_IOU, edit
 
 
+@with_one_dot
 def test_a_hole_lets_the_other_layers_through(screen: Page, canvas_url: str) -> None:
     """Erasing on one layer must not show as erasing on another."""
     under = replace(ERASED.strokes[0], layer=Layer.MOTION_2)
@@ -284,6 +295,7 @@ def test_a_hole_lets_the_other_layers_through(screen: Page, canvas_url: str) -> 
     assert overlap(mask, hand.painted()) > LEAST_IOU
 
 
+@with_one_dot
 def test_several_objects_edited_together_are_still_the_mask(screen: Page, canvas_url: str) -> None:
     """Caught in one frame, stretched and turned: Fabric writes the common edit into each of them."""
     apart = replace(ERASED, strokes=(ERASED.strokes[0], ERASED.strokes[2]))
@@ -294,6 +306,7 @@ def test_several_objects_edited_together_are_still_the_mask(screen: Page, canvas
     assert agreement(hand) > LEAST_IOU
 
 
+@with_two_dots
 def test_what_was_edited_is_the_same_on_a_fresh_canvas(screen: Page, canvas_url: str) -> None:
     """Strokes → canvas → strokes: the drawing survives a remount, skewed ellipses included."""
     hand = opened(screen, canvas_url, mode="freedraw", width="28")

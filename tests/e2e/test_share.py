@@ -73,21 +73,16 @@ def test_a_stranger_sees_the_video_and_nothing_else(
     stranger.context.close()
 
 
-def test_a_withdrawn_link_is_not_found(browser: Browser, owners_page: Page) -> None:
-    """The owner ends it; whoever still has it sees that there is nothing, and no more."""
+def test_a_link_that_was_withdrawn_or_made_up_is_not_found(
+    browser: Browser, owners_page: Page, app_url: str
+) -> None:
+    """Whoever has one sees that there is nothing, and no more; also where another page would be."""
     link = make_link(owners_page)
     owners_page.get_by_role("button", name="Withdraw the link").click()
     expect(owners_page.locator("code", has_text="share=")).to_have_count(0)
-    stranger = open_app(browser, link)
-    expect(stranger.get_by_text("Not found.")).to_be_visible()
-    expect(stranger.locator("video")).to_have_count(0)
-    stranger.context.close()
-
-
-def test_a_made_up_link_is_not_found_on_any_page(browser: Browser, app_url: str) -> None:
-    """Also as a deep link, where another page would be."""
-    for path in ("", "/tasks", "/settings"):
-        stranger = open_app(browser, f"{app_url}{path}?share={'x' * 32}")
+    for address in (link, f"{app_url}/tasks?share={'x' * 32}"):
+        stranger = open_app(browser, address)
         expect(stranger.get_by_text("Not found.")).to_be_visible()
+        expect(stranger.locator("video")).to_have_count(0)
         expect(stranger.get_by_label("Follow a task made elsewhere")).to_have_count(0)
         stranger.context.close()

@@ -19,18 +19,16 @@ def brush(page: Page) -> Brush:
     return hand
 
 
-def test_the_brush_has_a_ring_of_its_size(page: Page, brush: Brush) -> None:
-    """28 wide, and the outline's margin."""
+def test_the_brush_has_a_ring_of_its_size_and_no_hint_lies_under_the_canvas_own_toolbar(
+    page: Page, brush: Brush
+) -> None:
+    """28 wide, and the outline's margin. The toolbar floats over the right end of what is above."""
     brush.surface.hover()
     ring = re.compile(r"url\(.*width%3D%2232%22")
     expect(brush.surface).to_have_css("cursor", ring)
     brush.tool("Rectangle")
     expect(brush.surface).not_to_have_css("cursor", ring)
     assert page.locator("canvas.upper-canvas").count() == 1
-
-
-def test_no_hint_lies_under_the_canvas_own_toolbar(page: Page, brush: Brush) -> None:
-    """The toolbar floats over what is above the canvas, at its right end."""
     toolbar = page.locator(".dc-toolbar-card")
     for tool, hint in HINTS.items():
         brush.tool(tool)
@@ -42,8 +40,8 @@ def test_no_hint_lies_under_the_canvas_own_toolbar(page: Page, brush: Brush) -> 
         assert words["x"] + words["width"] <= buttons["x"] or words["y"] + words["height"] <= buttons["y"]
 
 
-def test_the_eraser_takes_paint_away_and_can_be_taken_back(page: Page, brush: Brush) -> None:
-    """A tenth of the picture, less a bar across it."""
+def test_the_eraser_takes_paint_away_and_the_ellipse_adds_some(page: Page, brush: Brush) -> None:
+    """A tenth of the picture, less a bar across it, which can be taken back."""
     brush.tool("Rectangle")
     brush.drag([(0.2, 0.2), (0.6, 0.45)])
     brush.expect_on_layer("Motion 1", re.compile(r"(9\.9|10\.\d)%"))
@@ -52,13 +50,9 @@ def test_the_eraser_takes_paint_away_and_can_be_taken_back(page: Page, brush: Br
     brush.expect_on_layer("Motion 1", re.compile(r"7\.\d%"))
     page.get_by_role("button", name="Undo last change").click()
     brush.expect_on_layer("Motion 1", re.compile(r"(9\.9|10\.\d)%"))
-
-
-def test_an_ellipse_is_painted(brush: Brush) -> None:
-    """From its middle outwards."""
     brush.tool("Ellipse")
-    brush.drag([(0.5, 0.5), (0.6, 0.5)])
-    brush.expect_on_layer("Motion 1", re.compile(r"[1-9]\.\d%, no path yet"))
+    brush.drag([(0.75, 0.75), (0.85, 0.75)])
+    brush.expect_on_layer("Motion 1", re.compile(r"1[1-9]\.\d%, no path yet"))
 
 
 def test_a_colour_is_outlined_before_it_is_filled(page: Page, brush: Brush) -> None:
@@ -80,9 +74,11 @@ def test_a_path_grows_with_every_click(page: Page, brush: Brush) -> None:
     page.get_by_role("radio", name="Click points").click()
     expect(page.get_by_text("point by point")).to_be_visible()
     brush.click([(0.5, 0.5)])
+    brush.expect_paint((0.5, 0.5))
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
     brush.click([(0.6, 0.5)])
     brush.expect_on_layer("Motion 1", "path of 10%")
+    brush.expect_paint((0.6, 0.5))
     brush.click([(0.7, 0.5)])
     brush.expect_on_layer("Motion 1", "path of 20%")
 

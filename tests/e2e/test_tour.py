@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import Brush, expect_sent
+from tests.support.browser import expect_sent
 
 pytestmark = pytest.mark.browser
 
@@ -34,19 +34,6 @@ def test_the_tour_leads_from_an_empty_page_to_a_sent_task(page: Page) -> None:
     expect(page.get_by_text("3 of 3 · ")).to_be_hidden()
     dialog.get_by_role("button", name="Send to Simulator").click()
     expect_sent(page)
-    page.get_by_role("link", name="Create").click()
-    expect(page.locator("canvas.upper-canvas")).to_be_visible()
-    expect(page.get_by_text("of 3 · ")).to_be_hidden()
-
-
-def test_a_tour_that_was_skipped_leaves_the_person_to_paint(page: Page) -> None:
-    """The photograph stays, and the tour does not return with another page."""
-    press(page, OFFER)
-    press(page, "Skip the tour")
-    expect(page.get_by_text("of 3 · ")).to_be_hidden()
-    Brush(page=page).at_rest()
-    page.get_by_role("link", name="Guide").click()
-    expect(page.get_by_text("How to direct motion")).to_be_visible()
     page.get_by_role("link", name="Create").click()
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     expect(page.get_by_text("of 3 · ")).to_be_hidden()

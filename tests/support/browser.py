@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from tests.support.pictures import decoded
+from tests.support.waiting import wait_until
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A loaded machine may take long; what is right appears at once and waits for nothing.
 expect.set_options(timeout=30_000)
@@ -126,6 +129,17 @@ class Brush:
         """Waits for the canvas: the message of one that comes would take back a click on another page."""
         self._settled()
         self.surface.hover()
+
+    def expect_paint(self, at: tuple[float, float], *, shown: bool = True) -> None:
+        """Waits for Motion 1's paint there, or for none: a canvas made anew is filled a little later."""
+        wait_until(lambda: self._is_painted(at) is shown, f"paint at {at}: {shown}")
+
+    def _is_painted(self, at: tuple[float, float]) -> bool:
+        self.page.mouse.move(5, 5)  # away from what is looked at
+        seen = decoded(self.page.locator("canvas.lower-canvas").first.screenshot()).astype(int)
+        red, green, blue = seen[round(at[1] * seen.shape[0]), round(at[0] * seen.shape[1])]
+        # A point that was just clicked is as red, but pink: the paint that it becomes is on the next canvas.
+        return bool(red - green > 40 and blue < 150)
 
     def expect_on_layer(self, layer: str, words: str | re.Pattern[str]) -> None:
         """The list says this of the layer."""

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.canvas.fabric_json import to_fabric
+from components.canvas.fabric_json import to_fabric, to_strokes
 from studio.drawing.model import Drawing, Layer, Speed, Stroke, StrokeKind
 
 CANVAS = (667, 500)
@@ -68,6 +68,41 @@ def test_a_hidden_layer_is_kept_and_it_is_said_that_it_is_sent(painted: AppTest)
     assert any("kept and sent too" in caption.value for caption in painted.caption)
     painted.button(key="choose-1").click().run()
     assert not any("kept and sent too" in caption.value for caption in painted.caption)
+
+
+def seeded(app: AppTest) -> set[Layer]:
+    """The layers that the canvas is given to show."""
+    own = app.session_state["studio"]
+    return {stroke.layer for stroke in to_strokes(own.canvas_seed["objects"])}
+
+
+def test_one_layer_is_looked_at_alone_and_then_all_again(painted: AppTest) -> None:
+    """The others leave the canvas, and are kept."""
+    painted.menu_button(key="layer-menu").click("Duplicate").run()
+    before = drawing(painted)
+    painted.menu_button(key="layer-menu").click("Show only this").run()
+    assert (seeded(painted), drawing(painted)) == ({Layer.MOTION_2}, before)
+    painted.menu_button(key="layer-menu").click("Show all").run()
+    assert (seeded(painted), drawing(painted)) == ({Layer.MOTION_1, Layer.MOTION_2}, before)
+
+
+def test_a_copy_is_in_hand_at_once_and_can_be_swapped(painted: AppTest) -> None:
+    """With the layer before it, which was emptied here."""
+    painted.menu_button(key="layer-menu").click("Duplicate").run()
+    painted.button(key="choose-1").click().run()
+    painted.menu_button(key="layer-menu").click("Clear").run()
+    assert drawing(painted).layers_used == (Layer.MOTION_2,)
+    painted.button(key="choose-2").click().run()
+    painted.menu_button(key="layer-menu").click("Move up").run()
+    assert drawing(painted).layers_used == (Layer.MOTION_1,)
+
+
+def test_all_layers_are_cleared_at_once(painted: AppTest) -> None:
+    """The picture stays, and the canvas is empty."""
+    painted.menu_button(key="layer-menu").click("Duplicate").run()
+    painted.menu_button(key="layer-menu").click("Clear all layers").run()
+    assert drawing(painted).is_empty
+    assert seeded(painted) == set()
 
 
 def test_a_preset_goes_from_the_middle_of_the_paint_and_its_handles_bend_it(painted: AppTest) -> None:

@@ -124,6 +124,16 @@ def test_turned_off_it_says_nothing(app: AppTest) -> None:
     assert not any(toggle.key == "compare" for toggle in app.toggle)
 
 
+def test_both_switches_stay_as_they_were_over_a_page_change(app: AppTest) -> None:
+    """One decides once."""
+    sample(app)
+    for switch, turned in (("compare", True), ("preview", False)):
+        app.toggle(key=switch).set_value(turned).run()
+        app.switch_page("../pages/tasks.py").run()
+        app.switch_page("../pages/create.py").run()
+        assert app.toggle(key=switch).value is turned
+
+
 def test_a_picture_given_by_its_address_cannot_be_previewed(app: AppTest) -> None:
     """It is said why."""
     app.text_input(key="picture-url").set_value("https://pictures.example.com/cat.png").run()

@@ -7,6 +7,8 @@
     colour_fill         the area around a point that looks like it, as strokes
     frames              canvas_px, image_px, wire_px: every conversion
     rasterise           strokes → masks; scanlines and mitre_joins do it exactly
+    path_motion         a path's shape, direction and extent, for sentences
+    part_names          the name of a part: the person's, or its place
     trajectories        a drawn path → at most 77 pixels
     coverage            the area of each layer, for checks
     marking             tints, outlines, paths and dots on a still picture

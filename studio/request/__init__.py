@@ -2,6 +2,8 @@
 
     draft               picture, drawing and parameters of one video in the making
     model_options       what each model offers, and in words why not the rest
+    carriers            by masks, as a last frame, or in words: which a model takes, and which is taken
+    words               the drawing in sentences after the prompt
     compose             draft → request
     decode              request → pictures, masks and paths, as the service will read them
     external_ids        the caller's own id of a task: new, kept, or replaced once spent

@@ -53,10 +53,18 @@ class Artifact:
     created_at: datetime
     # when a person removed the file, or wanted a vanished one anew; None: it is there
     removed_at: datetime | None
+    # its owner uploaded it, since it could not be fetched
+    by_hand: bool = False
 
 
 def describe_file(
-    entry_id: str, kind: ArtifactKind, index: int, data: bytes | Path, now: datetime
+    entry_id: str,
+    kind: ArtifactKind,
+    index: int,
+    data: bytes | Path,
+    now: datetime,
+    *,
+    by_hand: bool = False,
 ) -> Artifact:
     """Make the record of bytes, or of a local file, that are to be kept."""
     sha256 = sha256_of(data)
@@ -71,6 +79,7 @@ def describe_file(
         pinned=False,
         created_at=now,
         removed_at=None,
+        by_hand=by_hand,
     )
 
 

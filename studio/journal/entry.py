@@ -161,6 +161,9 @@ class Entry:
     create_error: ErrorKind | None
     # the service's reason, or what is in the way of knowing more
     message: str | None
+    # where the service has the video that could not be fetched, whole and with its signature: for its owner
+    # alone, hence in no text of this record; None: nothing failed
+    result_url: str | None = field(default=None, repr=False)
 
     @property
     def lookup_id(self) -> str:

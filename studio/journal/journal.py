@@ -179,16 +179,22 @@ class Journal:
         return self._change(entry, FORGETTABLE, {"state": State.FORGOTTEN, "next_look_at": None})
 
     def note(
-        self, entry: Entry, *, message: str | None = None, next_look_at: datetime | None = None
+        self,
+        entry: Entry,
+        *,
+        message: str | None = None,
+        next_look_at: datetime | None = None,
+        result_url: str | None = None,
     ) -> Entry | None:
-        """What is in the way, and when to look next; None leaves what is there."""
+        """Write down what is in the way, when to look next, and where the video is; None leaves what is there."""
         words: dict[str, Any] = {"message": message, "create_error": None} if message else {}
         due = {"next_look_at": next_look_at} if next_look_at else {}
-        return self._change(entry, set(State), words | due)
+        link = {"result_url": result_url} if result_url else {}
+        return self._change(entry, set(State), words | due | link)
 
     def mark_kept(self, entry: Entry) -> Entry | None:
         """SUCCEEDED → KEPT; None while no video of it is kept."""
-        changes = {"state": State.KEPT, "next_look_at": None, "message": None}
+        changes = {"state": State.KEPT, "next_look_at": None, "message": None, "result_url": None}
         return self._change(entry, {State.SUCCEEDED}, changes, exists().where(kept_video(entry)))
 
     def mark_file_missing(self, entry: Entry) -> Entry | None:

@@ -31,6 +31,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -122,6 +123,7 @@ entries = Table(
     Column("next_look_at", UtcDateTime),
     Column("problem", String(40), key="create_error"),
     Column("message", Words),
+    Column("result_url", Words),
     UniqueConstraint("service", "key_fingerprint", "external_task_id", name="one_entry_per_external_id"),
     CheckConstraint(f"state IN ({_one_of(State)})", name="state_is_known"),
     CheckConstraint(f"state NOT IN ({_one_of(WITH_TASK)}) OR task_id IS NOT NULL", name="accepted_has_task"),
@@ -186,6 +188,8 @@ artifacts = Table(
     Column("created_at", UtcDateTime, nullable=False),
     # when a person removed the file, or wanted a vanished one anew; NULL: it is there
     Column("removed_at", UtcDateTime),
+    # a video that its owner uploaded, since it could not be fetched
+    Column("by_hand", Boolean, nullable=False, default=False, server_default=false()),
     CheckConstraint("size_bytes > 0", name="artifact_is_not_empty"),
     CheckConstraint("length(sha256) = 64", name="artifact_has_hash"),
 )

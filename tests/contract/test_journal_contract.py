@@ -402,6 +402,18 @@ def test_a_task_is_kept_only_with_its_video(journal: Journal, store: Database, c
     assert present(journal.mark_kept(entry)).state is State.KEPT
 
 
+def test_the_link_of_a_video_is_known_until_it_is_kept(
+    journal: Journal, store: Database, clock: Clock
+) -> None:
+    """Whatever else is noted meanwhile; and no text of the record holds it."""
+    link = "https://cdn.test/one.mp4?sig=secret"
+    entry = present(journal.note(succeeded(journal), message="Cause: X.", result_url=link))
+    entry = present(journal.note(entry, message="Cause: Y."))
+    assert (entry.result_url, "secret" in repr(entry)) == (link, False)
+    keep_video(store, entry, clock.now)
+    assert present(journal.mark_kept(entry)).result_url is None
+
+
 def test_only_what_succeeded_is_kept(journal: Journal, store: Database, clock: Clock) -> None:
     """A file alone says nothing of the task."""
     entry = accepted(journal)

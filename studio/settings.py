@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from studio.errors import StudioError
+from studio.ip_addresses import NONE_ALLOWED, AllowedAddresses, allowed_addresses
 
 COMETAPI_BASE_URL = "https://api.cometapi.com"
 MAX_CAP_USD = 1_000_000
@@ -51,6 +52,9 @@ class Settings:
     # STORAGE_CAP_MB: above it the oldest videos are offered for removal, 100 to 100,000,000 MB.
     # Absent: 10,000.
     storage_cap_mb: int = 10_000
+    # RESULT_ADDRESSES_ALLOWED: where finished videos may be fetched from although the address is not public:
+    # CIDR ranges (of what a name leads to, /7 at the widest) and hosts, parted by commas. Absent: nowhere.
+    result_addresses_allowed: AllowedAddresses = NONE_ALLOWED
 
     def key_of(self, session_key: str | None) -> str | None:
         """The key of a session: its own, or the deployment's; None: the simulator."""
@@ -69,6 +73,7 @@ VARIABLES = (
     "STORAGE_URL",
     "PARALLEL_TASKS",
     "STORAGE_CAP_MB",
+    "RESULT_ADDRESSES_ALLOWED",
 )
 
 
@@ -92,7 +97,19 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         storage_url=given.get("STORAGE_URL"),
         parallel_tasks=_whole("PARALLEL_TASKS", given, defaults.parallel_tasks, range(1, 101)),
         storage_cap_mb=_whole("STORAGE_CAP_MB", given, defaults.storage_cap_mb, range(100, 100_000_001)),
+        result_addresses_allowed=_addresses(given.get("RESULT_ADDRESSES_ALLOWED", "")),
     )
+
+
+def _addresses(text: str) -> AllowedAddresses:
+    try:
+        return allowed_addresses(text)
+    except ValueError as error:
+        raise SettingsProblem(
+            "RESULT_ADDRESSES_ALLOWED is not usable.",
+            f"It must be ranges such as 198.18.0.0/15 and host names, parted by commas; {error}.",
+            "Correct it, or remove it to fetch videos from public addresses alone.",
+        ) from error
 
 
 def _web_address(name: str, text: str) -> str:

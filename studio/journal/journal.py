@@ -186,7 +186,7 @@ class Journal:
         next_look_at: datetime | None = None,
         result_url: str | None = None,
     ) -> Entry | None:
-        """Write down what is in the way, when to look next, and where the video is; None leaves what is there."""
+        """Write down what is in the way, when to look next, where the video is; None leaves what is there."""
         words: dict[str, Any] = {"message": message, "create_error": None} if message else {}
         due = {"next_look_at": next_look_at} if next_look_at else {}
         link = {"result_url": result_url} if result_url else {}

@@ -118,3 +118,18 @@ def test_numbers_are_read() -> None:
     """In the units of their names."""
     given = read_settings({"PARALLEL_TASKS": "5", "STORAGE_CAP_MB": " 200 "})
     assert (given.parallel_tasks, given.storage_cap_mb) == (5, 200)
+
+
+def test_result_addresses_are_ranges_and_hosts() -> None:
+    """Parted by commas; nothing is allowed by itself."""
+    assert not read_settings({}).result_addresses_allowed.has("cdn.test", "198.18.0.1")
+    allowed = read_settings({"RESULT_ADDRESSES_ALLOWED": "198.18.0.0/15, far.test"}).result_addresses_allowed
+    assert allowed.has("cdn.test", "198.18.0.1")
+    assert allowed.has("far.test", "10.0.0.1")
+
+
+@pytest.mark.parametrize("text", ["0.0.0.0/0", "198.18.0.1/15", "https://cdn.test", "anything at all"])
+def test_result_addresses_that_are_neither_are_refused_in_words(text: str) -> None:
+    """The value that is wrong is named, with what is right."""
+    with pytest.raises(SettingsProblem, match=r"RESULT_ADDRESSES_ALLOWED.*198\.18\.0\.0/15"):
+        read_settings({"RESULT_ADDRESSES_ALLOWED": text})

@@ -103,7 +103,7 @@ def watch(services: Services) -> tuple[dict[str, float], dict[str, float]]:
     succeeded: dict[str, float] = {}
     kept: dict[str, float] = {}
     while len(kept) < TASKS:
-        for entry in services.tasks.entries(OWNER):
+        for entry in services.tasks.list(OWNER).entries:
             name, now_s = entry.external_task_id or "", time.monotonic()
             if entry.state in (State.SUCCEEDED, State.KEPT):
                 succeeded.setdefault(name, now_s)

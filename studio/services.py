@@ -31,6 +31,7 @@ from studio.settings import Settings
 from studio.tasks.callback_urls import CallbackUrls
 from studio.tasks.recovery import Recovery, settle_interrupted
 from studio.tasks.runner import TaskRunner
+from studio.tasks.shared_task import SharedTask, read_shared_task
 from studio.tasks.steps import Steps
 from studio.tasks.takeover import Takeover
 from studio.tasks.task_service import TaskService
@@ -125,6 +126,14 @@ class Services:
     def endpoint(self, session_key: str | None = None) -> ServiceEndpoint:
         """Whom a session with this key, or without one, talks to."""
         return self.endpoints.of(session_key)
+
+    def shared_task(self, token: str) -> SharedTask | None:
+        """The task that the link of this token shows; None for one that was withdrawn or never was.
+
+        Raises:
+            StorageProblem: a kept file of it cannot be read.
+        """
+        return read_shared_task(self.shares, self.artifacts, token)
 
     def close(self) -> None:
         """Ends everything; tasks go on with the next start. May be called again."""

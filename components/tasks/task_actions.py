@@ -7,34 +7,47 @@ import streamlit as st
 from components import session
 from components.runtime import services
 from studio.errors import StudioError
-from studio.journal.entry import Entry, State
-from studio.tasks.task_service import HELD_UP
+from studio.journal.entry import Entry
+from studio.tasks.task_view import Choice, TaskView
 
 MAY_BE_PAID = (
     "This may have been charged. Look for the id `{id}` among your tasks at CometAPI, or quote it to its "
     "support. Send it again only when no such task is there."
 )
+UNCLEAR = (
+    "No clear answer came to the request: it may have been charged. It is looked for by its id, and not sent "
+    "again before it is clear that there is no such task."
+)
+_BUTTONS: dict[Choice, tuple[str, str]] = {
+    Choice.LEAVE_QUEUE: ("Leave the line", ":material/close:"),
+    Choice.LOOK_AGAIN: ("Look again", ":material/search:"),
+    Choice.SEND_AGAIN: ("I checked, send again", ":material/send:"),
+    Choice.FORGET: ("Forget it", ":material/delete:"),
+}
+"""In the order in which they stand."""
 
 
-def show(entry: Entry) -> None:
+def show(view: TaskView) -> None:
     """The choices that this task leaves; none while everything goes its way."""
-    tasks = services().tasks
-    if entry.state is State.INTENT:
-        _button("Leave the line", ":material/close:", entry, tasks.forget)
-    elif tasks.asks_person(entry):
+    entry = view.entry
+    if Choice.SEND_AGAIN in view.choices:
         st.markdown(MAY_BE_PAID.format(id=entry.external_task_id))
-        with st.container(horizontal=True):
-            _button("Look again", ":material/search:", entry, tasks.look_again)
-            _button("I checked, send again", ":material/send:", entry, tasks.send_again)
-            _button("Forget it", ":material/delete:", entry, tasks.forget)
-    elif entry.state is State.UNKNOWN:
-        st.caption(
-            "No clear answer came to the request: it may have been charged. It is looked for by its id, and "
-            "not sent again before it is clear that there is no such task."
-        )
-        _button("Look again", ":material/search:", entry, tasks.look_again)
-    elif entry.message and entry.state in HELD_UP:
-        _button("Forget it", ":material/delete:", entry, tasks.forget)
+    elif Choice.LOOK_AGAIN in view.choices:
+        st.caption(UNCLEAR)
+    with st.container(horizontal=True):
+        for choice, (label, icon) in _BUTTONS.items():
+            if choice in view.choices:
+                _button(label, icon, entry, _decisions()[choice])
+
+
+def _decisions() -> dict[Choice, Callable[[str, str], Entry]]:
+    tasks = services().tasks
+    return {
+        Choice.LEAVE_QUEUE: tasks.forget,
+        Choice.LOOK_AGAIN: tasks.look_again,
+        Choice.SEND_AGAIN: tasks.send_again,
+        Choice.FORGET: tasks.forget,
+    }
 
 
 def offer_again(entry: Entry) -> None:

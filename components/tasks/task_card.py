@@ -17,6 +17,7 @@ from studio.journal.entry import Entry, State
 from studio.recipes.recipe_file import EXTENSION
 from studio.service.endpoint import typical_time
 from studio.tasks.error_messages import held_in_line, refused_task
+from studio.tasks.task_view import TaskView
 
 Colour = Literal["gray", "orange", "blue", "violet", "green", "red"]
 _BADGES: dict[State, tuple[str, str, Colour]] = {
@@ -35,40 +36,51 @@ _BADGES: dict[State, tuple[str, str, Colour]] = {
 CHANGE_IT = "Edit a copy, change what it names, and send that."
 
 
-def show(entry: Entry, now: datetime) -> None:
-    """The card: what is known of the task, its files, and the way to start again from it."""
-    video = _video(entry, now)
+def find_video(view: TaskView) -> Path | StudioError | None:
+    """The kept file on this machine, or why it is not there; None when none is to be there."""
+    if view.entry.state is not State.KEPT or view.video is None or view.video.removed_at is not None:
+        return None
+    try:
+        return services().artifacts.fetch_local_path(view.video)
+    except StudioError as problem:
+        return problem
+
+
+def show(view: TaskView, now: datetime, *, video: Path | StudioError | None, thumbnail: bytes | None) -> None:
+    """The card: what is known of the task, its files, and the way to start again from it.
+
+    Args:
+        view: the task.
+        now: aware.
+        video: as `find_video` found it.
+        thumbnail: JPEG, shown while there is no video.
+    """
+    if isinstance(video, StudioError):
+        _video_problem(view.entry, video, now)
+    path = video if isinstance(video, Path) else None
+    has_recipe = view.recipe is not None or services().sent.has_from_before(view.entry)
     with st.container(border=True, horizontal=True):
         with st.container(width=480):
-            _picture(entry, video)
+            _picture(view.entry, path, thumbnail)
         with st.container():
-            _facts(entry, now)
-            _outcome(entry, video, now)
-            task_actions.show(entry)
-            _again(entry)
+            _facts(view.entry, now)
+            _outcome(view, path, now, has_recipe=has_recipe)
+            task_actions.show(view)
+            _again(view.entry, has_recipe=has_recipe)
 
 
-def _video(entry: Entry, now: datetime) -> Path | None:
-    """The kept file on this machine; why it is not there is said on the card."""
-    if entry.state is not State.KEPT:
-        return None
-    artifacts = services().artifacts
-    kept = artifacts.video(entry.entry_id)
-    try:
-        return artifacts.fetch_local_path(kept) if kept and kept.removed_at is None else None
-    except StudioError as problem:
-        left = _left_on_service(entry, now)
-        st.warning(f"{problem.what} {problem.why} {problem.next_step} {left}", icon=":material/warning:")
-        if isinstance(problem, NotThere) and not entry.is_simulated:
-            task_actions.offer_again(entry)
-        return None
+def _video_problem(entry: Entry, problem: StudioError, now: datetime) -> None:
+    left = _left_on_service(entry, now)
+    st.warning(f"{problem.what} {problem.why} {problem.next_step} {left}", icon=":material/warning:")
+    if isinstance(problem, NotThere) and not entry.is_simulated:
+        task_actions.offer_again(entry)
 
 
-def _picture(entry: Entry, video: Path | None) -> None:
+def _picture(entry: Entry, video: Path | None, thumbnail: bytes | None) -> None:
     if video is not None:
         st.video(video, alt=entry.prompt or "The finished video", loop=True)
-    elif entry.thumbnail:
-        st.image(entry.thumbnail, alt="The picture that was sent", width="stretch")
+    elif thumbnail:
+        st.image(thumbnail, alt="The picture that was sent", width="stretch")
     else:
         st.caption("Its picture is not known here.")
 
@@ -97,38 +109,37 @@ def _time(entry: Entry, now: datetime) -> str:
     return f"{passed} so far, {typical_time(entry.is_simulated)}"
 
 
-def _outcome(entry: Entry, video: Path | None, now: datetime) -> None:
+def _outcome(view: TaskView, video: Path | None, now: datetime, *, has_recipe: bool) -> None:
+    entry = view.entry
     if entry.state is State.KEPT:
-        _kept(entry, video)
+        _kept(view, video)
     elif entry.state is State.FAILED:
         reason = (entry.message or "it gave no reason").rstrip(".")
-        change_it = CHANGE_IT if services().sent.has(entry) else ""
+        change_it = CHANGE_IT if has_recipe else ""
         st.error(f"The service gave up: {reason}. {change_it}", icon=":material/error:")
     elif entry.state is State.REJECTED:
         st.error(str(refused_task(entry)), icon=":material/block:")
     elif entry.state is State.SUCCEEDED:
         _saving(entry, now)
     elif entry.state is State.INTENT:
-        _in_line(entry, now)
+        _queued(view, now)
     elif entry.message:
         st.warning(entry.message, icon=":material/warning:")
 
 
-def _kept(entry: Entry, video: Path | None) -> None:
+def _kept(view: TaskView, video: Path | None) -> None:
     if video is not None:
         st.download_button(
             "Download MP4",
             video.read_bytes,  # read when it is asked for, not at every refresh
-            file_name=f"motion-{entry.task_id}.mp4",
+            file_name=f"motion-{view.entry.task_id}.mp4",
             mime="video/mp4",
             icon=":material/download:",
-            key=f"download-{entry.entry_id}",
+            key=f"download-{view.entry.entry_id}",
             on_click="ignore",
         )
-        return
-    kept = services().artifacts.video(entry.entry_id)
-    if kept is not None and kept.removed_at is not None:
-        st.caption(removal_notice(kept.removed_at))
+    elif view.video is not None and view.video.removed_at is not None:
+        st.caption(removal_notice(view.video.removed_at))
 
 
 def _saving(entry: Entry, now: datetime) -> None:
@@ -143,10 +154,10 @@ def _left_on_service(entry: Entry, now: datetime) -> str:
     return retention_notice(entry.ended_at, now) if entry.ended_at and not entry.is_simulated else ""
 
 
-def _in_line(entry: Entry, now: datetime) -> None:
-    """Its place, and what keeps it there."""
-    place = services().tasks.queue_position(entry)
-    told = [f"Place {place} in line." if place else "", "Nothing was paid yet."]
+def _queued(view: TaskView, now: datetime) -> None:
+    """Its position, and what keeps it there."""
+    entry, position = view.entry, view.queue_position
+    told = [f"Place {position} in line." if position else "", "Nothing was paid yet."]
     if entry.retry_at and entry.retry_at > now:
         told.append(f"Next try in {round((entry.retry_at - now).total_seconds())} s.")
     if held := held_in_line(entry):
@@ -155,11 +166,11 @@ def _in_line(entry: Entry, now: datetime) -> None:
         st.info(" ".join(told).strip(), icon=":material/hourglass_empty:")
 
 
-def _again(entry: Entry) -> None:
+def _again(entry: Entry, *, has_recipe: bool) -> None:
     """What was sent, to change and send as another task, or as a file; and a link to show it."""
     sent = services().sent
     with st.container(horizontal=True):
-        if sent.has(entry):
+        if has_recipe:
             st.button(
                 "Edit a copy",
                 icon=":material/content_copy:",

@@ -1,6 +1,7 @@
 """All tasks of this person, with a timer of their own while anything is unfinished."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from components import session
 from components.frame import draft_autosave
 from components.runtime import services
 from components.tasks import task_card
-from studio.journal.entry import Entry
+from studio.tasks.task_view import TaskViews
 
 REFRESH_S = 1.0
 OLDER = 10
@@ -17,31 +18,33 @@ OLDER = 10
 
 def show() -> None:
     """The list; its timer runs only as long as something may still change."""
-    period = REFRESH_S if _unsettled(_mine()) else None
+    period = REFRESH_S if _read().unfinished else None
     st.fragment(_cards, run_every=period)(refreshing=period is not None)
 
 
 def _cards(*, refreshing: bool) -> None:
     draft_autosave.go_along()
-    entries = _mine()
-    if refreshing and not _unsettled(entries):
+    views = _read()
+    if refreshing and not views.unfinished:
         st.rerun()  # a full run draws the list without its timer
-    if not entries:
+    if not views.tasks:
         st.info("No tasks yet. What you send on the Create page appears here.", icon=":material/movie:")
-    now, shown = datetime.now(UTC), session.current().tasks_shown
-    for entry in entries[:shown]:
-        task_card.show(entry, now)
-    if len(entries) > shown:
-        st.button(f"Show older ({len(entries) - shown})", icon=":material/expand_more:", on_click=_show_older)
+    videos = {view.entry.entry_id: task_card.find_video(view) for view in views.tasks}
+    without_video = [name for name, video in videos.items() if not isinstance(video, Path)]
+    thumbnails = services().tasks.thumbnails(session.current().owner, without_video)
+    now = datetime.now(UTC)
+    for view in views.tasks:
+        name = view.entry.entry_id
+        task_card.show(view, now, video=videos[name], thumbnail=thumbnails.get(name))
+    older = views.total - len(views.tasks)
+    if older:
+        st.button(f"Show older ({older})", icon=":material/expand_more:", on_click=_show_older)
 
 
 def _show_older() -> None:
     session.current().tasks_shown += OLDER
 
 
-def _mine() -> tuple[Entry, ...]:
-    return services().tasks.entries(session.current().owner)
-
-
-def _unsettled(entries: tuple[Entry, ...]) -> bool:
-    return any(not entry.is_settled for entry in entries)
+def _read() -> TaskViews:
+    current = session.current()
+    return services().tasks.list(current.owner, current.tasks_shown)

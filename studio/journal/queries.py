@@ -1,11 +1,12 @@
 """What the journal can tell: entries by owner, what is unfinished, look-up proofs, queues and spending."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, null, or_, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, null, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from kling import ImageToVideoRequest
@@ -21,10 +22,21 @@ MISS_COUNTS_FOR = timedelta(days=30)
 """An accepted task that could not be found by its external id outweighs every one that could, this long."""
 
 _c = entries.c
+_WITHOUT_THUMBNAIL = tuple(null().label("thumbnail") if column is _c.thumbnail else column for column in _c)
 
 
 class JournalProblem(StudioError):
     """The journal cannot do what is asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryPage:
+    """The newest of an owner's entries that are shown, without their thumbnails."""
+
+    entries: tuple[Entry, ...]
+    # of all that are shown, those beyond the page included
+    total: int
+    unfinished: int
 
 
 class JournalQueries:
@@ -54,6 +66,51 @@ class JournalQueries:
         """An owner's entries, forgotten ones too, newest first."""
         return self._read(_c.owner == owner, newest_first=True)
 
+    def page(self, owner: str, *, refused_since: datetime, limit: int | None = None) -> EntryPage:
+        """An owner's entries, newest first; without forgotten ones, and refusals from before a time.
+
+        Args:
+            owner: whose.
+            refused_since: aware; a refusal of before is not shown.
+            limit: how many at most; None: all.
+        """
+        counts = (
+            func.count().over().label("total"),
+            func.sum(case((_c.state.not_in(SETTLED), 1), else_=0)).over().label("unfinished"),
+        )
+        is_old_refusal = and_(_c.state == State.REJECTED, _c.state_since < refused_since)
+        query: Select[Any] = select(*_WITHOUT_THUMBNAIL, *counts).where(_c.owner == owner)
+        query = (
+            query.where(_c.state != State.FORGOTTEN, ~is_old_refusal)
+            .order_by(_c.created_at.desc(), _c.entry_id.desc())
+            .limit(limit)
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(query).all()
+        return EntryPage(
+            entries=tuple(read_entry(row) for row in rows),
+            total=rows[0].total if rows else 0,
+            unfinished=int(rows[0].unfinished) if rows else 0,
+        )
+
+    def thumbnails(self, owner: str, entry_ids: Collection[str]) -> dict[str, bytes]:
+        """The JPEGs of this owner's entries that have one, by entry id."""
+        query = select(_c.entry_id, _c.thumbnail).where(_c.owner == owner, _c.entry_id.in_(entry_ids))
+        with self._store.reading() as connection:
+            rows = connection.execute(query.where(_c.thumbnail.is_not(None)))
+            return {row.entry_id: row.thumbnail for row in rows}
+
+    def queue_positions(self, owner: str) -> dict[str, int]:
+        """For each of this owner's entries in a queue its position, from 1, among all with the same key."""
+        position = func.row_number().over(
+            partition_by=(_c.service, _c.key_fingerprint), order_by=(_c.created_at, _c.entry_id)
+        )
+        queue = select(_c.entry_id, _c.owner, position.label("position")).where(_c.state == State.INTENT)
+        queued = queue.subquery()
+        with self._store.reading() as connection:
+            rows = connection.execute(select(queued).where(queued.c.owner == owner))
+            return {row.entry_id: row.position for row in rows}
+
     def has_tasks(self, owner: str) -> bool:
         """Whether this owner has any entry that is not forgotten."""
         return self._exists(_c.owner == owner, _c.state != State.FORGOTTEN)
@@ -71,8 +128,9 @@ class JournalQueries:
 
         They are read every few seconds, and those whose key never comes back become ever more.
         """
-        columns = (null().label(column.name) if column is _c.thumbnail else column for column in _c)
-        query = select(*columns).where(_c.state.not_in(SETTLED)).order_by(_c.created_at, _c.entry_id)
+        query = (
+            select(*_WITHOUT_THUMBNAIL).where(_c.state.not_in(SETTLED)).order_by(_c.created_at, _c.entry_id)
+        )
         return self._all(query)
 
     def stale_sending(self, older_than_s: float) -> tuple[Entry, ...]:
@@ -105,32 +163,25 @@ class JournalQueries:
             )
         return load_request(body)
 
-    def queue_position(self, entry: Entry) -> int | None:
-        """From 1, among everything that waits for the same key; None when it is not in line."""
-        if entry.state is not State.INTENT:
-            return None
-        earlier = or_(
-            _c.created_at < entry.created_at,
-            and_(_c.created_at == entry.created_at, _c.entry_id < entry.entry_id),
-        )
-        with self._store.reading() as connection:
-            waiting = select(func.count()).select_from(entries).where(queued_with(entry), earlier)
-            return int(connection.execute(waiting).scalar_one()) + 1
-
     def proof(self, service: str) -> LookupProof | None:
         """What is known of looking up by external id there; None when it was never tried."""
+        return self.proofs({service}).get(service)
+
+    def proofs(self, services: Collection[str]) -> dict[str, LookupProof]:
+        """The same of several services, by service."""
+        query = select(proofs).where(proofs.c.service.in_(services))
         with self._store.reading() as connection:
-            row = connection.execute(select(proofs).filter_by(service=service)).one_or_none()
-        if row is None:
-            return None
-        missed_lately = row.missed_at is not None and self._now() - row.missed_at < MISS_COUNTS_FOR
-        return LookupProof(found=row.found_at is not None and not missed_lately, lag_s=row.lag_s)
+            return {row.service: self._read_proof(row) for row in connection.execute(query)}
 
     def spent_usd(self, owner: str, since: datetime, key_fingerprint: str | None = None) -> Decimal:
         """What an owner's entries since then cost, or may yet cost; of one key when it is given."""
         with_key = () if key_fingerprint is None else (_c.key_fingerprint == key_fingerprint,)
         with self._store.reading() as connection:
             return spent_usd(connection, since, _c.owner == owner, *with_key)
+
+    def _read_proof(self, row: Row[Any]) -> LookupProof:
+        missed_lately = row.missed_at is not None and self._now() - row.missed_at < MISS_COUNTS_FOR
+        return LookupProof(found=row.found_at is not None and not missed_lately, lag_s=row.lag_s)
 
     def _exists(self, *where: ColumnElement[bool]) -> bool:
         with self._store.reading() as connection:

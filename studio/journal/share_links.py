@@ -27,8 +27,8 @@ class ShareProblem(StudioError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedTask:
-    """What a link shows: nothing in it names the owner, the account or the task at the service."""
+class SharedEntry:
+    """What a link shows of an entry: nothing in it names the owner, the account or the task there."""
 
     # finds its files; not for the eye
     entry_id: str = field(repr=False)
@@ -84,14 +84,14 @@ class ShareLinks:
         with self._store.reading() as connection:
             return connection.execute(query).first() is not None
 
-    def find_shared(self, token: str) -> SharedTask | None:
+    def find_shared(self, token: str) -> SharedEntry | None:
         """What the link of this token shows; None for one that was withdrawn or never was."""
         shared = select(shares.c.entry_id).where(shares.c.token_sha256 == _hashed(token)).scalar_subquery()
         with self._store.reading() as connection:
             entry = first_entry(connection, _c.entry_id == shared, _c.state != State.FORGOTTEN)
         if entry is None:
             return None
-        return SharedTask(
+        return SharedEntry(
             entry_id=entry.entry_id,
             state=entry.state,
             is_simulated=entry.is_simulated,

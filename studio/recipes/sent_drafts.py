@@ -51,7 +51,11 @@ class SentDrafts:
 
     def has(self, entry: Entry) -> bool:
         """Whether the draft of this task is kept."""
-        return self._artifacts.recipe(entry) is not None or _earlier_name(entry) in self._earlier_names()
+        return self._artifacts.recipe(entry) is not None or self.has_from_before(entry)
+
+    def has_from_before(self, entry: Entry) -> bool:
+        """Whether an earlier version kept the recipe of this task; asks no database."""
+        return _earlier_name(entry) in self._earlier_names()
 
     def draft(self, entry: Entry) -> Draft | None:
         """The draft that became this task; None when it is not kept, or cannot be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,6 @@ from studio.errors import StudioError
 from studio.files.artifact import artifact_row
 from studio.files.artifact_store import Artifact, ArtifactStore
 from studio.files.storage import StorageProblem
-from studio.journal.create_outcome import settle_s
 from studio.journal.entry import Entry, NewTask, State, utc_now
 from studio.journal.journal import Journal
 from studio.journal.spending_cap import Allowance, day_start
@@ -26,6 +25,7 @@ from studio.request.draft import Draft
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.tasks.error_messages import lookup_problem, refusal
+from studio.tasks.task_view import CARD_FILES, Choice, TaskViews, open_choices, view_tasks
 
 if TYPE_CHECKING:
     from studio.tasks.recovery import Recovery
@@ -42,8 +42,6 @@ REFUSALS_SHOWN_FOR = timedelta(days=1)
 TRIES = 5
 THUMBNAIL_PX = (480, 360)
 """The largest (width, height) of the picture on a card."""
-HELD_UP = frozenset({State.ACCEPTED, State.RUNNING, State.SUCCEEDED})
-"""With something in the way, such a task may wait for ever: for a key that is lost, for instance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,20 +115,35 @@ class TaskService:
         """
         self.register_key(endpoint)
         fingerprint = self.keyring.fingerprint(endpoint.api_key)
-        task = self._asked(owner, endpoint, fingerprint, task_id)
+        task = self._look_up(owner, endpoint, fingerprint, task_id)
         entry = self.journal.adopt(owner, endpoint.journal_name, fingerprint, task)
         self.runner.start_workflow(entry)
         return entry
 
-    def entries(self, owner: str) -> tuple[Entry, ...]:
-        """An owner's tasks, newest first; without the forgotten, and the refusals of before yesterday."""
-        shown_since = self.now() - REFUSALS_SHOWN_FOR
-        return tuple(
-            entry
-            for entry in self.journal.queries.entries(owner)
-            if entry.state is not State.FORGOTTEN
-            and not (entry.state is State.REJECTED and entry.state_since < shown_since)
+    def list(self, owner: str, limit: int | None = None) -> TaskViews:
+        """An owner's tasks, newest first; without the forgotten, and the refusals of before yesterday.
+
+        All that their cards show, in four queries however many they are; thumbnails apart.
+
+        Args:
+            owner: whose.
+            limit: how many of the newest; None: all.
+        """
+        now = self.now()
+        page = self.journal.queries.page(owner, refused_since=now - REFUSALS_SHOWN_FOR, limit=limit)
+        ids = [entry.entry_id for entry in page.entries]
+        views = view_tasks(
+            page.entries,
+            files=self.artifacts.files_of_many(owner, ids, CARD_FILES),
+            positions=self.journal.queries.queue_positions(owner),
+            proofs=self.journal.queries.proofs({entry.service for entry in page.entries}),
+            now=now,
         )
+        return TaskViews(tasks=views, total=page.total, unfinished=page.unfinished)
+
+    def thumbnails(self, owner: str, entry_ids: Collection[str]) -> dict[str, bytes]:
+        """JPEGs of the pictures that this owner's tasks were made from, by entry id, where there is one."""
+        return self.journal.queries.thumbnails(owner, entry_ids)
 
     def has_tasks(self, owner: str) -> bool:
         """Whether this owner has any task that is not forgotten."""
@@ -149,34 +162,23 @@ class TaskService:
         spent_usd = self.journal.queries.spent_usd(owner, day_start(self.now()), fingerprint)
         return Allowance(cap_usd=cap_usd, spent_usd=spent_usd)
 
-    def queue_position(self, entry: Entry) -> int | None:
-        """From 1; None when it is not in line."""
-        return self.journal.queries.queue_position(entry)
-
-    def asks_person(self, entry: Entry) -> bool:
-        """Whether a person may decide: nothing was found, in all the time in which it should have been."""
-        if entry.state is not State.UNKNOWN or entry.sent_at is None:
-            return entry.state is State.NEEDS_PERSON
-        window = timedelta(seconds=settle_s(self.journal.queries.proof(entry.service)))
-        return self.now() >= entry.sent_at + window
-
     def look_again(self, owner: str, entry_id: str) -> Entry:
         """A person wants it looked at now."""
-        return self._decided(owner, entry_id, self.journal.look_again)
+        return self._decide(owner, entry_id, self.journal.look_again)
 
     def send_again(self, owner: str, entry_id: str) -> Entry:
         """A person has looked at the service, and no such task is there.
 
         As it stands when nobody is asked (any more): a late second click must not send what was just sent.
         """
-        return self._decided(owner, entry_id, self._sent_again)
+        return self._decide(owner, entry_id, self._send_again_if_asked)
 
     def forget(self, owner: str, entry_id: str) -> Entry:
         """A person does not want to hear of it any more.
 
         As it stands when it has gone on since that person saw it: a paid task is not lost to a late click.
         """
-        return self._decided(owner, entry_id, self._forgotten)
+        return self._decide(owner, entry_id, self._forget_if_asked)
 
     def get_again(self, owner: str, entry_id: str) -> Entry:
         """A person wants a kept video again whose file has vanished: it is fetched with a fresh link.
@@ -186,7 +188,7 @@ class TaskService:
         Raises:
             StorageProblem: nobody can say whether the file is there.
         """
-        return self._decided(owner, entry_id, self._lost)
+        return self._decide(owner, entry_id, self._fetch_again_if_missing)
 
     def wake(self, entry_id: str) -> None:
         """Looks at a task now: the service has called, or a person has decided."""
@@ -249,36 +251,40 @@ class TaskService:
             entry = self.journal.queries.entry(entry.entry_id)
         return entry
 
-    def _asked(self, owner: str, endpoint: ServiceEndpoint, fingerprint: str, task_id: str) -> Task:
+    def _look_up(self, owner: str, endpoint: ServiceEndpoint, fingerprint: str, task_id: str) -> Task:
         try:
-            self._check_own(owner, endpoint, fingerprint, task_id)
+            self._check_not_anothers(owner, endpoint, fingerprint, task_id)
             with endpoint.connect() as client:
                 task = client.get(task_id)
-            self._check_own(owner, endpoint, fingerprint, task.task_id)
+            self._check_not_anothers(owner, endpoint, fingerprint, task.task_id)
         except KlingError as failure:
             raise lookup_problem(failure, task_id) from failure
         return task
 
-    def _check_own(self, owner: str, endpoint: ServiceEndpoint, fingerprint: str, task_id: str) -> None:
+    def _check_not_anothers(
+        self, owner: str, endpoint: ServiceEndpoint, fingerprint: str, task_id: str
+    ) -> None:
         if self.is_shared(endpoint) and self.journal.queries.is_anothers(
             owner, endpoint.journal_name, fingerprint, task_id
         ):
             raise NotFound("task not found", http_status=404)
 
-    def _sent_again(self, entry: Entry) -> Entry | None:
-        return self.journal.send_again(entry) if self.asks_person(entry) else None
+    def _choices(self, entry: Entry) -> frozenset[Choice]:
+        return open_choices(entry, self.journal.queries.proof(entry.service), self.now())
 
-    def _forgotten(self, entry: Entry) -> Entry | None:
-        is_held_up = entry.state in HELD_UP and entry.message is not None
-        may = entry.state is State.INTENT or is_held_up or self.asks_person(entry)
-        return self.journal.forget(entry) if may else None
+    def _send_again_if_asked(self, entry: Entry) -> Entry | None:
+        return self.journal.send_again(entry) if Choice.SEND_AGAIN in self._choices(entry) else None
 
-    def _lost(self, entry: Entry) -> Entry | None:
+    def _forget_if_asked(self, entry: Entry) -> Entry | None:
+        may_go = self._choices(entry) & {Choice.FORGET, Choice.LEAVE_QUEUE}
+        return self.journal.forget(entry) if may_go else None
+
+    def _fetch_again_if_missing(self, entry: Entry) -> Entry | None:
         return (
             self.journal.mark_file_missing(entry) if self.artifacts.has_lost_video(entry.entry_id) else None
         )
 
-    def _decided(self, owner: str, entry_id: str, decide: Callable[[Entry], Entry | None]) -> Entry:
+    def _decide(self, owner: str, entry_id: str, decide: Callable[[Entry], Entry | None]) -> Entry:
         """The entry after a person's decision; when a step came in between, decided on what it left.
 
         Raises:

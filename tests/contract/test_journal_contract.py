@@ -489,12 +489,13 @@ def test_state_since_tells_of_the_state_alone(journal: Journal, clock: Clock) ->
 def test_places_in_line_are_counted_by_key(journal: Journal, clock: Clock) -> None:
     """First come, first shown; other keys and what has left the line do not count."""
     first = journal.create_entry(new_task(1))
-    journal.create_entry(new_task(9, key_fingerprint="e" * 64))
+    other = journal.create_entry(new_task(9, key_fingerprint="e" * 64))
     clock.turn(1)
     second = journal.create_entry(new_task(2))
-    assert [journal.queries.queue_position(entry) for entry in (first, second)] == [1, 2]
-    claimed = present(journal.claim(first))
-    assert [journal.queries.queue_position(entry) for entry in (claimed, second)] == [None, 1]
+    ids = [entry.entry_id for entry in (first, other, second)]
+    assert [journal.queries.queue_positions("ann").get(name) for name in ids] == [1, 1, 2]
+    present(journal.claim(first))
+    assert [journal.queries.queue_positions("ann").get(name) for name in ids] == [None, 1, 1]
 
 
 def test_what_is_unfinished_is_read_without_its_pictures(journal: Journal) -> None:

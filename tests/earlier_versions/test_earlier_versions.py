@@ -199,7 +199,8 @@ def test_what_is_not_over_is_still_to_be_seen_to(left: Opened) -> None:
     """The same tasks, at the same places in line."""
     assert [entry.entry_id for entry in left.journal.queries.unfinished()] == LEFT["unfinished"]
     queries = left.journal.queries
-    places = {one: queries.queue_position(queries.entry(one)) for one in LEFT["entries"]}
+    positions = {k: v for owner in OWNERS.values() for k, v in queries.queue_positions(owner).items()}
+    places = {one: positions.get(one) for one in LEFT["entries"]}
     assert places == LEFT["places"]
 
 
@@ -302,7 +303,7 @@ def test_the_app_starts_on_a_folder_of_before(tmp_path: Path) -> None:
     try:
         tasks = replace(services.tasks, now=lambda: NOW)
         for name, owner in OWNERS.items():
-            listed = tasks.entries(owner)
+            listed = tasks.list(owner).entries
             assert [entry.entry_id for entry in listed] == LEFT["of_owner"][name]["listed"]
             for entry in listed:
                 assert entry.state == settled(LEFT["entries"][entry.entry_id]["state"])
@@ -326,8 +327,10 @@ def test_tasks_on_their_way_are_carried_on_to_their_videos(tmp_path: Path) -> No
     services = build(Settings(data_dir=folder, simulator_task_s=0.5))
     try:
         tasks, owner = services.tasks, ON_THE_WAY["owner"]
-        assert {entry.entry_id for entry in tasks.entries(owner)} == set(ON_THE_WAY["entries"])
-        wait_until(lambda: all(entry.state is State.KEPT for entry in tasks.entries(owner)), "every video")
+        assert {entry.entry_id for entry in tasks.list(owner).entries} == set(ON_THE_WAY["entries"])
+        wait_until(
+            lambda: all(entry.state is State.KEPT for entry in tasks.list(owner).entries), "every video"
+        )
         wait_until(lambda: all(status == "SUCCESS" for _, status in workflows(folder).values()), "the ends")
         assert all(services.artifacts.video(one) for one in ON_THE_WAY["entries"])
     finally:

@@ -46,7 +46,7 @@ def calls(folder: Path, viewers: int) -> Counter[str]:
 def watch(services: Services) -> None:
     """As a page does: again and again, until the video is there."""
     pause = threading.Event()
-    while services.tasks.entries("ann")[0].state is not State.KEPT:
+    while services.tasks.list("ann").entries[0].state is not State.KEPT:
         pause.wait(0.1)
 
 

@@ -43,7 +43,7 @@ class Person:
     def wait_for_videos(self, count: int) -> None:
         """Until so many are kept; nothing is waited for that a person can hurry."""
         while True:
-            entries = self.services.tasks.entries(self.owner)
+            entries = self.services.tasks.list(self.owner).entries
             if sum(entry.state is State.KEPT for entry in entries) >= count:
                 return
             for entry in entries:

@@ -230,7 +230,7 @@ def test_what_was_asked_to_be_sent_is_sent_by_the_next_run_when_its_own_was_ende
     app.run()
     assert not app.exception
     assert (current.reviewing, current.sending) == (False, False)
-    assert len(services().tasks.entries(current.owner)) == 1
+    assert len(services().tasks.list(current.owner).entries) == 1
 
 
 def test_a_review_that_is_opened_again_sends_nothing_by_itself(app: AppTest) -> None:
@@ -240,4 +240,4 @@ def test_a_review_that_is_opened_again_sends_nothing_by_itself(app: AppTest) -> 
     current.sending = True
     next(button for button in app.button if button.label == "Review and send").click().run()
     assert current.reviewing
-    assert services().tasks.entries(current.owner) == ()
+    assert services().tasks.list(current.owner).entries == ()

@@ -25,8 +25,9 @@ def _screen() -> None:
     from tests.support.services import NOON  # noqa: PLC0415
 
     session.current().owner = "ann"
-    for mine in services().tasks.entries("ann"):
-        task_card.show(mine, NOON + timedelta(days=1))
+    for view in services().tasks.list("ann").tasks:
+        video = task_card.find_video(view)
+        task_card.show(view, NOON + timedelta(days=1), video=video, thumbnail=None)
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_a_lost_video_can_be_got_again(kept: Entry) -> None:
     app = shown()
     next(button for button in app.button if button.label == "Get it again").click().run()
     assert not app.exception
-    (entry,) = services().tasks.entries("ann")
+    (entry,) = services().tasks.list("ann").entries
     assert entry.state is State.SUCCEEDED
     assert "Get it again" not in labels(app)
     assert any("saving" in text.value for text in app.markdown)

@@ -28,8 +28,8 @@ def _screen() -> None:
     from components.tasks import task_card  # noqa: PLC0415
 
     session.current().owner = "ann"
-    for entry in services().tasks.entries("ann"):
-        task_card.show(entry, datetime.now(UTC))
+    for view in services().tasks.list("ann").tasks:
+        task_card.show(view, datetime.now(UTC), video=None, thumbnail=None)
 
 
 @pytest.fixture

@@ -169,9 +169,13 @@ ATTEMPTS: dict[str, Attempt] = {
     ),
     "TaskService.follow": lambda w, stolen: w.tasks.follow(BOB, w.endpoint, stolen or "-"),
     "TaskService.allowance": lambda w, _: w.tasks.allowance(BOB, w.endpoint),
-    "TaskService.entries": lambda w, _: w.tasks.entries(BOB),
+    "TaskService.list": lambda w, _: w.tasks.list(BOB),
     "TaskService.has_tasks": lambda w, _: w.tasks.has_tasks(BOB) or None,
     "TaskService.is_sent": lambda w, stolen: w.tasks.is_sent(BOB, stolen) or None,
+    "TaskService.thumbnails": lambda w, stolen: w.tasks.thumbnails(BOB, [stolen]),
+    "ArtifactStore.files_of_many": lambda w, stolen: w.artifacts.files_of_many(
+        BOB, [stolen], [*ArtifactKind]
+    ),
     "TaskService.look_again": lambda w, stolen: w.tasks.look_again(BOB, stolen),
     "TaskService.send_again": lambda w, stolen: w.tasks.send_again(BOB, stolen),
     "TaskService.forget": lambda w, stolen: w.tasks.forget(BOB, stolen),
@@ -186,13 +190,12 @@ ATTEMPTS: dict[str, Attempt] = {
     "SentDrafts.has": lambda w, _: w.sent.has(bobs(w.kept)) or None,
     "SentDrafts.draft": lambda w, _: w.sent.draft(bobs(w.kept)),
     "SentDrafts.recipe": lambda w, _: w.sent.recipe(bobs(w.kept)) or None,
+    "SentDrafts.has_from_before": lambda w, _: w.sent.has_from_before(bobs(w.kept)) or None,
     "DraftStore.load": lambda w, stolen: w.drafts.load(stolen) if stolen != ANN else None,
     "DraftStore.keep": lambda w, _: w.drafts.keep(BOB, draft(prompt="bob's")),
 }
 GIVEN = "asked with an entry, or its file, that the person was given by Desk.entries or by a link"
 INNER = {
-    "TaskService.queue_position": GIVEN,
-    "TaskService.asks_person": GIVEN,
     "TaskService.wake": "only looks, after a genuine callback or a decision that was checked",
     "TaskService.register_key": "takes a key and no id",
     "ArtifactStore.keep": GIVEN,
@@ -245,7 +248,7 @@ def leaks(world: World, answer: object, stolen: str) -> bool:
 
 def test_ann_herself_sees_it_all(world: World) -> None:
     """The words that are looked for are there to be found, so the tests above can fail."""
-    seen = pickle.dumps((world.tasks.entries(ANN), world.drafts.load(ANN), world.sent.draft(world.kept)))
+    seen = pickle.dumps((world.tasks.list(ANN).entries, world.drafts.load(ANN), world.sent.draft(world.kept)))
     for secret in (PROMPT, ANN, "task-of-ann", "external-of-ann"):
         assert secret.encode() in seen
     assert world.artifacts.videos(ANN) != ()

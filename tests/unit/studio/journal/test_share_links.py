@@ -9,7 +9,7 @@ from sqlalchemy import select
 from studio.journal.database import Database
 from studio.journal.journal import Journal
 from studio.journal.schema import shares
-from studio.journal.share_links import SharedTask, ShareLinks, ShareProblem, more_parameters
+from studio.journal.share_links import SharedEntry, ShareLinks, ShareProblem, more_parameters
 from tests.support.sent_entries import new_task
 
 
@@ -25,7 +25,7 @@ def test_a_link_names_nobody(store: Database) -> None:
     """No owner, no account, no id at the service: what the page does not have it cannot show."""
     entry = Journal(store).create_entry(new_task())
     seen = ShareLinks(store).find_shared(ShareLinks(store).make("ann", entry.entry_id))
-    values = [getattr(seen, field.name) for field in fields(SharedTask)]
+    values = [getattr(seen, field.name) for field in fields(SharedEntry)]
     assert not {"ann", entry.external_task_id, entry.key_fingerprint, entry.service} & set(map(str, values))
     assert entry.entry_id not in repr(seen)
 

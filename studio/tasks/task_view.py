@@ -1,0 +1,118 @@
+"""What a card shows of a task, and what its owner may decide: read for all cards at once. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from studio.files.artifact import Artifact, ArtifactKind
+from studio.journal.create_outcome import settle_s
+from studio.journal.entry import Entry, LookupProof, State
+
+CARD_FILES = (ArtifactKind.VIDEO, ArtifactKind.RECIPE)
+"""What a card has to know of a task's files."""
+
+HELD_UP = frozenset({State.ACCEPTED, State.RUNNING, State.SUCCEEDED})
+"""With something in the way, such a task may wait for ever: for a key that is lost, for instance."""
+
+
+class Choice(StrEnum):
+    """What an owner may decide about a task."""
+
+    LEAVE_QUEUE = "leave_queue"
+    """Not to send it after all."""
+    LOOK_AGAIN = "look_again"
+    """To look for it now."""
+    SEND_AGAIN = "send_again"
+    """To send it once more, having looked at the service."""
+    FORGET = "forget"
+    """Not to see it any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskView:
+    """One card; its thumbnail is read apart, where it is shown."""
+
+    # without its thumbnail
+    entry: Entry
+    choices: frozenset[Choice]
+    # a removed one says so; None: none was ever kept
+    video: Artifact | None
+    # what it was made from; None where that is not kept beside it
+    recipe: Artifact | None
+    # from 1; None when it is not in a queue
+    queue_position: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskViews:
+    """The newest tasks of one person, newest first."""
+
+    tasks: tuple[TaskView, ...]
+    # of all, those that are not among these included
+    total: int
+    unfinished: int
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries alone."""
+        return tuple(task.entry for task in self.tasks)
+
+
+def asks_person(entry: Entry, proof: LookupProof | None, now: datetime) -> bool:
+    """Whether its owner may decide: nothing was found, in all the time in which it should have been.
+
+    Args:
+        entry: in any state.
+        proof: of looking up by external id at its service; None when it was never tried.
+        now: aware.
+    """
+    if entry.state is not State.UNKNOWN or entry.sent_at is None:
+        return entry.state is State.NEEDS_PERSON
+    return now >= entry.sent_at + timedelta(seconds=settle_s(proof))
+
+
+def open_choices(entry: Entry, proof: LookupProof | None, now: datetime) -> frozenset[Choice]:
+    """What its owner may decide, with the arguments of `asks_person`; nothing while all goes its way."""
+    if entry.state is State.INTENT:
+        return frozenset({Choice.LEAVE_QUEUE})
+    if asks_person(entry, proof, now):
+        return frozenset({Choice.LOOK_AGAIN, Choice.SEND_AGAIN, Choice.FORGET})
+    if entry.state is State.UNKNOWN:
+        return frozenset({Choice.LOOK_AGAIN})
+    if entry.state in HELD_UP and entry.message is not None:
+        return frozenset({Choice.FORGET})
+    return frozenset()
+
+
+def view_tasks(
+    entries: Collection[Entry],
+    *,
+    files: Mapping[str, Collection[Artifact]],
+    positions: Mapping[str, int],
+    proofs: Mapping[str, LookupProof],
+    now: datetime,
+) -> tuple[TaskView, ...]:
+    """The cards of entries.
+
+    Args:
+        entries: in the order of the cards.
+        files: by entry id, those of `CARD_FILES` at least.
+        positions: by entry id, of those in a queue.
+        proofs: by service.
+        now: aware.
+    """
+    return tuple(
+        TaskView(
+            entry=entry,
+            choices=open_choices(entry, proofs.get(entry.service), now),
+            video=_of_kind(files.get(entry.entry_id, ()), ArtifactKind.VIDEO),
+            recipe=_of_kind(files.get(entry.entry_id, ()), ArtifactKind.RECIPE),
+            queue_position=positions.get(entry.entry_id),
+        )
+        for entry in entries
+    )
+
+
+def _of_kind(files: Collection[Artifact], kind: ArtifactKind) -> Artifact | None:
+    return next((file for file in files if file.kind is kind), None)

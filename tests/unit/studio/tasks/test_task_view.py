@@ -1,0 +1,178 @@
+"""What the cards read: all at once, in a bounded number of queries; and what a visitor's link reads."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kling import ImageToVideoRequest, TaskStatus
+from studio.files.artifact import artifact_row
+from studio.files.artifact_store import ArtifactKind, ArtifactStore
+from studio.journal.create_outcome import SETTLE_S, CreateOutcome, OutcomeKind
+from studio.journal.database import Database
+from studio.journal.entry import Entry, LookupProof, State
+from studio.journal.journal import Journal
+from studio.journal.share_links import ShareLinks
+from studio.service.keyring import Keyring
+from studio.tasks.shared_task import read_shared_task
+from studio.tasks.task_service import TaskService
+from studio.tasks.task_view import Choice, asks_person, open_choices
+from tests.support.counted_queries import counted_queries
+from tests.support.entries import entry
+from tests.support.kept_files import MP4
+from tests.support.sent_entries import new_task
+from tests.support.services import NOON, task
+from tests.support.wire_pictures import picture_text
+
+MOST_QUERIES = 4
+REQUEST = ImageToVideoRequest(image=picture_text(64, 48), model_name="kling-v1", negative_prompt="blur")
+
+
+@pytest.fixture
+def artifacts(store: Database, tmp_path: Path) -> ArtifactStore:
+    return ArtifactStore(store, str(tmp_path / "files"))
+
+
+@pytest.fixture
+def tasks(store: Database, artifacts: ArtifactStore) -> Iterator[TaskService]:
+    """Nothing runs what is written down."""
+    idle: Any = None
+    keyring = Keyring(b"secret")
+    yield TaskService(
+        journal=Journal(store),
+        keyring=keyring,
+        artifacts=artifacts,
+        runner=idle,
+        recovery=idle,
+        is_shared=lambda _: True,
+        dump_recipe=lambda _: b"",
+    )
+    keyring.close()
+
+
+def kept(journal: Journal, artifacts: ArtifactStore, owner: str = "ann") -> Entry:
+    """A task with a recipe, a request and a video."""
+    wanted = new_task(owner, request=REQUEST)
+    files = artifacts.write_sent(wanted.entry_id, REQUEST, b"a recipe")
+    written = journal.create_entry(wanted, files=[artifact_row(file) for file in files])
+    claimed = journal.claim(written)
+    assert claimed is not None
+    succeeded = journal.record_status(claimed, task(TaskStatus.SUCCEED, task_id=wanted.entry_id))
+    assert succeeded is not None
+    artifacts.keep(written.entry_id, ArtifactKind.VIDEO, MP4)
+    done = journal.mark_kept(succeeded)
+    assert done is not None
+    return done
+
+
+def unclear(journal: Journal) -> Entry:
+    """A task whose create had no clear end."""
+    claimed = journal.claim(journal.create_entry(new_task()))
+    assert claimed is not None
+    settled = journal.settle(claimed, CreateOutcome(kind=OutcomeKind.UNKNOWN, message="No answer."))
+    assert settled is not None
+    return settled
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_all_cards_are_read_in_four_queries_however_many_they_are(
+    store: Database, tasks: TaskService, artifacts: ArtifactStore, count: int
+) -> None:
+    """A page is refreshed every second, and its database may be far away."""
+    for _ in range(count):
+        kept(tasks.journal, artifacts)
+        unclear(tasks.journal)
+        tasks.journal.create_entry(new_task())
+    with counted_queries(store) as statements:
+        views = tasks.list("ann")
+    assert len(statements) <= MOST_QUERIES
+    assert len(views.tasks) == views.total == 3 * count
+    assert views.unfinished == 2 * count
+    assert {view.entry.thumbnail for view in views.tasks} == {None}
+
+
+def test_a_card_has_its_files_and_its_position(tasks: TaskService, artifacts: ArtifactStore) -> None:
+    """The queue is counted over everybody with the same key."""
+    done = kept(tasks.journal, artifacts)
+    tasks.journal.create_entry(new_task("bob"))
+    tasks.journal.create_entry(new_task("ann"))
+    queued, shown = tasks.list("ann").tasks
+    assert (queued.queue_position, shown.queue_position) == (2, None)
+    assert shown.video == artifacts.video(done.entry_id)
+    assert shown.recipe == artifacts.recipe(done)
+    assert (queued.video, queued.recipe) == (None, None)
+
+
+def test_the_newest_are_listed_and_all_are_counted(tasks: TaskService) -> None:
+    """What lies beyond the page may still change."""
+    for _ in range(5):
+        newest = tasks.journal.create_entry(new_task())
+    views = tasks.list("ann", limit=1)
+    assert [entry.entry_id for entry in views.entries] == [newest.entry_id]
+    assert (views.total, views.unfinished) == (5, 5)
+    assert (tasks.list("bob").total, tasks.list("bob").unfinished) == (0, 0)
+
+
+def test_thumbnails_are_read_apart_and_in_one_query(store: Database, tasks: TaskService) -> None:
+    """They are most of a task's bytes, and a card with a video shows none."""
+    mine = [tasks.journal.create_entry(new_task()).entry_id for _ in range(3)]
+    bobs = tasks.journal.create_entry(new_task("bob")).entry_id
+    with counted_queries(store) as statements:
+        found = tasks.thumbnails("ann", [*mine[:2], bobs])
+    assert found == dict.fromkeys(mine[:2], b"JPEG")
+    assert len(statements) == 1
+
+
+UNKNOWN = entry(state=State.UNKNOWN, sent_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("shown", "age_s", "expected"),
+    [
+        (entry(), 0, {Choice.LEAVE_QUEUE}),
+        (entry(state=State.SENDING), 0, set()),
+        (UNKNOWN, SETTLE_S - 1, {Choice.LOOK_AGAIN}),
+        (UNKNOWN, SETTLE_S, {Choice.LOOK_AGAIN, Choice.SEND_AGAIN, Choice.FORGET}),
+        (entry(state=State.NEEDS_PERSON), 0, {Choice.LOOK_AGAIN, Choice.SEND_AGAIN, Choice.FORGET}),
+        (entry(state=State.RUNNING), 0, set()),
+        (entry(state=State.RUNNING, message="No key."), 0, {Choice.FORGET}),
+        (entry(state=State.KEPT), 0, set()),
+    ],
+)
+def test_a_person_decides_only_where_something_is_to_be_decided(
+    shown: Entry, age_s: float, expected: set[Choice]
+) -> None:
+    """Sending again too early could pay twice; while all goes its way there is nothing to press."""
+    assert open_choices(shown, None, NOON + timedelta(seconds=age_s)) == expected
+
+
+def test_where_look_ups_lag_a_person_is_asked_later() -> None:
+    """Three times the lag and 100 s: a task could still turn up."""
+    slow = LookupProof(found=True, lag_s=1000.0)
+    assert not asks_person(UNKNOWN, slow, NOON + timedelta(seconds=3099))
+    assert asks_person(UNKNOWN, slow, NOON + timedelta(seconds=3100))
+
+
+def test_a_link_is_read_in_two_queries_and_shows_its_task(
+    store: Database, tasks: TaskService, artifacts: ArtifactStore
+) -> None:
+    """The entry by its token, and its files; nothing of them names the owner."""
+    done, shares = kept(tasks.journal, artifacts), ShareLinks(store)
+    token = shares.make("ann", done.entry_id)
+    with counted_queries(store) as statements:
+        seen = read_shared_task(shares, artifacts, token)
+    assert len(statements) == 2
+    assert seen is not None
+    assert (seen.state, seen.prompt, seen.negative_prompt) == (State.KEPT, None, "blur")
+    assert seen.video is not None
+    assert seen.video.read_bytes() == MP4
+    assert seen.picture == b"JPEG"
+    assert done.entry_id not in repr(replace(seen))
+
+
+def test_a_link_that_is_none_shows_nothing(store: Database, artifacts: ArtifactStore) -> None:
+    """Withdrawn, or never made."""
+    assert read_shared_task(ShareLinks(store), artifacts, "guessed") is None

@@ -6,8 +6,10 @@ Their one-click repairs are in `studio/checks/repairs.py`.
 import re
 
 from kling import Finding, Severity, check
+from kling.model_lives import model_life
 from studio.checks.drawing_checks import drawing_findings
 from studio.checks.findings import LocatedFinding, Location
+from studio.checks.model_checks import LifeOf, model_findings
 from studio.drawing.coverage import layer_mask
 from studio.drawing.model import Drawing, Layer
 from studio.request.compose import Composed
@@ -16,8 +18,14 @@ from studio.request.draft import Draft
 _DYNAMIC = re.compile(r"dynamic_masks\[(\d+)\]\.\w+")
 
 
-def preflight(draft: Draft, composed: Composed) -> tuple[Finding, ...]:
-    """The findings, errors first; each names its field. A draft with an error may not be sent."""
+def preflight(draft: Draft, composed: Composed, life_of: LifeOf = model_life) -> tuple[Finding, ...]:
+    """The findings, errors first; each names its field. A draft with an error may not be sent.
+
+    Args:
+        draft: as the screen has it.
+        composed: the request that is made of it.
+        life_of: the state of a model; the table's, unless this deployment saw better.
+    """
     findings = [_in_words(found, draft, composed.layers) for found in check(composed.request)]
     directed_wrongly = {found.layers for found in findings if isinstance(found, LocatedFinding)}
     findings += (
@@ -25,6 +33,7 @@ def preflight(draft: Draft, composed: Composed) -> tuple[Finding, ...]:
         for found in (drawing_findings(draft.drawing) if draft.drawing and draft.picture else ())
         if not (found.rule.startswith("path-") and found.layers in directed_wrongly)
     )
+    findings += model_findings(draft, life_of)
     return tuple(sorted(findings, key=lambda found: found.severity is not Severity.ERROR))
 
 

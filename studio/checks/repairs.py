@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from kling import Finding
-from studio.checks import drawing_repairs, parameter_repairs, picture_repairs
+from studio.checks import drawing_repairs, model_checks, parameter_repairs, picture_repairs
 from studio.checks.findings import LocatedFinding, Repair
 from studio.request.draft import Draft
 
 __all__ = ["Repair", "repairs"]
 
 _FOR_FIELDS: Mapping[str, Callable[[Draft, Finding], Iterable[Repair]]] = {
+    **model_checks.BY_RULE,
     **parameter_repairs.BY_RULE,
     **picture_repairs.BY_RULE,
 }

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from kling.model_lives import ModelLife, ModelState
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.pictures.source_image import SourceImage, read_image
 from studio.request.draft import Draft, Parameters, Picture
@@ -46,3 +47,8 @@ def draft(*strokes: Stroke, picture: Picture | None = None, **parameters: Any) -
         drawing=drawn(*strokes),
         parameters=Parameters(**chosen),
     )
+
+
+def ever_living(model_name: str) -> ModelLife:
+    """Every model lives: for checks of everything else, on the only models that take a motion brush."""
+    return ModelLife(model_name=model_name, state=ModelState.LIVING, evidence="")

@@ -22,7 +22,7 @@ from studio.pictures.source_image import SourceImage, read_image, read_sent_imag
 from studio.recipes.recipe_file import dump_recipe, load_recipe
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
-from tests.support.drafts import area, draft, path
+from tests.support.drafts import area, draft, ever_living, path
 from tests.support.pictures import decoded, encoded, gradient, noise
 
 M1 = Layer.MOTION_1
@@ -51,12 +51,12 @@ def made(field: str, picture: SourceImage, drawing: Drawing | None = None) -> Dr
 
 def wrong(made: Draft) -> set[tuple[str, str]]:
     """(field, rule) of what is found on the pictures."""
-    found = preflight(made, compose(made))
+    found = preflight(made, compose(made), ever_living)
     return {(finding.field, finding.rule) for finding in found if finding.rule.startswith("picture-")}
 
 
 def offered(made: Draft) -> tuple[Repair, ...]:
-    found = preflight(made, compose(made))
+    found = preflight(made, compose(made), ever_living)
     return repairs(made, [finding for finding in found if finding.rule.startswith("picture-")])
 
 

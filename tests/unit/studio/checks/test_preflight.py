@@ -12,13 +12,13 @@ from studio.checks.preflight import _WORDS, may_send, preflight
 from studio.drawing.model import Layer
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
-from tests.support.drafts import area, draft, drawn, path
+from tests.support.drafts import area, draft, drawn, ever_living, path
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2
 
 
 def findings(made: Draft) -> tuple[Finding, ...]:
-    return preflight(made, compose(made))
+    return preflight(made, compose(made), ever_living)
 
 
 def rules(made: Draft) -> list[str]:
@@ -79,7 +79,7 @@ def test_a_finding_without_a_row_keeps_its_own_words_behind_the_layers_name() ->
     (mask,) = composed.request.dynamic_masks
     longer = replace(mask, trajectories=mask.trajectories * 40)
     tampered = replace(composed, request=replace(composed.request, dynamic_masks=(longer,)))
-    (found,) = preflight(made, tampered)
+    (found,) = preflight(made, tampered, ever_living)
     assert found.rule == "trajectory-too-long"
     assert found.problem.startswith("Motion 2: The path has ")
 

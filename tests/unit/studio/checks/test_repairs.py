@@ -19,7 +19,7 @@ from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, Speed, Stroke, S
 from studio.drawing.rasterise import mask_image_px
 from studio.request.compose import compose
 from studio.request.draft import Draft, Parameters, Picture
-from tests.support.drafts import photo
+from tests.support.drafts import ever_living, photo
 
 M1, M2, STILL = Layer.MOTION_1, Layer.MOTION_2, Layer.STATIC
 SIZE = (400, 320)
@@ -50,7 +50,7 @@ def draft(*strokes: Stroke, tail: bool = False, **parameters: object) -> Draft:
 
 
 def findings(made: Draft) -> tuple[Finding, ...]:
-    return preflight(made, compose(made))
+    return preflight(made, compose(made), ever_living)
 
 
 def offered(made: Draft, rule: str) -> tuple[Repair, ...]:

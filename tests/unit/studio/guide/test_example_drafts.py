@@ -11,6 +11,7 @@ from studio.guide.example_drafts import LONGER_SIDE_PX, compose_example, example
 from studio.guide.examples import EXAMPLES, Example
 from studio.guide.service_facts import service_facts
 from studio.pictures.samples import SAMPLES
+from tests.support.drafts import ever_living
 
 COLOURS = dict.fromkeys(Layer, (200, 30, 30))
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
@@ -21,7 +22,7 @@ def test_each_example_could_be_sent_without_a_finding(example: Example) -> None:
     """What the guide teaches, the service takes: no error, and no warning either."""
     request = compose_example(example)
     assert not check(request.request)
-    assert not preflight(example_draft(example), request)
+    assert not preflight(example_draft(example), request, ever_living)
 
 
 @each_example

@@ -9,7 +9,7 @@ from studio.guide.tour import EXAMPLE, LESSONS, SAMPLE, TourStep, is_done, with_
 from studio.pictures.samples import load_sample
 from studio.request.compose import compose
 from studio.request.draft import Picture
-from tests.support.drafts import area, drawn, path
+from tests.support.drafts import area, drawn, ever_living, path
 
 SIZE_PX = load_sample(SAMPLE).size_px
 
@@ -37,7 +37,7 @@ def test_doing_both_steps_for_a_person_makes_a_draft_without_a_finding() -> None
         found = with_step_drawn(step, found, SIZE_PX)
         assert is_done(step, found)
     whole = replace(example_draft(EXAMPLE), picture=Picture(source=load_sample(SAMPLE)), drawing=found)
-    assert not preflight(whole, compose(whole))
+    assert not preflight(whole, compose(whole), ever_living)
 
 
 def test_doing_a_step_keeps_the_other_layers_and_takes_the_place_of_a_begun_one() -> None:

@@ -30,8 +30,10 @@ unless started with --control):
   PUT    /_control/progression  {"kind": "at_once" | "polls" | "seconds" | "realistic",
                                  "polls": n, "submitted_s": x, "processing_s": y, "task": id}
   PUT    /_control/seed         {"seed": n}
-  POST   /_control/faults       {"on": "create" | "query" | "list" | "video" | "callback", "kind": …,
-                                 "times": n or null (until taken away), "task": id, and the kind's fields}
+  PUT    /_control/catalogue    {"rows": [...] or null}: what GET /api/models lists
+  POST   /_control/faults       {"on": "create" | "query" | "list" | "video" | "models" | "callback",
+                                 "kind": …, "times": n or null (until taken away), "task": id,
+                                 and the kind's fields}
   DELETE /_control/faults       all, or /_control/faults/{fault_id}
   POST   /_control/reset        no tasks, callbacks, faults and log, settings as at the start
   GET    /_control/requests     ?limit=100: what was asked, newest last
@@ -54,6 +56,7 @@ def _kinds() -> str:
     for kind in KINDS:
         fields = f" {', '.join(kind['fields'])}" if kind["fields"] else ""
         lines.append(f"  {kind['kind']} [{' '.join(kind['on'])}]{fields}\n      {kind['says']}\n")
+        lines += [f"      {name}: {row['says']} ({row['source']})\n" for name, row in kind["shapes"].items()]
     return "".join(lines)
 
 

@@ -40,6 +40,8 @@ class Offer:
         motion_brush: the (mode, duration) pairs with static_mask and dynamic_masks.
         cfg_scale: whether the field is accepted.
         durations: accepted values of `duration`, in seconds, as strings.
+        klings_durations: further ones that only Kling's reference lists; taken, with a tail frame where the
+            mode takes one at any duration.
     """
 
     modes: tuple[str, ...] = MODES
@@ -47,6 +49,7 @@ class Offer:
     motion_brush: frozenset[tuple[str, str]] = frozenset()
     cfg_scale: bool = False
     durations: tuple[str, ...] = DURATIONS
+    klings_durations: tuple[str, ...] = ()
 
 
 _FIVE = frozenset({("std", "5"), ("pro", "5")})
@@ -64,5 +67,9 @@ OFFERS: Mapping[str, Offer] = {
     "kling-v2-1-master": Offer(modes=()),
     "kling-v2-5-turbo": Offer(image_tail=_PRO),
     "kling-v2-6": Offer(image_tail=_PRO),
-    "kling-v3": Offer(image_tail=_ALL, cfg_scale=True),
+    "kling-v3": Offer(
+        image_tail=_ALL,
+        cfg_scale=True,
+        klings_durations=("3", "4", "6", "7", "8", "9", "11", "12", "13", "14", "15"),
+    ),
 }

@@ -80,7 +80,10 @@ def _read_fields(body: Body, model_name: str, offer: Offer) -> CreateRequest:
         image=_image(body),
         model_name=model_name,
         mode=_mode(body, model_name, offer),
-        duration_s=int(fields.choice(body, "duration", offer.durations) or documented.DEFAULT_DURATION),
+        duration_s=int(
+            fields.choice(body, "duration", offer.durations + offer.klings_durations)
+            or documented.DEFAULT_DURATION
+        ),
         prompt=fields.text(body, "prompt", max_chars=documented.MAX_PROMPT_CHARS) or "",
         negative_prompt=fields.text(body, "negative_prompt", max_chars=documented.MAX_NEGATIVE_PROMPT_CHARS)
         or "",
@@ -135,7 +138,8 @@ def _check_exclusive(request: CreateRequest, *, camera_control: bool) -> None:
 
 
 def _check_offer(request: CreateRequest, offer: Offer) -> None:
-    what = (request.mode, str(request.duration_s))
+    duration = str(request.duration_s)
+    what = (request.mode, offer.durations[-1] if duration in offer.klings_durations else duration)
     label = (
         f"{request.model_name}{' ' + request.mode if request.mode else ''} with duration {request.duration_s}"
     )

@@ -1,14 +1,17 @@
-"""Settings that can change while the simulator runs: when tasks go on."""
+"""Settings that can change while the simulator runs: when tasks go on, and which models are listed."""
 
 import threading
+from collections.abc import Sequence
 from random import Random
+from typing import Any
 
+from simulator.contract.catalogue import ROWS
 from simulator.engine.pace import Pace, Progression
 from simulator.settings import SimulatorSettings
 
 
 class Behaviour:
-    """The progression and the seed in force; safe to use from several threads."""
+    """The progression, the seed and the catalogue in force; safe to use from several threads."""
 
     def __init__(self, settings: SimulatorSettings) -> None:
         self._settings = settings
@@ -25,6 +28,7 @@ class Behaviour:
             processing_s=start.processing_s,
         )
         self._of_one: dict[str, Progression] = {}
+        self.catalogue: Sequence[Any] = ROWS
         self.seed = start.seed
 
     @property

@@ -17,7 +17,7 @@ from simulator.engine.answers import task_data
 from simulator.engine.request_log import Logged, RequestLog
 from simulator.engine.task_store import TaskStore
 from simulator.engine.tasks import Progress, SimulatedTask, Status, history
-from simulator.faults.faults import Fault, FaultKind, Faults
+from simulator.faults.faults import Asked, Fault, FaultKind, Faults
 
 PERIOD_S: Final = 0.1
 _ORDER: Final = tuple(Status)
@@ -99,7 +99,7 @@ class CallbackSender:
             self._waiting = []
 
     def _plan(self, task: SimulatedTask, step: Progress, now_s: float) -> None:
-        fault = self._faults.take("callback", names_of(task))
+        fault = self._faults.take(Asked(on="callback", names=names_of(task)))
         times = [now_s] if fault is None else CALLBACK_STRIKES[fault.kind].strike(fault, now_s)
         body = task_data(task, step, base_url=task.base_url)
         kind = None if fault is None else fault.kind

@@ -68,6 +68,12 @@ class FaultFields(Words):
     ]
     accepted: Annotated[bool, Field(description="true or false")]
     copies: Annotated[int, Field(ge=2, le=20, description="a whole number from 2 to 20")]
+    shape: str  # one of its kind's table
+    word: Annotated[str, Field(min_length=1, max_length=40, description="a text of 1 to 40 characters")]
+    model: Annotated[
+        Annotated[str, Field(max_length=200)] | None, Field(description="the name of a model, or null")
+    ]
+    megabytes: Annotated[int, Field(ge=1, le=1000, description="a whole number from 1 to 1000")]
 
 
 class NewProgression(Words):
@@ -78,6 +84,15 @@ class NewProgression(Words):
     submitted_s: Seconds = 2.0
     processing_s: Seconds = 8.0
     task: Task = None
+
+
+class Catalogue(Words):
+    """The rows of the catalogue; null for the simulator's own."""
+
+    rows: Annotated[
+        Annotated[list[Any], Field(max_length=1000)] | None,
+        Field(description="a list of at most 1000 rows of any kind, or null"),
+    ]
 
 
 class Seed(Words):
@@ -93,6 +108,9 @@ def _fields_of(name: str, kind: FaultKind[Any]) -> type[Words]:
         field: (FaultFields.__annotations__[field], kind.usual.get(field, getattr(Fault, field)))
         for field in ("times", "task", *kind.fields)
     }
+    if kind.shapes:
+        words = f"one of {', '.join(kind.shapes)}"
+        fields["shape"] = (Annotated[Literal[tuple(kind.shapes)], Field(description=words)], ...)
     return create_model(f"New_{name}", __base__=Words, __doc__=kind.strike.__doc__, **fields)
 
 
@@ -114,7 +132,8 @@ def read_fault(body: Json) -> Fault:
         raise BadControl(f"on must be one of {', '.join(kind.on)} for {name}.")
     fields = {field: value for field, value in body.items() if field not in {"kind", "on"}}
     given = _read(FIELDS_BY_KIND[str(name)], fields).model_dump(exclude_unset=True)
-    return Fault(**{"kind": name, "on": on, **kind.usual, **given})
+    when = kind.shapes[given["shape"]].when if kind.shapes else kind.when
+    return Fault(**{"kind": name, "on": on, "when": when, **kind.usual, **given})
 
 
 def fault_json(fault: Fault) -> Json:
@@ -142,6 +161,15 @@ def read_seed(body: Json) -> int | None:
         BadControl: it is missing or no whole number.
     """
     return _read(Seed, body).seed
+
+
+def read_catalogue(body: Json) -> list[Any] | None:
+    """The catalogue's rows in a body.
+
+    Raises:
+        BadControl: they are missing or no list.
+    """
+    return _read(Catalogue, body).rows
 
 
 def limit_of(value: str) -> int:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeVar
 
 from simulator.contract.refusals import Envelope
+from simulator.engine.tasks import Status
+from simulator.faults.shapes import Shape
 
-On = Literal["create", "query", "list", "video", "callback"]
+On = Literal["create", "query", "list", "video", "models", "callback"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,11 @@ class Fault:
         retry_after_s: whole seconds in `Retry-After`; None for no such header.
         accepted: whether the request is acted on before it is answered so.
         copies: 2 to 20.
+        shape: a row of its kind's table in `shapes`.
+        word: in the place of a task's status.
+        model: strikes only creates for the model of this name; None for all.
+        megabytes: 1 to 1000.
+        when: strikes only while the task has one of these statuses; empty for any. It follows from the kind.
     """
 
     on: On
@@ -43,10 +50,41 @@ class Fault:
     retry_after_s: int | None = None
     accepted: bool = False
     copies: int = 2
+    shape: str = ""
+    word: str = "completed"
+    model: str | None = None
+    megabytes: int = 200
+    when: frozenset[Status] = frozenset()
 
-    def fits(self, on: On, names: frozenset[str]) -> bool:
-        """Whether it strikes a request of this kind for a task with these ids."""
-        return self.on == on and (self.task is None or self.task in names)
+    def fits(self, asked: "Asked") -> bool:
+        """Whether it strikes this request."""
+        return (
+            self.on == asked.on
+            and (self.task is None or self.task in asked.names)
+            and (self.model is None or self.model == asked.model)
+            and (not self.when or asked.status in self.when)
+        )
+
+    @property
+    def is_picky(self) -> bool:
+        """Whether more than the kind of a request has to be known to tell whether it fits."""
+        return self.task is not None or self.model is not None or bool(self.when)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The properties of a request by which faults are chosen, as far as they are known.
+
+    Attributes:
+        names: the ids of the task that it is about.
+        status: of that task.
+        model: the name of the model, of a create.
+    """
+
+    on: On
+    names: frozenset[str] = frozenset()
+    status: Status | None = None
+    model: str | None = None
 
 
 StrikeT = TypeVar("StrikeT")
@@ -61,12 +99,16 @@ class FaultKind(Generic[StrikeT]):
         on: the requests that it can strike.
         fields: the fields of `Fault` that it uses.
         usual: values of these fields that differ from `Fault`'s own.
+        shapes: the rows that its field `shape` may name.
+        when: the statuses of a task at which it strikes, unless its shape has its own; empty for any.
     """
 
     strike: StrikeT
     on: tuple[On, ...]
     fields: tuple[str, ...] = ()
     usual: Mapping[str, float] = field(default_factory=dict)
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    when: frozenset[Status] = frozenset()
 
 
 class Faults:
@@ -98,14 +140,14 @@ class Faults:
         with self._lock:
             self._waiting = []
 
-    def name_a_task(self, on: On) -> bool:
-        """Whether some fault on these requests strikes one task only."""
-        return any(fault.on == on and fault.task is not None for fault in self.all())
+    def are_picky(self, on: On) -> bool:
+        """Whether some fault on these requests has to know more of them than that."""
+        return any(fault.on == on and fault.is_picky for fault in self.all())
 
-    def take(self, on: On, names: frozenset[str]) -> Fault | None:
+    def take(self, asked: Asked) -> Fault | None:
         """The first fault that fits, used once; None when the request goes well."""
         with self._lock:
-            place = next((at for at, fault in enumerate(self._waiting) if fault.fits(on, names)), None)
+            place = next((at for at, fault in enumerate(self._waiting) if fault.fits(asked)), None)
             if place is None:
                 return None
             fault = self._waiting[place]

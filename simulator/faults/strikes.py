@@ -7,14 +7,36 @@ before the work does not call it; one that lies after it does, and spoils the an
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 
+from simulator.contract.refusals import Refusal
 from simulator.engine import answers
+from simulator.engine.tasks import Status
 from simulator.faults.faults import Fault, FaultKind, On
+from simulator.faults.shapes import (
+    CREATE_SHAPES,
+    DONE_WORDS,
+    OVER,
+    QUERY_SHAPES,
+    VIDEO_SHAPES,
+    Shape,
+    filled,
+    task_facts,
+    under_another_name,
+)
 from simulator.faults.wire import BrokenResponse, CutResponse, DrippingResponse
 
 Act = Callable[[], Awaitable[Response]]
@@ -121,8 +143,70 @@ async def broken_download(_fault: Fault, _request: Request, act: Act) -> Respons
     return BrokenResponse(await act())
 
 
+async def status_word(fault: Fault, _request: Request, act: Act) -> Response:
+    """Once the task is over, another word for its status; with a word that does not mean done, no video."""
+    body = _json(await act())
+    body["data"]["task_status"] = fault.word
+    if fault.word.lower() not in {*DONE_WORDS, Status.SUBMITTED, Status.PROCESSING}:
+        body["data"]["task_result"] = {}
+    return JSONResponse(body)
+
+
+async def query_shape(fault: Fault, request: Request, act: Act) -> Response:
+    """Another shape of the same answer, once the task is so far; "message" is a failure's reason."""
+    shape = QUERY_SHAPES[fault.shape]
+    try:
+        data = _json(await act())["data"]
+    except Refusal:  # there is no such task; some shapes need none
+        data = {}
+    reason = fault.message or data.get("task_status_msg") or shape.words
+    return _shaped(shape, task_facts(data, base_url=str(request.base_url).rstrip("/"), reason=reason))
+
+
+async def create_shape(fault: Fault, _request: Request, act: Act) -> Response:
+    """Another refusal of a create, with "message" for its words; not acted on unless "accepted"."""
+    if fault.accepted:
+        await act()
+    shape = CREATE_SHAPES[fault.shape]
+    return _shaped(shape, {"REASON": fault.message or shape.words, "REQUEST": str(uuid.uuid4())})
+
+
+async def video_shape(fault: Fault, request: Request, act: Act) -> Response:
+    """Another answer than the video, as proxies and content networks give."""
+    answer, shape = await act(), VIDEO_SHAPES[fault.shape]
+    if not isinstance(answer, FileResponse):
+        return answer
+    whole = await run_in_threadpool(Path(answer.path).read_bytes)
+    facts = {"REASON": shape.words, "WHOLE": whole, "SIZE": len(whole), "LAST": len(whole) - 1}
+    return _shaped(shape, facts | {"ELSEWHERE": under_another_name(str(request.url))})
+
+
+async def huge(fault: Fault, _request: Request, _act: Act) -> Response:
+    """A list of so many megabytes."""
+
+    async def rows() -> AsyncIterator[bytes]:
+        yield b'{"success": true, "data": ['
+        for _ in range(fault.megabytes):
+            yield _MEGABYTE
+        yield b"{}]}"
+
+    return StreamingResponse(rows(), media_type="application/json")
+
+
+def _shaped(shape: Shape, facts: Mapping[str, Any]) -> Response:
+    body, headers = filled(shape.body, facts), filled(shape.headers, facts)
+    if isinstance(body, bytes):
+        return Response(body, status_code=shape.status, headers=headers, media_type="video/mp4")
+    if isinstance(body, str):
+        return HTMLResponse(body, status_code=shape.status, headers=headers)
+    if body is None:
+        return Response(status_code=shape.status, headers=headers)
+    return JSONResponse(body, status_code=shape.status, headers=headers)
+
+
+_MEGABYTE: Final = b'{"id": "x"},' * (1_000_000 // 12)
 _TASK: Final[tuple[On, ...]] = ("create", "query")
-_JSON: Final[tuple[On, ...]] = ("create", "query", "list")
+_JSON: Final[tuple[On, ...]] = ("create", "query", "list", "models")
 _ALL: Final[tuple[On, ...]] = (*_JSON, "video")
 _ERROR: Final = ("status", "code", "envelope", "message", "retry_after_s", "accepted")
 
@@ -142,9 +226,21 @@ STRIKES: Final[Mapping[str, FaultKind[Strike]]] = {
     "word_id": FaultKind(strike=word_id, on=("create",)),
     "expired_url": FaultKind(strike=expired_url, on=("video",)),
     "slow_download": FaultKind(
-        strike=slow_download, on=("video",), fields=("seconds",), usual={"seconds": 20.0}
+        strike=slow_download, on=("video", "models"), fields=("seconds",), usual={"seconds": 20.0}
     ),
-    "broken_download": FaultKind(strike=broken_download, on=("video",)),
+    "broken_download": FaultKind(strike=broken_download, on=("video", "models")),
+    "status_word": FaultKind(strike=status_word, on=("query",), fields=("word",), when=OVER),
+    "query_shape": FaultKind(
+        strike=query_shape, on=("query",), fields=("shape", "message"), shapes=QUERY_SHAPES
+    ),
+    "create_shape": FaultKind(
+        strike=create_shape,
+        on=("create",),
+        fields=("shape", "message", "model", "accepted"),
+        shapes=CREATE_SHAPES,
+    ),
+    "video_shape": FaultKind(strike=video_shape, on=("video",), fields=("shape",), shapes=VIDEO_SHAPES),
+    "huge": FaultKind(strike=huge, on=("models",), fields=("megabytes",)),
 }
 
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.contract.catalogue import ROWS
 from simulator.contract.outgoing import is_loopback
 from simulator.contract.refusals import Refusal
 from simulator.engine.request_log import CONTROL_PATH, Logged
@@ -22,6 +23,7 @@ from simulator.faults.control_words import (
     BadControl,
     fault_json,
     limit_of,
+    read_catalogue,
     read_fault,
     read_progression,
     read_seed,
@@ -82,6 +84,7 @@ async def show(service: SimulatedService, _request: Request) -> Response:
         {
             "progression": asdict(service.behaviour.progression),
             "seed": service.behaviour.seed,
+            "catalogue": len(service.behaviour.catalogue),
             "faults": [fault_json(fault) for fault in service.faults.all()],
             "tasks": kept,
             "unfinished": unfinished,
@@ -117,6 +120,14 @@ async def set_seed(service: SimulatedService, request: Request) -> Response:
     """PUT: where the realistic times come from."""
     service.behaviour.seed = read_seed(await _body(request))
     return JSONResponse({"seed": service.behaviour.seed})
+
+
+@_guarded
+async def set_catalogue(service: SimulatedService, request: Request) -> Response:
+    """PUT: the rows of the catalogue; null for the simulator's own."""
+    rows = read_catalogue(await _body(request))
+    service.behaviour.catalogue = ROWS if rows is None else rows
+    return JSONResponse({"rows": len(service.behaviour.catalogue)})
 
 
 @_guarded
@@ -164,6 +175,7 @@ CONTROL_ROUTES = [
     Route(CONTROL_PATH, show, methods=["GET"]),
     Route(CONTROL_PATH + "/progression", set_progression, methods=["PUT"]),
     Route(CONTROL_PATH + "/seed", set_seed, methods=["PUT"]),
+    Route(CONTROL_PATH + "/catalogue", set_catalogue, methods=["PUT"]),
     Route(CONTROL_PATH + "/faults", add_fault, methods=["POST"]),
     Route(CONTROL_PATH + "/faults", clear_faults, methods=["DELETE"]),
     Route(CONTROL_PATH + "/faults/{fault_id}", remove_fault, methods=["DELETE"]),

@@ -31,6 +31,9 @@ _BY_CREATE: Final = _ANYWHERE | {
 _BY_LIST: Final = _ANYWHERE | {RefusalReason.BAD_VALUE}
 _BY_QUERY: Final = _ANYWHERE | {RefusalReason.NO_SUCH_TASK}
 _TEXT: Final = {"type": "string", "minLength": 1}
+_VIDEO: Final[Json] = {"description": "The video, or the range asked for.", "content": {"video/mp4": {}}}
+_OUTSIDE: Final[Json] = {"description": "The range is outside the video."}
+_ELSEWHERE: Final[Json] = {"description": "The video is at another host."}
 
 
 def document() -> Json:
@@ -63,6 +66,10 @@ def _api_paths() -> Json:
         _page("pageNum", documented.MAX_PAGE_NUM, 1),
         _page("pageSize", documented.MAX_PAGE_SIZE, documented.DEFAULT_PAGE_SIZE),
     )
+    content = {"200": _VIDEO, "206": _VIDEO, "416": _OUTSIDE, "302": _ELSEWHERE, **_refusals(_BY_QUERY)}
+    moved = {"302": _ELSEWHERE, **_refusals({RefusalReason.NO_SUCH_TASK})}
+    listing = {"200": {"description": "A row a model.", "content": {"application/json": {}}}}
+    to = _parameter("to", "query", {"type": "string"}, '"cdn" leads to another host.')
     any_id = _parameter("any_id", "path", _TEXT, "The task id, or the external task id.")
     return {
         TASKS_PATH: {
@@ -71,16 +78,23 @@ def _api_paths() -> Json:
         },
         TASKS_PATH + "/{any_id}": {"get": _call("One task", found, any_id)},
         "/videos/{video_id}.mp4": {"get": _download()},
+        "/v1/videos/{any_id}/content": {
+            "get": _call("A video at the service's own address", content, any_id, to)
+        },
+        "/r/{any_id}": {
+            "get": _call("From the service's own address to another host", moved, any_id) | {"security": []}
+        },
+        "/api/models": {"get": _call("The public catalogue of models", listing) | {"security": []}},
     }
 
 
 def _download() -> Json:
     answers: Json = {
-        "200": {"description": "The whole video.", "content": {"video/mp4": {}}},
-        "206": {"description": "The range that was asked for.", "content": {"video/mp4": {}}},
+        "200": _VIDEO,
+        "206": _VIDEO,
         "403": {"description": "The URL is over, or lacks its query.", "content": {"application/xml": {}}},
         "404": {"description": "No such video.", "content": {"text/html": {}}},
-        "416": {"description": "The range is outside the video."},
+        "416": _OUTSIDE,
     }
     parameters = (
         _parameter("video_id", "path", _TEXT, "From the video's URL."),
@@ -97,6 +111,7 @@ def _control_paths() -> Json:
     calls = {
         "": {"get": _control("How everything is set")},
         "/progression": {"put": _control("When tasks go on", takes="NewProgression")},
+        "/catalogue": {"put": _control("The rows of the catalogue", takes="Catalogue")},
         "/seed": {"put": _control("Where the times come from", takes="Seed")},
         "/faults": {
             "post": _control("One more fault", done="201", takes="NewFault"),

@@ -11,11 +11,12 @@ from pydantic.json_schema import models_json_schema
 from simulator.contract import documented
 from simulator.contract.documented import OFFERS
 from simulator.engine.tasks import Status
-from simulator.faults.control_words import FIELDS_BY_KIND, NewProgression, Seed
+from simulator.faults.control_words import FIELDS_BY_KIND, Catalogue, NewProgression, Seed
 from simulator.faults.kinds import ALL_KINDS
 
 Json = dict[str, Any]
 Model = Literal[*OFFERS, ""]  # type: ignore[valid-type]  # from the table
+DURATIONS = (*documented.DURATIONS, *OFFERS["kling-v3"].klings_durations)
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -46,7 +47,7 @@ class Create(BaseModel):
     image: Text
     model_name: Model | None = documented.DEFAULT_MODEL
     mode: Literal[*documented.MODES, ""] | None = documented.DEFAULT_MODE  # type: ignore[valid-type]
-    duration: Literal[*documented.DURATIONS, ""] | None = documented.DEFAULT_DURATION  # type: ignore[valid-type]
+    duration: Literal[*DURATIONS, ""] | None = documented.DEFAULT_DURATION  # type: ignore[valid-type]
     prompt: Annotated[str, Field(max_length=documented.MAX_PROMPT_CHARS)] | None = None
     negative_prompt: Annotated[str, Field(max_length=documented.MAX_NEGATIVE_PROMPT_CHARS)] | None = None
     cfg_scale: Annotated[float, Field(ge=documented.MIN_CFG_SCALE, le=documented.MAX_CFG_SCALE)] | None = None
@@ -136,7 +137,7 @@ class KlingError(_Refused):
     request_id: str
 
 
-MODELS = (Create, OneTask, ManyTasks, GatewayError, KlingError, NewProgression, Seed)
+MODELS = (Create, OneTask, ManyTasks, GatewayError, KlingError, NewProgression, Catalogue, Seed)
 
 
 def schemas() -> dict[str, Json]:
@@ -151,4 +152,4 @@ def _new_fault(kind: str) -> Json:
     """A fault of one kind, with the fields that it has."""
     schema = FIELDS_BY_KIND[kind].model_json_schema()
     schema["properties"] |= {"kind": {"const": kind}, "on": {"enum": [*ALL_KINDS[kind].on]}}
-    return schema | {"required": ["kind", "on"]}
+    return schema | {"required": ["kind", "on", *schema.get("required", [])]}

@@ -1,27 +1,29 @@
 """The imitated routes: requests in, the documented answers out."""
 
 import hmac
+import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import wraps
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from simulator.contract import documented
 from simulator.contract.read_create import parse
 from simulator.contract.refusals import Refusal, RefusalReason, bad_value
-from simulator.contract.video_urls import is_valid
+from simulator.contract.video_urls import is_valid, video_url
 from simulator.engine import answers
-from simulator.engine.tasks import SimulatedTask, progress
+from simulator.engine.tasks import SimulatedTask, Status, after_query, progress
 from simulator.faults.callbacks import names_of
-from simulator.faults.faults import On
+from simulator.faults.faults import Asked, On
+from simulator.faults.shapes import under_another_name
 from simulator.faults.strikes import STRIKES
 from simulator.service import SimulatedService
 
 Handler = Callable[[Request], Awaitable[Response]]
-Names = frozenset[str]
 
 TASKS_PATH = "/kling/v1/videos/image2video"
 
@@ -68,20 +70,19 @@ def check_key(header: str | None, api_key: str | None) -> None:
         raise Refusal(RefusalReason.NOT_SIGNED_IN, "The API key is invalid")
 
 
-def strike_by_faults(on: On, names: Callable[[Request], Awaitable[Names]]) -> Callable[[Handler], Handler]:
+def strike_by_faults(on: On, look: Callable[[Request], Awaitable[Asked]]) -> Callable[[Handler], Handler]:
     """Let the faults that wait for a handler's requests strike them.
 
     Args:
         on: what its requests are.
-        names: the ids of the task that a request is about, as far as they are known beforehand.
+        look: finds out more of a request; only called when some fault has to know more.
     """
 
     def decorated(handler: Handler) -> Handler:
         @wraps(handler)
         async def struck(request: Request) -> Response:
             faults = service_of(request).faults
-            known = await names(request) if faults.name_a_task(on) else frozenset[str]()
-            fault = faults.take(on, known)
+            fault = faults.take(await look(request) if faults.are_picky(on) else Asked(on=on))
             if fault is None:
                 return await handler(request)
             request.state.fault = fault.kind
@@ -92,31 +93,43 @@ def strike_by_faults(on: On, names: Callable[[Request], Awaitable[Names]]) -> Ca
     return decorated
 
 
-async def _named_in_body(request: Request) -> Names:
+async def _look_at_create(request: Request) -> Asked:
     body = parse(await _body(request))
-    name = body.get("external_task_id") if isinstance(body, dict) else None
-    return frozenset([name]) if isinstance(name, str) else frozenset()
+    fields = body if isinstance(body, dict) else {}
+    name, model = fields.get("external_task_id"), fields.get("model_name") or documented.DEFAULT_MODEL
+    names = frozenset([name] if isinstance(name, str) else [])
+    return Asked(on="create", names=names, model=model if isinstance(model, str) else None)
 
 
-async def _named_in_path(request: Request) -> Names:
-    any_id = request.path_params["any_id"]
+async def _look_at_query(request: Request) -> Asked:
+    service, any_id = service_of(request), request.path_params["any_id"]
     try:
-        return names_of(service_of(request).tasks.find(any_id))
+        task = service.tasks.find(any_id)
     except Refusal:  # of a task that is not there a fault may strike all the same
-        return frozenset([any_id])
+        return Asked(on="query", names=frozenset([any_id]))
+    status = progress(after_query(task, service.now_s()), service.now_s()).status
+    return Asked(on="query", names=names_of(task), status=status)
 
 
-async def _named_by_video(request: Request) -> Names:
+async def _look_at_video(request: Request) -> Asked:
     task = service_of(request).tasks.with_video(request.path_params["video_id"])
-    return names_of(task) if task else frozenset()
+    return Asked(on="video", names=names_of(task) if task else frozenset())
 
 
-async def _nameless(_request: Request) -> Names:
-    return frozenset()
+async def _look_at_content(request: Request) -> Asked:
+    return replace(await _look_at_query(request), on="video")
+
+
+async def _look_at_list(_request: Request) -> Asked:
+    return Asked(on="list")
+
+
+async def _look_at_models(_request: Request) -> Asked:
+    return Asked(on="models")
 
 
 @require_key
-@strike_by_faults("create", _named_in_body)
+@strike_by_faults("create", _look_at_create)
 async def create_task(request: Request) -> Response:
     """POST: make a task."""
     service, raw, base_url = service_of(request), await _body(request), _base_url(request)
@@ -150,7 +163,7 @@ async def _read_body(request: Request, max_bytes: int) -> bytes:
 
 
 @require_key
-@strike_by_faults("query", _named_in_path)
+@strike_by_faults("query", _look_at_query)
 async def get_task(request: Request) -> Response:
     """GET: one task by its id or its external id."""
     service = service_of(request)
@@ -160,7 +173,7 @@ async def get_task(request: Request) -> Response:
 
 
 @require_key
-@strike_by_faults("list", _nameless)
+@strike_by_faults("list", _look_at_list)
 async def list_tasks(request: Request) -> Response:
     """GET: a page of tasks, newest first."""
     service, now_s, base_url = service_of(request), service_of(request).now_s(), _base_url(request)
@@ -189,7 +202,7 @@ def _base_url(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-@strike_by_faults("video", _named_by_video)
+@strike_by_faults("video", _look_at_video)
 async def get_video(request: Request) -> Response:
     """GET or HEAD: a video, whole or in ranges. Like a content network, it asks for no key."""
     service, video_id = service_of(request), request.path_params["video_id"]
@@ -202,9 +215,53 @@ async def get_video(request: Request) -> Response:
     return FileResponse(path, media_type="video/mp4")
 
 
+@require_key
+@strike_by_faults("video", _look_at_content)
+async def get_content(request: Request) -> Response:
+    """GET: a video at the service's own address, with the key; `to=cdn` leads to another host instead."""
+    if request.query_params.get("to") == "cdn":
+        return _led_elsewhere(request)
+    task, _ = _finished(request)
+    return FileResponse(service_of(request).folder.video(task.video_id), media_type="video/mp4")
+
+
+async def get_redirect(request: Request) -> Response:
+    """GET: from the service's own address to the video on another host, without a key."""
+    try:
+        return _led_elsewhere(request)
+    except Refusal as refusal:
+        return refusal_response(refusal)
+
+
+def _led_elsewhere(request: Request) -> Response:
+    task, since_s = _finished(request)
+    url = video_url(_base_url(request), task.video_id, since_s)
+    return RedirectResponse(under_another_name(url), status_code=302)
+
+
+def _finished(request: Request) -> tuple[SimulatedTask, float]:
+    """The task that has the video asked for, and since when (Unix seconds)."""
+    service = service_of(request)
+    task = service.tasks.find(request.path_params["any_id"])
+    at = progress(task, service.now_s())
+    if at.status is not Status.SUCCEED:
+        raise Refusal(RefusalReason.NO_SUCH_TASK, "Video not found")
+    return task, at.since_s
+
+
+@strike_by_faults("models", _look_at_models)
+async def list_models(request: Request) -> Response:
+    """GET: the public catalogue; it asks for no key."""
+    body = {"success": True, "data": [*service_of(request).behaviour.catalogue]}
+    return Response(json.dumps(body), media_type="application/json")  # a row that was set may hold NaN
+
+
 ROUTES = [
     Route(TASKS_PATH, create_task, methods=["POST"]),
     Route(TASKS_PATH, list_tasks, methods=["GET"]),
     Route(TASKS_PATH + "/{any_id}", get_task, methods=["GET"]),
     Route("/videos/{video_id}.mp4", get_video, methods=["GET"]),
+    Route("/v1/videos/{any_id}/content", get_content, methods=["GET"]),
+    Route("/r/{any_id}", get_redirect, methods=["GET"]),
+    Route("/api/models", list_models, methods=["GET"]),
 ]

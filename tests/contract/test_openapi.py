@@ -1,6 +1,7 @@
 """The OpenAPI document is true: what it calls wrong is refused, and every answer is one that it describes."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -60,6 +61,9 @@ FIELDS = {
     "retry_after_s": 3,
     "accepted": True,
     "copies": 3,
+    "word": "completed",
+    "model": "kling-v1",
+    "megabytes": 1,
 }
 DOCUMENTED_5XX = {"invalid_request", "model_not_found"}
 
@@ -112,8 +116,9 @@ def test_the_control_refuses_what_is_wrong_and_never_breaks(
 def test_every_kind_of_fault_is_taken_as_documented(kind: dict[str, Any], controlled: str) -> None:
     """With every field that it has, on everything that it can strike."""
     fields = {name: value for name, value in FIELDS.items() if name in kind["fields"]}
-    for on in kind["on"]:
+    for on, shape in product(kind["on"], kind["shapes"] or [None]):
         fault = {"kind": kind["kind"], "on": on, "times": None, "task": "mine", **fields}
+        fault |= {"shape": shape} if shape else {}
         case = SCHEMA["/_control/faults"]["POST"].Case(body=fault)
         answer = case.call_and_validate(base_url=controlled, headers=KEY, timeout=TIMEOUT_S)
         assert answer.status_code == 201
@@ -190,11 +195,12 @@ def test_every_refusal_is_in_the_document() -> None:
     assert rows - told == {(wrong_method.http_status, str(wrong_method.code))}
 
 
-def test_the_page_about_the_simulator_names_every_fault_and_every_control_call() -> None:
+def test_the_page_about_the_simulator_names_every_fault_every_shape_and_every_control_call() -> None:
     """A demonstrator looks there."""
     page = (ROOT / "docs" / "simulator.md").read_text()
     calls = {route.path.removesuffix("/{fault_id}") for route in CONTROL_ROUTES}
-    assert not {name for name in (kind["kind"] for kind in KINDS) if f"`{name}`" not in page}
+    names = {name for kind in KINDS for name in (kind["kind"], *kind["shapes"])}
+    assert not {name for name in names if f"`{name}`" not in page}
     assert not {path for path in calls if path not in page}
 
 

@@ -33,6 +33,8 @@ def _show(control: SimulatorControl, state: SimulatorState) -> None:
     st.caption("What is chosen here holds for everyone who uses this simulator.")
     _show_pace(control, state)
     _show_failures(control)
+    _show_more_failures(control, state)
+    _show_models(control)
     _show_waiting(control, state)
 
 
@@ -64,6 +66,33 @@ def _show_failures(control: SimulatorControl) -> None:
             st.rerun()
 
 
+def _show_more_failures(control: SimulatorControl, state: SimulatorState) -> None:
+    chosen: Failure | None = st.selectbox(
+        "Show an odd answer",
+        state.more_failures,
+        index=None,
+        format_func=lambda failure: failure.label,
+        placeholder="Answers that relays are reported to give",
+    )
+    if chosen is not None:
+        st.caption(chosen.outcome)
+        if st.button("Answer so once", icon=":material/bolt:"):
+            control.arm(chosen)
+            st.rerun()
+
+
+def _show_models(control: SimulatorControl) -> None:
+    with st.expander("What its list of models has"):
+        rows = st.text_area(
+            "Rows (JSON)", placeholder='[{"id": "kling-v3", "pricing": {"per_request": 0.42}}]'
+        )
+        both = st.container(horizontal=True)
+        if both.button("List these rows"):
+            control.list_models(rows)
+        if both.button("List its own rows"):
+            control.list_models(None)
+
+
 def _show_waiting(control: SimulatorControl, state: SimulatorState) -> None:
     if not state.armed_faults:
         st.info("Nothing will go wrong.", icon=":material/check_circle:")
@@ -71,7 +100,7 @@ def _show_waiting(control: SimulatorControl, state: SimulatorState) -> None:
     st.warning(f"Waiting to happen, once each: {len(state.armed_faults)}", icon=":material/bolt:")
     for fault in state.armed_faults:
         row = st.container(horizontal=True, vertical_alignment="center")
-        row.write(fault.label)
+        row.text(fault.label)
         if row.button("Remove", key=f"fault-{fault.fault_id}", icon=":material/close:"):
             control.disarm(fault.fault_id)
             st.rerun()

@@ -3,7 +3,8 @@
 The faults that a person can choose have plain words here; docs/simulator.md says what each kind does.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -93,7 +94,57 @@ FAILURES = (
         outcome="The next video comes in drops, for 20 seconds.",
         fault={"on": "video", "kind": "slow_download", "seconds": 20},
     ),
+    Failure(
+        label="The model is gone",
+        outcome="The next task is refused: its model is not served. Nothing is made.",
+        fault={"on": "create", "kind": "create_shape", "shape": "model_not_found"},
+    ),
 )
+_DONE = "Once the next task is done. The word means the same."
+_UNKNOWN = "Once the next task is over. It is in no table."
+_LISTED = "When the list of models is next asked for. Nothing but a caption may change."
+MORE_FAILURES = (
+    Failure(
+        label='A look at a task: its status is "completed"',
+        outcome=_DONE,
+        fault={"on": "query", "kind": "status_word", "word": "completed"},
+    ),
+    Failure(
+        label='A look at a task: its status is "archived"',
+        outcome=_UNKNOWN,
+        fault={"on": "query", "kind": "status_word", "word": "archived"},
+    ),
+    Failure(
+        label="The list of models: it is away",
+        outcome=_LISTED,
+        fault={"on": "models", "kind": "http", "status": 404},
+    ),
+    Failure(
+        label="The list of models: it is slow",
+        outcome=_LISTED,
+        fault={"on": "models", "kind": "delay", "seconds": 30},
+    ),
+    Failure(
+        label="The list of models: it is cut off",
+        outcome=_LISTED,
+        fault={"on": "models", "kind": "truncated_json"},
+    ),
+    Failure(
+        label="The list of models: it is a web page", outcome=_LISTED, fault={"on": "models", "kind": "html"}
+    ),
+    Failure(
+        label="The list of models: it has 200 MB",
+        outcome=_LISTED,
+        fault={"on": "models", "kind": "huge", "megabytes": 200},
+    ),
+)
+"""Failures for people who know the service's answers; the simulator adds those that it tells of itself."""
+_REQUESTS = {"create": "A new task", "query": "A look at a task", "video": "A download"}
+_SOURCES = {
+    "CometAPI": "Such an answer was seen at CometAPI.",
+    "reported": "Users of other relays report such answers; none was seen at CometAPI.",
+    "guess": "Of the same kind as reported answers; a guess.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,11 +162,13 @@ class SimulatorState:
     Attributes:
         pace: None when it is one that is not offered here.
         quick_s: seconds that a quick task takes.
+        more_failures: those that it can show beside `FAILURES`.
         armed_faults: those that have not struck yet, oldest first.
     """
 
     pace: SimulatorPace | None
     quick_s: float
+    more_failures: tuple[Failure, ...] = MORE_FAILURES
     armed_faults: tuple[ArmedFault, ...] = ()
 
 
@@ -141,7 +194,22 @@ class SimulatorControl:
         Raises:
             ControlProblem: it does not answer, or refuses.
         """
-        self._send("PUT", "/progression", {"kind": pace.value})
+        self._send("PUT", "/progression", json.dumps({"kind": pace.value}))
+
+    def list_models(self, rows: str | None) -> None:
+        """Set the rows that the catalogue of models has; None for the simulator's own.
+
+        Args:
+            rows: a JSON list of at most 1000 rows of any kind, also with NaN.
+
+        Raises:
+            ControlProblem: it is no such list; or as above.
+        """
+        if rows is not None and not _is_json_list(rows):
+            raise ControlProblem(
+                "The list of models stays as it is.", "What was typed is no JSON list.", "It begins with [."
+            )
+        self._send("PUT", "/catalogue", f'{{"rows": {rows or "null"}}}')
 
     def arm(self, failure: Failure) -> None:
         """Arm a fault: it strikes the next request that it is about, once.
@@ -149,7 +217,7 @@ class SimulatorControl:
         Raises:
             ControlProblem: as above.
         """
-        self._send("POST", "/faults", {**failure.fault, "times": 1})
+        self._send("POST", "/faults", json.dumps({**failure.fault, "times": 1}))
 
     def disarm(self, fault_id: str | None = None) -> None:
         """Remove one fault, or all of them; one that has struck meanwhile is gone already.
@@ -162,20 +230,20 @@ class SimulatorControl:
         if not answer.ok and answer.status_code != requests.codes.not_found:
             raise _problem(f"It answered {answer.status_code}.")
 
-    def _send(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+    def _send(self, method: str, path: str, body: str) -> None:
         answer = self._call(method, path, body)
         if not answer.ok:
             raise _problem(f"It answered {answer.status_code}.")
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> requests.Response:
+    def _call(self, method: str, path: str, body: str | None = None) -> requests.Response:
         try:
             with requests.Session() as session:
                 session.trust_env = False  # no proxy leads to this machine, and no ~/.netrc knows its key
                 return session.request(
                     method,
                     f"{self.base_url}/_control{path}",
-                    json=body,
-                    headers={"Authorization": f"Bearer {self.api_key}"},
+                    data=body and body.encode(),
+                    headers={"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"},
                     timeout=TIMEOUT_S,
                     allow_redirects=False,
                 )
@@ -193,18 +261,39 @@ def control_of(endpoint: ServiceEndpoint) -> SimulatorControl | None:
 def _state(answer: Mapping[str, Any]) -> SimulatorState:
     progression = answer["progression"]
     known = {pace.value: pace for pace in SimulatorPace}
+    more = (*MORE_FAILURES, *_shapes(answer.get("kinds", ())))
     return SimulatorState(
         pace=known.get(progression["kind"]),
         quick_s=progression["submitted_s"] + progression["processing_s"],
+        more_failures=more,
         armed_faults=tuple(
-            ArmedFault(fault_id=fault["fault_id"], label=_label(fault)) for fault in answer["faults"]
+            ArmedFault(fault_id=fault["fault_id"], label=_label(fault, more)) for fault in answer["faults"]
         ),
     )
 
 
-def _label(fault: Mapping[str, Any]) -> str:
+def _shapes(kinds: Iterable[Mapping[str, Any]]) -> Iterator[Failure]:
+    """The shapes of answers that a simulator tells of itself, but for those in `FAILURES`."""
+    offered = [failure.fault for failure in FAILURES]
+    for kind in kinds:
+        for name, shape in kind.get("shapes", {}).items():
+            (on,) = kind["on"]
+            fault = {"on": on, "kind": kind["kind"], "shape": name}
+            if fault not in offered:
+                label = f"{_REQUESTS.get(on, on)}: {shape['says']}"
+                yield Failure(label=label, outcome=_SOURCES.get(shape["source"], ""), fault=fault)
+
+
+def _is_json_list(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _label(fault: Mapping[str, Any], more: Iterable[Failure]) -> str:
     """A person's words for it; the simulator's own for a fault that came from elsewhere."""
-    for failure in FAILURES:
+    for failure in (*FAILURES, *more):
         if failure.fault.items() <= fault.items():
             return failure.label
     return f"{fault['kind']} on {fault['on']}"

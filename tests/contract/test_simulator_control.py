@@ -1,5 +1,6 @@
 """The Settings page's controls do to a simulator as they say there."""
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -101,9 +102,47 @@ def test_a_failure_waits_until_it_is_taken_away(control: SimulatorControl, failu
     assert armed(control) == []
 
 
+def test_every_failure_that_the_simulator_tells_of_itself_can_be_armed(control: SimulatorControl) -> None:
+    """Each shape with what is odd about it and how sure it is; once armed, it has the same words."""
+    state = control.read_state()
+    assert state is not None
+    more = state.more_failures
+    assert {failure.fault["shape"] for failure in more if "shape" in failure.fault} >= {
+        "address_result_url",
+        "nested_policy",
+        "partial",
+    }
+    assert all(failure.outcome for failure in more)
+    for failure in more:
+        control.arm(failure)
+    assert armed(control) == [failure.label for failure in more]
+
+
+def test_the_list_of_models_is_set_and_given_back(
+    control: SimulatorControl, endpoint: ServiceEndpoint
+) -> None:
+    """Rows of any kind, as they were typed."""
+
+    def listed() -> object:
+        return requests.get(f"{endpoint.base_url}/api/models", timeout=TIMEOUT_S).json()["data"]
+
+    own = listed()
+    for rows in ("[]", '[{"id": "kling-v3", "pricing": {"per_request": -1}}, 5, "x", null]'):
+        control.list_models(rows)
+        assert listed() == json.loads(rows)
+    control.list_models("[NaN]")
+    for wrong in ("", "{}", "[", "rows"):
+        with pytest.raises(ControlProblem, match="no JSON list"):
+            control.list_models(wrong)
+    assert listed() != own
+    control.list_models(None)
+    assert listed() == own
+
+
 @pytest.mark.parametrize(
     ("label", "kind"),
     [
+        ("The model is gone", ErrorKind.MODEL_NOT_SERVED),
         ("The service refuses", ErrorKind.OUT_OF_CREDIT),
         ("Too many tasks at once", ErrorKind.TOO_MANY_TASKS),
     ],

@@ -37,9 +37,30 @@ def test_a_failure_that_was_chosen_waits_and_can_be_taken_away(settings_page: Ap
     settings_page.radio[1].set_value(FAILURES[1])
     press(settings_page, "Trigger it once")
     assert len(warnings(settings_page)) == 1
-    assert FAILURES[1].label in [text.value for text in settings_page.markdown]
+    assert FAILURES[1].label in [text.value for text in settings_page.text]
     press(settings_page, "Remove")
     assert warnings(settings_page) == []
+
+
+def test_an_odd_answer_can_be_chosen_and_waits(settings_page: AppTest) -> None:
+    """With how sure it is that such an answer comes; the words are the simulator's own."""
+    (choice,) = settings_page.selectbox
+    label = next(option for option in choice.options if "data.result_url" in option)
+    choice.set_value(label).run()
+    assert any("report such answers" in caption.value for caption in settings_page.caption)
+    press(settings_page, "Answer so once")
+    assert label in [text.value for text in settings_page.text]
+
+
+def test_the_list_of_models_can_be_typed(settings_page: AppTest) -> None:
+    """What is no list is refused in words; the simulator's own rows come back."""
+    settings_page.text_area[0].set_value("no list")
+    press(settings_page, "List these rows")
+    assert any("no JSON list" in box.value for box in settings_page.error)
+    settings_page.text_area[0].set_value("[1]")
+    press(settings_page, "List these rows")
+    assert not settings_page.error
+    press(settings_page, "List its own rows")
 
 
 def test_back_to_normal_takes_every_failure_away(settings_page: AppTest) -> None:

@@ -65,7 +65,7 @@ def start_simulator(settings: Settings) -> RunningSimulator:
 
 @dataclass(kw_only=True)
 class ServiceEndpoints:
-    """Whom this process can talk to; the simulator is started when it is first needed, once."""
+    """The services that this process can talk to; the simulator is started when it is first needed, once."""
 
     settings: Settings
     start_simulator: Callable[[Settings], RunningSimulator] = start_simulator
@@ -90,16 +90,16 @@ class ServiceEndpoints:
         )
 
     def are_shared(self, endpoint: ServiceEndpoint) -> bool:
-        """Whether people share its key: everybody has the simulator's, and the deployment's."""
+        """Whether people share its key, as they do the simulator's and the deployment's."""
         return endpoint.simulated or endpoint.api_key == self.settings.api_key
 
     def cap_usd(self, endpoint: ServiceEndpoint) -> Decimal | None:
-        """What one person may spend there a day; a key of one's own has no cap."""
+        """The cap on one person's spending there in a day; a key of one's own has none."""
         is_deployments = not endpoint.simulated and self.are_shared(endpoint)
         return self.settings.spending_cap_usd if is_deployments else None
 
     def close(self) -> None:
-        """Stops the simulator, if it was started; may be called again."""
+        """Stop the simulator, if it was started; may be called again."""
         with self._starting:
             if self._simulator is not None:
                 self._simulator.stop()
@@ -107,7 +107,7 @@ class ServiceEndpoints:
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """What every session of a process shares; close() ends it."""
+    """All that the sessions of a process share; close() ends it."""
 
     settings: Settings
     endpoints: ServiceEndpoints
@@ -116,15 +116,15 @@ class Services:
     artifacts: ArtifactStore
     shares: ShareLinks
     callbacks: CallbackUrls
-    # what each person has in hand, and what was sent
+    # autosaved drafts, and the drafts that were sent
     drafts: DraftStore
     sent: SentDrafts
-    # where tasks are, for what is said of a disk that may vanish
+    # where tasks are, for the warning about a disk that may vanish
     database_url: str = field(repr=False)
     _closing: ExitStack = field(repr=False)
 
     def endpoint(self, session_key: str | None = None) -> ServiceEndpoint:
-        """Whom a session with this key, or without one, talks to."""
+        """The service that a session with this key, or without one, talks to."""
         return self.endpoints.of(session_key)
 
     def shared_task(self, token: str) -> SharedTask | None:
@@ -136,14 +136,14 @@ class Services:
         return read_shared_task(self.shares, self.artifacts, token)
 
     def close(self) -> None:
-        """Ends everything; tasks go on with the next start. May be called again."""
+        """End everything; tasks go on with the next start. May be called again."""
         self._closing.close()
 
 
 def build(
     settings: Settings, simulator: Callable[[Settings], RunningSimulator] = start_simulator
 ) -> Services:
-    """Everything of a process, with its tasks going on.
+    """Build and start all that a process shares, with its tasks going on.
 
     Raises:
         StudioError: a setting, the database or the storage cannot be used.

@@ -1,4 +1,4 @@
-"""What the end of a create call means, and when a missing task may be sent again. Pure.
+"""Rules: the meaning of a create call's end, and when a missing task may be sent again. Pure.
 
 Source: reliability.md, the table of outcomes and the rule of UNKNOWN below it.
 """
@@ -14,7 +14,7 @@ from kling import AccountProblem, ErrorKind, KlingError, Task
 from studio.journal.entry import Entry, LookupProof
 
 LONGEST_WAIT_S = 60.0
-"""What a Retry-After, or the doubling, may make a task wait in line."""
+"""The longest that a Retry-After, or the doubling, may make a task wait in its queue."""
 
 SETTLE_S = 600.0
 """A not-found proves nothing sooner after the create than this, or than 3 × the lag + 100 s."""
@@ -25,7 +25,7 @@ NOT_FOUND_SPACING_S = 60.0
 
 
 class OutcomeKind(StrEnum):
-    """What a create call came to."""
+    """The kinds of a create call's end."""
 
     ACCEPTED = "accepted"
     """A task exists."""
@@ -86,12 +86,12 @@ OUTCOMES: Mapping[ErrorKind, OutcomeKind] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class CreateOutcome:
-    """How a create call ended."""
+    """The end of a create call."""
 
     kind: OutcomeKind
     # back in line: seconds until the next try
     wait_s: float = 0.0
-    # None when it did not end badly, or when nobody saw how
+    # None when it did not end badly, or its end was not seen
     error_kind: ErrorKind | None = None
     # the service's words, or ours
     message: str | None = None
@@ -113,7 +113,7 @@ TOO_LATE = CreateOutcome(kind=OutcomeKind.BACK_IN_LINE)
 def outcome_of(
     result: KlingError | Task, *, attempt: int = 1, rng: random.Random | None = None
 ) -> CreateOutcome:
-    """What the answer to, or the error of, a create call means.
+    """The meaning of the answer to, or the error of, a create call.
 
     Args:
         result: what `KlingClient.create` returned or raised.
@@ -133,7 +133,7 @@ def outcome_of(
 
 
 def _wait_s(asked_s: float | None, attempt: int, rng: random.Random | None) -> float:
-    """What the service asks for, otherwise 1 s doubling; at most `LONGEST_WAIT_S` (before jitter)."""
+    """Seconds: as the service asks, otherwise 1 s doubling; at most `LONGEST_WAIT_S` (before jitter)."""
     if asked_s is not None:
         return min(asked_s, LONGEST_WAIT_S)
     doubled_s = min(2.0 ** min(attempt - 1, 10), LONGEST_WAIT_S)
@@ -141,7 +141,7 @@ def _wait_s(asked_s: float | None, attempt: int, rng: random.Random | None) -> f
 
 
 class VerdictKind(StrEnum):
-    """What to do with an UNKNOWN entry that was not found."""
+    """The ways on for an UNKNOWN entry that was not found."""
 
     LOOK_AGAIN = "look_again"
     """It may still turn up."""
@@ -153,7 +153,7 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What to do, and for LOOK_AGAIN when."""
+    """The way on, and for LOOK_AGAIN its time."""
 
     kind: VerdictKind
     at: datetime | None = None
@@ -165,11 +165,11 @@ def settle_s(proof: LookupProof | None) -> float:
 
 
 def verdict(entry: Entry, proof: LookupProof | None, now: datetime) -> Verdict:
-    """What to do with an UNKNOWN entry after a look that did not find it.
+    """The way on for an UNKNOWN entry after a look that did not find it.
 
     Args:
         entry: UNKNOWN, as `Journal.not_found` left it.
-        proof: of looking up by external id at the entry's far end; None when it was never tried.
+        proof: of looking up by external id at the entry's service; None when it was never tried.
         now: aware.
     """
     sent_at = entry.sent_at or entry.created_at

@@ -63,7 +63,7 @@ class Database:
 
 
 def set_to_wal(sqlite_url: str) -> None:
-    """Puts a SQLite file that another library opens into WAL mode, which stays with the file.
+    """Put a SQLite file that another library opens into WAL mode, which stays with the file.
 
     DBOS opens its own without: with WAL it takes up a task in half the time (measured).
     """

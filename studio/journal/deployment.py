@@ -1,4 +1,4 @@
-"""Values that a deployment makes once and keeps, by name (its secret, for instance)."""
+"""Named values stored once per deployment (its secret, for instance), and process heartbeats."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ class DeploymentValues:
         self._store = store
 
     def get_or_make(self, name: str, make: Callable[[], str]) -> str:
-        """The value of that name; the first who asks makes it, and everybody gets the same."""
+        """The value of that name, made by the first call for it; the same in every process."""
         known = select(meta.c.value).where(meta.c.name == name)
         with self._store.reading() as connection:
             value: str | None = connection.execute(known).scalar()
@@ -31,25 +31,25 @@ _PREFIX = "process:"
 
 
 class Heartbeats:
-    """One row a process, in the store that all share."""
+    """Process heartbeats in the shared database, one row each."""
 
     def __init__(self, store: Database) -> None:
         self._store = store
 
     def beat(self, name: str, count: int) -> None:
-        """Says that the process lives: its number is another than before."""
+        """Write that the process lives: its number is another than before."""
         with self._store.writing() as connection:
             changed = connection.execute(update(meta).filter_by(name=_PREFIX + name).values(value=str(count)))
             if changed.rowcount == 0:
                 connection.execute(insert(meta).values(name=_PREFIX + name, value=str(count)))
 
     def read(self) -> dict[str, str]:
-        """Each process's number."""
+        """The number of each process."""
         with self._store.reading() as connection:
             rows = connection.execute(select(meta).where(meta.c.name.startswith(_PREFIX))).all()
         return {row.name.removeprefix(_PREFIX): row.value for row in rows}
 
     def end(self, name: str) -> None:
-        """The process is gone."""
+        """Remove the heartbeat of a process that is gone."""
         with self._store.writing() as connection:
             connection.execute(delete(meta).filter_by(name=_PREFIX + name))

@@ -1,16 +1,8 @@
-"""What the journal knows of one task: its states, their transitions, and the records.
+"""One task as the journal knows it: its states, their transitions, and the records.
 
-                      ┌────────── back in line ──────────┐
-                      ▼                                  │
-    INTENT ──claim──▶ SENDING ──settle──▶ ACCEPTED ──▶ RUNNING ──▶ SUCCEEDED ──▶ KEPT
-      ▲                  ├────────────▶ REJECTED          └──────▶ FAILED
-      │                  └────────────▶ UNKNOWN ◀──look again── NEEDS_PERSON
-      │                                  │ │ └───ask person───────▲  │
-      └────── proven absent, or "I checked, send again" ◀────────────┘   "forget it" → FORGOTTEN
-
-KEPT goes back to SUCCEEDED when its file is gone and its owner wants it again (`mark_file_missing`).
-Evidence of a task moves an entry on from wherever it stands (`after_look`), and never back.
-Source: reliability.md, "The journal".
+The transitions are drawn in `studio/journal/__init__.py`. Besides, KEPT goes back to SUCCEEDED when its
+file is gone and its owner wants it again (`mark_file_missing`), and evidence of a task moves an entry on
+from wherever it stands (`after_look`), never back. Source: reliability.md, "The journal".
 """
 
 from collections.abc import Mapping
@@ -31,9 +23,9 @@ class State(StrEnum):
     """Where a task stands."""
 
     INTENT = "intent"
-    """Written down and not sent, or known to have made no task: in line."""
+    """Written down and not sent, or known to have made no task: queued."""
     SENDING = "sending"
-    """Somebody has claimed it, and its create call may be on its way."""
+    """Claimed by one process: its create call may be on its way."""
     UNKNOWN = "unknown"
     """Sent, and not known whether a paid task exists: it is looked for, never sent again by guess."""
     NEEDS_PERSON = "needs_person"
@@ -51,14 +43,14 @@ class State(StrEnum):
     REJECTED = "rejected"
     """The service made no task; a corrected request is a new entry."""
     FORGOTTEN = "forgotten"
-    """A person does not want to hear of it any more."""
+    """Dismissed by its owner."""
 
 
 SETTLED = frozenset({State.FAILED, State.KEPT, State.REJECTED, State.FORGOTTEN})
 """Nothing more is done by itself."""
 
 WITH_TASK = frozenset({State.ACCEPTED, State.RUNNING, State.SUCCEEDED, State.FAILED, State.KEPT})
-"""The service has told a task id."""
+"""The service has given a task id."""
 
 WITHOUT_TASK = frozenset({State.INTENT, State.SENDING, State.UNKNOWN, State.NEEDS_PERSON, State.REJECTED})
 """No task id is known; the database refuses one here, so a task that exists cannot be sent again."""
@@ -78,14 +70,14 @@ _PROGRESS = (State.ACCEPTED, State.RUNNING, State.FAILED, State.SUCCEEDED, State
 
 
 def after_look(state: State, status: TaskStatus) -> State:
-    """The state after the service told a task's status: answers come late and out of order, so never back.
+    """The state after the service reported a task's status: never back, as answers come out of order.
 
     FAILED may still become SUCCEEDED, since a video is the better evidence.
     """
-    told = _FROM_STATUS[status]
+    reported = _FROM_STATUS[status]
     if state not in _PROGRESS:
-        return told
-    return max(state, told, key=_PROGRESS.index)
+        return reported
+    return max(state, reported, key=_PROGRESS.index)
 
 
 def utc_now() -> datetime:
@@ -95,10 +87,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class NewTask:
-    """What a submit writes down before anything is sent."""
+    """A task as a submit writes it down, before anything is sent."""
 
     owner: str
-    # made when the form is drawn, so that reruns and double clicks are one intent
+    # made when the form is drawn, so that reruns and double clicks are one task
     click_token: str
     # a base URL, or SIMULATOR
     service: str
@@ -128,7 +120,7 @@ class Entry:
     key_fingerprint: str
     # None for a task made elsewhere
     external_task_id: str | None
-    # None until the service has told it
+    # None until the service has given it
     task_id: str | None
     state: State
     # counts the changes: the other half of the compare-and-swap
@@ -149,7 +141,7 @@ class Entry:
     ended_at: datetime | None
     # create calls so far
     attempts: int
-    # in line: the earliest next try; None means now
+    # queued: the earliest next try; None means now
     retry_at: datetime | None
     # spaced not-founds since it became UNKNOWN, and the last of them that counted
     not_founds: int
@@ -187,7 +179,7 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class LookupProof:
-    """What is known of looking a task up by its external id at one base URL."""
+    """Evidence of looking tasks up by their external ids at one service."""
 
     # accepted tasks were found by it, and none was missed lately
     found: bool

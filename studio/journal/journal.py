@@ -1,7 +1,7 @@
-"""The journal: what was meant, what was sent, and what is known of it, each step one transaction.
+"""The journal: tasks to be sent, tasks that were sent, and their states; each step one transaction.
 
 Every change is a compare-and-swap on the entry's state and version. A method answers the entry as it
-stands then; None says that somebody else was faster, or that the entry's state does not allow it: read it
+stands then; None says that another was faster, or that the entry's state does not allow it: read it
 again and decide anew.
 """
 
@@ -111,17 +111,17 @@ class Journal:
         return self._record(known, task) or self.queries.entry(known.entry_id)
 
     def claim(self, entry: Entry) -> Entry | None:
-        """INTENT, and due → SENDING: whoever gets the entry sends it, once."""
+        """INTENT, and due → SENDING: the caller that gets the entry sends it, once."""
         now = self._now()
         due = or_(_c.retry_at.is_(None), _c.retry_at <= now)
         changes = {"state": State.SENDING, "sent_at": now, "attempts": entry.attempts + 1, **_NO_TROUBLE}
         return self._change(entry, {State.INTENT}, changes, due)
 
     def settle(self, entry: Entry, outcome: CreateOutcome) -> Entry | None:
-        """SENDING → what its create call came to.
+        """Record the end of a create call: SENDING → ACCEPTED, REJECTED, INTENT or UNKNOWN.
 
-        A task that was made is written down even when somebody has taken the sender for dead meanwhile. When
-        the account refuses everything, all that stands in line for the same key is refused with it.
+        A task that was made is written down even when another has taken the sender for dead meanwhile. When
+        the account refuses everything, all that is queued for the same key is refused with it.
         """
         if outcome.task is not None:
             recorded = self.record_status(entry, outcome.task)
@@ -136,7 +136,7 @@ class Journal:
     def record_status(
         self, entry: Entry, task: Task, *, next_look_at: datetime | None = None
     ) -> Entry | None:
-        """Whatever state it is in → what the service says of the task; never back.
+        """Record the status that the service reports; a task never moves backwards.
 
         A look that was on its way, or an answer that comes late, finds tasks too: what was forgotten or
         refused without a task is taken up again, since that task was paid.
@@ -175,7 +175,7 @@ class Journal:
         return self._change(entry, set(State) - SETTLED - {State.INTENT, State.SENDING}, changes)
 
     def forget(self, entry: Entry) -> Entry | None:
-        """A person does not want it any more; not while it is being sent."""
+        """Dismiss it for its owner; not while it is being sent."""
         return self._change(entry, FORGETTABLE, {"state": State.FORGOTTEN, "next_look_at": None})
 
     def note(

@@ -1,4 +1,4 @@
-"""What the journal can tell: entries by owner, what is unfinished, look-up proofs, queues and spending."""
+"""Reads of the journal: entries by owner, unfinished ones, look-up proofs, queues and spending."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -142,13 +142,13 @@ class JournalQueries:
         return self._read(_c.state == State.SENDING, _c.sent_at <= limit)
 
     def is_anothers(self, owner: str, service: str, key_fingerprint: str, task_id: str) -> bool:
-        """Whether that task id or external id is in an entry of somebody else with the same key."""
+        """Whether that task id or external id is in an entry of another owner with the same key."""
         ids = or_(_c.task_id == task_id, _c.external_task_id == task_id)
         key = and_(_c.service == service, _c.key_fingerprint == key_fingerprint)
         return self._exists(ids, key, _c.owner != owner)
 
     def request(self, entry_id: str) -> ImageToVideoRequest:
-        """What is sent for the entry; kept until the entry is settled.
+        """The request of the entry; kept until the entry is settled.
 
         Raises:
             JournalProblem: it is kept no more, or was never ours.
@@ -164,7 +164,7 @@ class JournalQueries:
         return load_request(body)
 
     def proof(self, service: str) -> LookupProof | None:
-        """What is known of looking up by external id there; None when it was never tried."""
+        """The evidence of looking up by external id there; None when it was never tried."""
         return self.proofs({service}).get(service)
 
     def proofs(self, services: Collection[str]) -> dict[str, LookupProof]:
@@ -174,7 +174,7 @@ class JournalQueries:
             return {row.service: self._read_proof(row) for row in connection.execute(query)}
 
     def spent_usd(self, owner: str, since: datetime, key_fingerprint: str | None = None) -> Decimal:
-        """What an owner's entries since then cost, or may yet cost; of one key when it is given."""
+        """The cost of an owner's entries since then, or what it may yet be; of one key if given."""
         with_key = () if key_fingerprint is None else (_c.key_fingerprint == key_fingerprint,)
         with self._store.reading() as connection:
             return spent_usd(connection, since, _c.owner == owner, *with_key)
@@ -205,7 +205,7 @@ class JournalQueries:
 
 
 def spent_usd(connection: Connection, since: datetime, *where: ColumnElement[bool]) -> Decimal:
-    """What entries sent from here since then cost, or may yet cost; an unknown price is counted too."""
+    """The cost of entries sent from here since then, also where it may yet cost or has no known price."""
     free = or_(
         _c.made_elsewhere,
         _c.state.in_((State.REJECTED, State.FAILED)),
@@ -238,7 +238,7 @@ def one_entry(connection: Connection, *where: ColumnElement[bool]) -> Entry:
 
 
 def queued_with(entry: Entry) -> ColumnElement[bool]:
-    """Everything that waits for the same key as the entry."""
+    """Condition: queued for the same key as the entry."""
     same_key = and_(_c.service == entry.service, _c.key_fingerprint == entry.key_fingerprint)
     return and_(same_key, _c.state == State.INTENT)
 

@@ -50,7 +50,7 @@ def adopted_row(owner: str, service: str, key_fingerprint: str, task: Task, now:
 
 
 def look_changes(entry: Entry | None, task: Task, now: datetime) -> dict[str, Any]:
-    """What an answer of the service about a task changes in its row; None: a new row."""
+    """The columns that an answer of the service about a task changes; None: a new row."""
     state = after_look(entry.state if entry else State.INTENT, task.status)
     return {
         "state": state,
@@ -99,10 +99,10 @@ def _new_row(owner: str, service: str, key_fingerprint: str, now: datetime) -> d
 
 
 def create_changes(outcome: CreateOutcome, now: datetime) -> dict[str, Any]:
-    """What a create that told of no task changes in its row."""
-    told = {"create_error": outcome.error_kind, "message": outcome.message}
+    """The columns that a create changes which made no known task."""
+    error = {"create_error": outcome.error_kind, "message": outcome.message}
     if outcome.kind is OutcomeKind.REJECTED:
-        return {**told, "state": State.REJECTED, "ended_at": now}
+        return {**error, "state": State.REJECTED, "ended_at": now}
     if outcome.kind is OutcomeKind.BACK_IN_LINE:
-        return {**told, "state": State.INTENT, "retry_at": now + timedelta(seconds=outcome.wait_s)}
-    return {**told, "state": State.UNKNOWN, "next_look_at": now, **NO_NOT_FOUNDS}
+        return {**error, "state": State.INTENT, "retry_at": now + timedelta(seconds=outcome.wait_s)}
+    return {**error, "state": State.UNKNOWN, "next_look_at": now, **NO_NOT_FOUNDS}

@@ -198,7 +198,7 @@ shares = Table(
     "shares",
     metadata,
     Column("entry_id", ForeignKey("entries.entry_id"), primary_key=True),
-    # the link itself is known to those who have it, and to nobody else
+    # the link itself is known only to those who have it
     Column("token_sha256", String(64), nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
 )

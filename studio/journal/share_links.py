@@ -1,7 +1,7 @@
-"""Links that show one task to whoever has them, read-only, until its owner withdraws them.
+"""Links that show one task, read-only, until its owner withdraws them.
 
-A link's token is random; the database knows only its hash, so that whoever reads the database cannot open
-a link. A task has one link at most: a new one ends the one before.
+A link's token is random; the database knows only its hash, so that a reader of the database cannot open a
+link. A task has one link at most: a new one ends the one before.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ class ShareProblem(StudioError):
 
 @dataclass(frozen=True, kw_only=True)
 class SharedEntry:
-    """What a link shows of an entry: nothing in it names the owner, the account or the task there."""
+    """An entry as a link shows it: nothing in it names the owner, the account or the task there."""
 
     # finds its files; not for the eye
     entry_id: str = field(repr=False)
@@ -85,7 +85,7 @@ class ShareLinks:
             return connection.execute(query).first() is not None
 
     def find_shared(self, token: str) -> SharedEntry | None:
-        """What the link of this token shows; None for one that was withdrawn or never was."""
+        """The entry that the link of this token shows; None for one that was withdrawn or never was."""
         shared = select(shares.c.entry_id).where(shares.c.token_sha256 == _hashed(token)).scalar_subquery()
         with self._store.reading() as connection:
             entry = first_entry(connection, _c.entry_id == shared, _c.state != State.FORGOTTEN)
@@ -105,7 +105,7 @@ class ShareLinks:
 
 @dataclass(frozen=True, kw_only=True)
 class MoreParameters:
-    """What a link shows besides, where the request is kept."""
+    """Fields that a link shows besides, where the request is kept."""
 
     negative_prompt: str | None = None
     cfg_scale: float | None = None

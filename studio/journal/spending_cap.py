@@ -1,4 +1,4 @@
-"""How much one person may spend in a day with the deployment's key.
+"""The cap on one person's spending in a day with the deployment's key.
 
 The day is UTC's. A task whose price is not known counts as the dearest that is, so that a name typed by
 hand is no way around the cap.
@@ -12,7 +12,7 @@ from kling.prices import PRICES_USD
 from studio.errors import StudioError
 
 DEAREST_USD = max(Decimal(price) for row in PRICES_USD.values() for price in row)
-"""What a task of unknown price is counted as."""
+"""The price that a task of unknown price is counted at."""
 
 
 class SpendingCapReached(StudioError):
@@ -21,13 +21,13 @@ class SpendingCapReached(StudioError):
 
 @dataclass(frozen=True, kw_only=True)
 class Allowance:
-    """What one person may spend this UTC day with the deployment's key, and has."""
+    """One person's cap for this UTC day with the deployment's key, and the part that is spent."""
 
     cap_usd: Decimal
     spent_usd: Decimal
 
     def words(self, price_usd: Decimal | None) -> str:
-        """What to say of it before a task of this price is sent."""
+        """The sentence about it before a task of this price is sent."""
         left_usd = max(self.cap_usd - self.spent_usd, Decimal(0))
         counts = (
             f" A price that is not known counts as {_words(counted_usd(None))}." if price_usd is None else ""
@@ -36,7 +36,7 @@ class Allowance:
 
 
 def counted_usd(price_usd: Decimal | None) -> Decimal:
-    """What a task of this price counts as against the cap, in USD."""
+    """The amount that a task of this price counts against the cap, in USD."""
     return DEAREST_USD if price_usd is None else price_usd
 
 

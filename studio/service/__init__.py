@@ -1,0 +1,9 @@
+"""The service that tasks are sent to: CometAPI, or the simulator.
+
+    endpoint            its address with a key; makes the client
+    keyring             the keys that this process has, in memory only, by fingerprints
+    simulator_control   a client of the simulator's control routes: its pace and its faults
+
+A key that a person typed ends with that person's session; the journal knows only its fingerprint, an HMAC
+under the deployment's secret. Knows nothing of how a task is run, or of a screen.
+"""

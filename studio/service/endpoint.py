@@ -1,4 +1,4 @@
-"""Whom a session talks to: CometAPI with a key, or the simulator."""
+"""The service that a session talks to: CometAPI with a key, or the simulator."""
 
 from dataclasses import dataclass, field
 
@@ -27,12 +27,12 @@ class ServiceEndpoint:
 
     @property
     def name(self) -> str:
-        """How a person calls it."""
+        """Its name on the screen."""
         return "Simulator" if self.simulated else "CometAPI"
 
     @property
     def journal_name(self) -> str:
-        """What the journal knows it by, in every process and after every start."""
+        """Its name in the journal, the same in every process and after every start."""
         return SIMULATOR if self.simulated else self.base_url
 
     def connect(self) -> KlingClient:
@@ -59,7 +59,7 @@ class ServiceEndpoint:
 
 
 def typical_time(simulated: bool) -> str:  # noqa: FBT001 — it is what the answer depends on
-    """How long a task takes there, as far as it is known (contract.md)."""
+    """The words for how long a task takes there, as far as it is known (contract.md)."""
     return "usually under a minute" if simulated else "typically 2 to 5 minutes"
 
 

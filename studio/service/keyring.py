@@ -1,4 +1,4 @@
-"""The keys that this process has in hand, found again by a fingerprint that tells nothing of the key."""
+"""The keys that this process has, found again by a fingerprint that tells nothing of the key."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Keyring:
     """Thread-safe, and in memory only.
 
-    A key that a person typed is at hand for as long as somebody holds what `remember` answered: it lives and
-    ends with that person's session (reliability.md, "Keys and people").
+    A key that a person typed is at hand for as long as the client that `remember` returned is held: it lives
+    and ends with that person's session (reliability.md, "Keys and people").
     """
 
     def __init__(self, secret: bytes) -> None:
@@ -40,7 +40,7 @@ class Keyring:
         return hmac.new(self._secret, api_key.encode(), hashlib.sha256).hexdigest()
 
     def remember(self, endpoint: ServiceEndpoint, *, for_good: bool = False) -> KlingClient:
-        """Takes a key in hand, while the answer is held somewhere, or for good.
+        """Put a key on the ring, while the returned client is held somewhere, or for good.
 
         Raises:
             KeyProblem, SettingsProblem: the key or the address cannot be used.
@@ -55,15 +55,15 @@ class Keyring:
             return client
 
     def holds(self, endpoint: ServiceEndpoint) -> bool:
-        """Whether this key is in hand."""
+        """Whether this key is on the ring."""
         return (endpoint.journal_name, self.fingerprint(endpoint.api_key)) in self._clients
 
     def connect(self, entry: Entry) -> KlingClient | None:
-        """A client with the entry's own key; None: it is not at hand."""
+        """A client with the entry's own key; None: it is not on the ring."""
         return self._clients.get((entry.service, entry.key_fingerprint))
 
     def close(self) -> None:
-        """Gives all connections back."""
+        """Give all connections back."""
         with self._lock:
             clients = list(self._clients.values())
             self._held_for_good.clear()

@@ -24,7 +24,7 @@ class CallbackUrls:
     """Makes callback addresses and knows its own again; all processes of a deployment share the secret."""
 
     secret: bytes = field(repr=False)
-    # where the outside reaches this app, without a slash at its end; None: nobody can call back
+    # where the outside reaches this app, without a slash at its end; None: it cannot be called back
     public_url: str | None = None
 
     def address(self, entry_id: str) -> str | None:

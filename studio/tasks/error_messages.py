@@ -102,7 +102,7 @@ WORDS: dict[ErrorKind, tuple[str, str]] = {
 
 
 def refusal(entry: Entry, request: ImageToVideoRequest) -> SubmitProblem:
-    """Why no task was made of a request, and what to change."""
+    """The reason why no task was made of a request, and what to change."""
     refused = refused_task(entry)
     if entry.create_error is ErrorKind.MODEL_NOT_SERVED:
         return SubmitProblem(refused.what, refused.why, _other_model(request))
@@ -114,17 +114,17 @@ def refused_task(entry: Entry) -> SubmitProblem:
     why, next_step = (
         WORDS[entry.create_error] if entry.create_error else ("The request was refused.", "Change it.")
     )
-    told = f" (The service: “{entry.message}”)" if entry.message else ""
-    return SubmitProblem("No task was made, and nothing was paid.", f"{why}{told}", next_step)
+    words = f" (The service: “{entry.message}”)" if entry.message else ""
+    return SubmitProblem("No task was made, and nothing was paid.", f"{why}{words}", next_step)
 
 
 def held_in_line(entry: Entry) -> str | None:
-    """What keeps a task from being sent that is sent by itself later; None when nothing does."""
+    """The reason why a queued task waits that is sent by itself later; None when there is none."""
     return WORDS[entry.create_error][0] if entry.create_error else entry.message
 
 
 def lookup_problem(failure: KlingError, task_id: str) -> LookupProblem:
-    """Why a task could not be looked up."""
+    """The reason why a task could not be looked up."""
     why, next_step = WORDS[failure.kind]
     if failure.may_repeat:
         next_step = "The app looks again by itself; or try again in a minute."

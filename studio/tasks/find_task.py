@@ -1,4 +1,4 @@
-"""How a task is found at the far end: by its id, by our own, or in the account's list."""
+"""Finding a task at the service: by its id, by our own, or in the account's list."""
 
 from typing import Protocol
 
@@ -6,11 +6,11 @@ from kling import ImageToVideoRequest, KlingError, NotFound, Task, TaskStatus, U
 from studio.journal.entry import Entry
 
 LISTED_TASKS = 100
-"""How many of the account's newest tasks the list call is asked for when a task is missed."""
+"""The number of the account's newest tasks that the list call is asked for when a task is missed."""
 
 
 class Client(Protocol):
-    """What the steps need of kling.KlingClient."""
+    """The part of kling.KlingClient that the steps need."""
 
     @property
     def base_url(self) -> str: ...
@@ -49,7 +49,7 @@ def _in_list(client: Client, entry: Entry) -> Task | None:
 
 
 def forgotten_task(entry: Entry) -> Task:
-    """What is to be said of a simulated task that the simulator does not know any more: it has failed."""
+    """The status of a simulated task that the simulator does not know any more: it has failed."""
     return Task(
         task_id=entry.lookup_id,
         status=TaskStatus.FAILED,

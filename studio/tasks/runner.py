@@ -28,9 +28,9 @@ APPLICATION_VERSION = "1"
 """Pinned: under a version of its own a new release would not take up the tasks of the one before. Raised only
 when a workflow's own steps change."""
 QUEUE_PERIOD_S = 0.2
-"""How often a queue is looked at: half of it is what a click waits."""
+"""Seconds between looks at a queue: a click waits for half of it."""
 AFTER_FAULT_S = 30.0
-"""The pause after a step that failed in a way nobody foresaw."""
+"""The pause after a step that failed in an unforeseen way."""
 LIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 REMEMBERED_FOR = timedelta(hours=1)
@@ -112,7 +112,7 @@ class TaskRunner:
         )
         if any(found.status in LIVE for found in known):
             return
-        # The same number, whoever counts: two that start it at once start one.
+        # The same number in every process: two that start it at once start one.
         number = 1 + max((int(found.workflow_id.split(".")[1]) for found in known), default=-1)
         with SetWorkflowID(f"{entry.entry_id}.{number}"):
             self._enqueue(entry)

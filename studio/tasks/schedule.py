@@ -1,4 +1,4 @@
-"""What comes next for a task in each of its states, and when it is due."""
+"""The next step of a task in each of its states, and when it is due. Pure."""
 
 import random
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ STALE_SENDING_S = 180.0
 
 
 class Step(StrEnum):
-    """What comes next for a task."""
+    """The steps of a task."""
 
     SEND = "send"
     RESOLVE = "resolve"

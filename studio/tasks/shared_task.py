@@ -1,4 +1,4 @@
-"""What a visitor with a link sees of one task, read in two queries."""
+"""One task for a visitor with its link, read in two queries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,8 +1,8 @@
-"""What is done for a task, one step at a time: sent once, found again, looked at, kept.
+"""The steps of a task, one at a time: sent once, found again, looked at, kept.
 
-Each step reads the journal, acts once, writes what came of it, and says what comes next. Any step may be
+Each step reads the journal, acts once, writes the outcome, and plans the next one. Any step may be
 taken again after a crash, or by two processes at once: only the journal's compare-and-swap lets a create
-leave (reliability.md). Time, chance, the far end and the storage are handed in.
+leave (reliability.md). Time, chance, the service and the storage are handed in.
 
     INTENT ──send──▶ SENDING ──▶ ACCEPTED ──look──▶ RUNNING ──look──▶ SUCCEEDED ──fetch──▶ KEPT
                         └─▶ UNKNOWN ──resolve──▶ ACCEPTED | INTENT | NEEDS_PERSON
@@ -50,7 +50,7 @@ SETTLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 class Keys(Protocol):
-    """What the steps need of studio.service.keyring.Keyring."""
+    """The part of studio.service.keyring.Keyring that the steps need."""
 
     def connect(self, entry: Entry) -> Client | None: ...
 
@@ -61,7 +61,7 @@ class Steps:
 
     journal: Journal
     keys: Keys
-    # entry, the video's URL, the far end's own address → kept with its row in the journal's store
+    # entry, the video's URL, the service's own address → kept with its row in the journal's store
     keep_video: Callable[[Entry, str, str], object]
     # where the service may call back about an entry, None: nowhere
     callback_address: Callable[[str], str | None] = lambda _entry_id: None
@@ -140,7 +140,7 @@ class Steps:
         return replace(request, callback_url=request.callback_url or self.callback_address(entry_id))
 
     def _is_claim_fresh(self, claimed: Entry) -> bool:
-        """Whether it is young, by the wall clock: the other one stands still while a machine sleeps."""
+        """Whether it is young, by the wall clock: the monotonic one stands still while a machine sleeps."""
         age_s = (self.now() - claimed.state_since).total_seconds()
         return abs(age_s) < CLAIM_HOLDS_S  # a clock that was put back tells nothing
 
@@ -149,12 +149,12 @@ class Steps:
             return outcome_of(client.create(request))
         except KlingError as failure:
             return outcome_of(failure, attempt=attempt, rng=self.rng)
-        except Exception:  # whatever broke, the request may have left: nobody may send it again blindly
+        except Exception:  # whatever broke, the request may have left: it must not be sent again blindly
             log.exception("A create call broke inside the app")
             return INTERRUPTED
 
     def _record_outcome(self, claimed: Entry, outcome: CreateOutcome) -> Entry | None:
-        """Nobody else knows what a create came to: a database that is away for a moment is waited for."""
+        """Write down the end of a create, known here alone; a database that is away is waited for."""
         for pause_s in SETTLE_PAUSES_S:
             try:
                 return self.journal.settle(claimed, outcome)
@@ -164,14 +164,14 @@ class Steps:
         return self.journal.settle(claimed, outcome)
 
     def _wait_for_sender(self, entry: Entry) -> NextStep:
-        """Whoever sends may still be at it; after a while nobody can be."""
+        """Wait while the sender may still be at it; after that, take it for dead."""
         still = self._plan(entry)
         if still.wait_s > 0:
             return still
         return self._plan(self.journal.settle(entry, INTERRUPTED) or self._as_it_stands(entry))
 
     def _record_miss(self, entry: Entry, failure: KlingError) -> Entry:
-        """The entry after a look that found nothing; a not-found counts, a failed call does not."""
+        """Record a look that found nothing: a not-found counts, a failed call does not."""
         if entry.state is State.NEEDS_PERSON:
             return entry
         if isinstance(failure, NotFound):
@@ -203,14 +203,14 @@ class Steps:
         return self._retry_later(entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s)
 
     def _record_status(self, entry: Entry, task: Task) -> NextStep:
-        """The entry as the service describes it; when somebody else wrote at the same moment, once more."""
+        """Record the status; once more when another wrote at the same moment."""
         next_look_at = None
         if not task.status.is_final:
             next_look_at = self.now() + timedelta(seconds=self._period_s(entry))
         for _ in range(3):
-            told = self.journal.record_status(entry, task, next_look_at=next_look_at)
-            if told is not None:
-                return self._plan(told)
+            recorded = self.journal.record_status(entry, task, next_look_at=next_look_at)
+            if recorded is not None:
+                return self._plan(recorded)
             entry = self._as_it_stands(entry)
         return self._retry_later(entry, "The service spoke of another task than the one that was asked for.")
 
@@ -242,7 +242,7 @@ class Steps:
         return NextStep(step=NEXT_STEP[entry.state], wait_s=wait_s)
 
     def _as_it_stands(self, entry: Entry) -> Entry:
-        """The entry as the journal has it now: somebody else was faster."""
+        """The entry as the journal has it now, since another was faster."""
         return self.journal.queries.entry(entry.entry_id)
 
     def _plan(self, entry: Entry) -> NextStep:

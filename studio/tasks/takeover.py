@@ -67,4 +67,4 @@ class Takeover:
         try:
             self._heartbeats.end(self._runner.executor_id)
         except SQLAlchemyError:  # the others will find it stalled
-            log.warning("The database is away: nobody is told that this process ends")
+            log.warning("The database is away: other processes are not told that this one ends")

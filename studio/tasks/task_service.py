@@ -1,4 +1,4 @@
-"""What the pages call: submit, follow, and the choices of a person. Everything is read by owner."""
+"""The calls of the pages: submit, follow, list, and the choices of a person. Everything is read by owner."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SUBMIT_WAIT_S = 5.0
-"""How long a click waits to see what became of its create; it goes on without anybody waiting."""
+"""Seconds that a click waits for the outcome of its create, which goes on without it."""
 IN_LINE_WAIT_S = 2.0
-"""How long it waits for the create to begin: behind other tasks that may take minutes."""
+"""Seconds that it waits for the create to begin: behind other tasks that may take minutes."""
 LOOK_EVERY_S = 0.05
 REFUSALS_SHOWN_FOR = timedelta(days=1)
 TRIES = 5
@@ -46,14 +46,14 @@ THUMBNAIL_PX = (480, 360)
 
 @dataclass(frozen=True, kw_only=True)
 class TaskService:
-    """Thread-safe. Its calls wait for the database, and `submit` and `follow` for the far end."""
+    """Thread-safe. Its calls wait for the database, and `submit` and `follow` for the service."""
 
     journal: Journal
     keyring: Keyring
     artifacts: ArtifactStore
     runner: TaskRunner
     recovery: Recovery
-    # whether people share this far end's key: the deployment's, or the simulator's
+    # whether people share the key of this endpoint: the deployment's, or the simulator's
     is_shared: Callable[[ServiceEndpoint], bool]
     # a draft → the bytes of its recipe, which are kept before it is sent
     dump_recipe: Callable[[Draft], bytes]
@@ -106,9 +106,9 @@ class TaskService:
         return entry
 
     def follow(self, owner: str, endpoint: ServiceEndpoint, task_id: str) -> Entry:
-        """Takes up a task that was made elsewhere.
+        """Take up a task that was made elsewhere.
 
-        With a key that people share, what another person made here is as unknown as what nobody made.
+        With a key that people share, a task that another person made here is as unknown as any other.
 
         Raises:
             LookupProblem: the service does not know it, or cannot be asked.
@@ -154,7 +154,7 @@ class TaskService:
         return self.journal.queries.is_sent(owner, external_task_id)
 
     def allowance(self, owner: str, endpoint: ServiceEndpoint) -> Allowance | None:
-        """What this person may spend there today, and has; None where nothing is capped."""
+        """This person's cap and spending there today; None where nothing is capped."""
         cap_usd = self.cap_usd(endpoint)
         if cap_usd is None:
             return None
@@ -163,40 +163,40 @@ class TaskService:
         return Allowance(cap_usd=cap_usd, spent_usd=spent_usd)
 
     def look_again(self, owner: str, entry_id: str) -> Entry:
-        """A person wants it looked at now."""
+        """Look at it now."""
         return self._decide(owner, entry_id, self.journal.look_again)
 
     def send_again(self, owner: str, entry_id: str) -> Entry:
-        """A person has looked at the service, and no such task is there.
+        """Send it again: its owner has looked at the service, and no such task is there.
 
-        As it stands when nobody is asked (any more): a late second click must not send what was just sent.
+        The entry as it stands when this is no choice (any more): a late second click sends nothing.
         """
         return self._decide(owner, entry_id, self._send_again_if_asked)
 
     def forget(self, owner: str, entry_id: str) -> Entry:
-        """A person does not want to hear of it any more.
+        """Dismiss it for its owner.
 
-        As it stands when it has gone on since that person saw it: a paid task is not lost to a late click.
+        The entry as it stands when it has gone on since its owner saw it: a late click loses no paid task.
         """
         return self._decide(owner, entry_id, self._forget_if_asked)
 
     def get_again(self, owner: str, entry_id: str) -> Entry:
-        """A person wants a kept video again whose file has vanished: it is fetched with a fresh link.
+        """Fetch a kept video anew whose file has vanished, with a fresh link.
 
-        As it stands when the file is there, or was removed by its owner.
+        The entry as it stands when the file is there, or was removed by its owner.
 
         Raises:
-            StorageProblem: nobody can say whether the file is there.
+            StorageProblem: the storage cannot say whether the file is there.
         """
         return self._decide(owner, entry_id, self._fetch_again_if_missing)
 
     def wake(self, entry_id: str) -> None:
-        """Looks at a task now: the service has called, or a person has decided."""
+        """Run the next step of a task now: the service has called, or its owner has decided."""
         if not self.runner.wake(entry_id):
             self.runner.start_workflow(self.journal.queries.entry(entry_id))
 
     def register_key(self, endpoint: ServiceEndpoint) -> KlingClient:
-        """A session has brought its key: what waits for it goes on.
+        """Register a session's key and resume the tasks that wait for it.
 
         A key of one's own is at hand for as long as the session holds what is answered here.
 
@@ -234,7 +234,7 @@ class TaskService:
         return entry
 
     def _write_files(self, new_task: NewTask, draft: Draft | None) -> tuple[Artifact, ...]:
-        """What the task is made from; a storage that takes nothing is logged, and does not stop the task."""
+        """Write the files that the task is made from; a storage that fails is logged and stops no task."""
         if self.journal.queries.is_clicked(new_task.click_token):
             return ()
         try:
@@ -300,7 +300,7 @@ class TaskService:
 
 
 def _patience_s(entry: Entry) -> float:
-    """How long after the click it is worth waiting for more than this."""
+    """Seconds after the click for which it is worth waiting for more than this."""
     if entry.state is State.SENDING:
         return SUBMIT_WAIT_S
     is_first_try = entry.state is State.INTENT and entry.create_error is None

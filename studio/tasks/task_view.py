@@ -1,4 +1,4 @@
-"""What a card shows of a task, and what its owner may decide: read for all cards at once. Pure."""
+"""A task as its card shows it, with the choices of its owner; read for all cards at once. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from studio.journal.create_outcome import settle_s
 from studio.journal.entry import Entry, LookupProof, State
 
 CARD_FILES = (ArtifactKind.VIDEO, ArtifactKind.RECIPE)
-"""What a card has to know of a task's files."""
+"""The kinds of files that a card shows or offers."""
 
 HELD_UP = frozenset({State.ACCEPTED, State.RUNNING, State.SUCCEEDED})
 """With something in the way, such a task may wait for ever: for a key that is lost, for instance."""
 
 
 class Choice(StrEnum):
-    """What an owner may decide about a task."""
+    """The decisions that an owner may make about a task."""
 
     LEAVE_QUEUE = "leave_queue"
     """Not to send it after all."""
@@ -73,7 +73,7 @@ def asks_person(entry: Entry, proof: LookupProof | None, now: datetime) -> bool:
 
 
 def open_choices(entry: Entry, proof: LookupProof | None, now: datetime) -> frozenset[Choice]:
-    """What its owner may decide, with the arguments of `asks_person`; nothing while all goes its way."""
+    """The choices of its owner, with the arguments of `asks_person`; none while all goes its way."""
     if entry.state is State.INTENT:
         return frozenset({Choice.LEAVE_QUEUE})
     if asks_person(entry, proof, now):

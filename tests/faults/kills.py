@@ -49,7 +49,7 @@ CALLS: tuple[tuple[type[Any], str], ...] = (
     (Journal, "record_status"),
     (Steps, "_fetch"),
     (ArtifactStore, "keep_video"),
-    (Storage, "put"),
+    (Storage, "move_in"),
     (Journal, "mark_kept"),
 )
 STEPS = tuple(f"{when} {name}" for _, name in CALLS for when in ("before", "after")) + EVENTS
@@ -66,7 +66,7 @@ class Report:
     submissions: int
     kills: int
     paid_twice: int
-    # not kept with a whole video in the end
+    # not kept with a whole video and its recipe in the end
     lost: int
     # of all databases; empty when they are intact
     damage: list[str]
@@ -171,13 +171,14 @@ def run(steps: tuple[str, ...], random_kills: int, folder: Path, *, naive: bool 
 
 
 def whole_videos(folder: Path, video: bytes) -> set[str]:
-    """The external ids of what is kept, byte for byte."""
+    """The external ids of what is kept, byte for byte, together with its recipe."""
     with closing(Database(f"sqlite:///{folder}/studio.db")) as store:
         artifacts, kept = ArtifactStore(store, str(folder / "files")), set()
         for entry in Journal(store).queries.entries(OWNER):
             found = artifacts.video(entry.entry_id)
             try:
-                if entry.state is State.KEPT and found is not None and artifacts.read(found) == video:
+                is_whole = found is not None and artifacts.read(found) == video
+                if entry.state is State.KEPT and is_whole and artifacts.recipe(entry):
                     kept.add(entry.external_task_id or "")
             except StorageProblem as problem:
                 sys.stderr.write(f"{problem}\n")

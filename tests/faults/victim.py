@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kling import ImageToVideoRequest
 from studio.journal.entry import Entry, State
+from studio.request.draft import Draft, Parameters
 from studio.services import Services, build
 from studio.settings import Settings, read_settings
 from tests.faults.haste import make_haste
@@ -24,6 +25,14 @@ DECIDE_EVERY_S = 0.3
 def external_ids(submissions: int) -> list[str]:
     """What the submissions are called at the service."""
     return [f"submission-{number}" for number in range(submissions)]
+
+
+def draft(external_task_id: str) -> Draft:
+    """The draft of one submission."""
+    parameters = Parameters(
+        model_name="kling-v1", mode="std", duration="5", external_task_id=external_task_id
+    )
+    return Draft(picture=None, tail=None, drawing=None, parameters=parameters)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +64,9 @@ class Person:
             image="aW1n", model_name="kling-v1", mode="std", external_task_id=external_task_id
         )
         endpoint = self.services.endpoint()
-        self.services.tasks.submit(self.owner, endpoint, request, f"click-{external_task_id}")
+        self.services.tasks.submit(
+            self.owner, endpoint, request, f"click-{external_task_id}", draft(external_task_id)
+        )
 
     def _decide(self, entry: Entry) -> None:
         if entry.state is State.NEEDS_PERSON and entry.external_task_id not in self._made():

@@ -3,6 +3,8 @@
     FetchProblem
     ├── NotAnAddress        it cannot be asked for at all
     ├── InsideNetwork       it leads to no public address
+    ├── StandInAddress      this network's DNS answers with an address that stands in for the real one
+    ├── ProxyFailed         the proxy is not there, or does not let it through
     ├── CertificateInvalid  the server is not whom the address names
     ├── Unreachable         no answer came
     ├── TooSlow             a silence was too long, or the whole
@@ -11,27 +13,36 @@
     └── TooManyRedirects    it leads on and on
 
 Its caller decides on every address (`Route`), on those of redirects like the first. A guarded one is looked
-up once, and the very number that was found public is connected to; each of a name's numbers is tried.
+up once, and the very number that was found public is connected to; each of a name's numbers is tried. Where a
+proxy is set for it (`HTTPS_PROXY`, and not `NO_PROXY`), the proxy is asked for the name: often nobody else
+knows it, and many let no numbers through.
 """
 
-import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, Self
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
-from requests_hardened.ip_filter import EXTRA_BLOCKED_NET_RANGES
+from requests.auth import AuthBase
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool
 from urllib3.util.connection import allowed_gai_family, create_connection
 
 from kling.bounded_http import BoundedAdapter, BoundedAnswer, BoundedSession
+from studio.ip_addresses import (
+    NONE_ALLOWED,
+    AllowedAddresses,
+    Reach,
+    is_inner_name,
+    literal,
+    reach_of,
+)
 
 USER_AGENT = "motion-studio"
 _CHUNK_BYTES = 256 * 1024
@@ -49,6 +60,14 @@ class NotAnAddress(FetchProblem):
 
 class InsideNetwork(FetchProblem):
     """It leads to no public address."""
+
+
+class StandInAddress(FetchProblem):
+    """This network's DNS answers with a stand-in for the real address; the text is what it answers."""
+
+
+class ProxyFailed(FetchProblem):
+    """The proxy is not there, or does not let it through."""
 
 
 class CertificateInvalid(FetchProblem):
@@ -85,6 +104,7 @@ MEANINGS: tuple[tuple[type[Exception], type[FetchProblem]], ...] = (
     (requests.Timeout, TooSlow),
     (urllib3.exceptions.TimeoutError, TooSlow),
     (requests.exceptions.SSLError, CertificateInvalid),
+    (requests.exceptions.ProxyError, ProxyFailed),
     (ValueError, NotAnAddress),
     (requests.RequestException, Unreachable),
     (urllib3.exceptions.HTTPError, CutShort),
@@ -118,11 +138,15 @@ class Route:
 
     Attributes:
         is_trusted: it is reached wherever it leads; any other at public addresses only.
-        headers: for this address alone; a redirect has a route of its own.
+        auth: puts a key into the request for this address alone; a redirect has a route of its own.
+        allowed: reached although they are not public.
+        is_left_to_proxy: a proxy is given the name without a look at where it leads in this network.
     """
 
     is_trusted: bool = False
-    headers: Mapping[str, str] = field(default_factory=dict)
+    auth: AuthBase | None = field(default=None, repr=False)
+    allowed: AllowedAddresses = NONE_ALLOWED
+    is_left_to_proxy: bool = False
 
 
 Routes = Callable[[str], Route]
@@ -182,7 +206,7 @@ def guarded_get(
         url: the address, with its whole query.
         route: decides on each address, and raises an error of its own for one that may not be asked.
         limits: for all of it.
-        headers: for every address; those of a route are added.
+        headers: for every address.
         open_session: gives the session for a route and a deadline; guarded by default.
 
     Raises:
@@ -195,7 +219,7 @@ def guarded_get(
             # an answer outlives its session, which keeps only connections that are idle
             # a proxy of this machine does not know this machine's own loopback
             session.trust_env = not (way.is_trusted and urlsplit(url).hostname in _LOOPBACK)
-            response = _send(session, url, {**(headers or {}), **way.headers}, limits, deadline_s)
+            response = _send(session, url, headers or {}, limits, deadline_s)
             onward = response.headers.get("Location")
             if onward is None or response.status_code not in _REDIRECTS:
                 return Answer(response, limits.max_bytes)
@@ -207,21 +231,13 @@ def guarded_get(
 def guarded_session(route: Route, deadline_s: float) -> requests.Session:
     """A session for one address: no cookies, no password of this machine, nothing later than the deadline."""
     session = BoundedSession()
-    session.auth = lambda request: request  # otherwise requests would send what ~/.netrc holds for the host
+    # without any, requests would send what ~/.netrc holds for the host
+    session.auth = route.auth or (lambda request: request)
     session.headers["User-Agent"] = USER_AGENT
     adapter = GuardedAdapter(route, deadline_s)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
-
-
-def is_public(address: str) -> bool:
-    """Whether a number belongs to no private, inner or special network."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    inner = ip.is_private or ip.is_multicast or any(ip in network for network in EXTRA_BLOCKED_NET_RANGES)
-    return not inner
 
 
 class GuardedAdapter(BoundedAdapter):
@@ -242,10 +258,7 @@ class GuardedAdapter(BoundedAdapter):
 
 
 class _GuardedHttp(HTTPConnection):
-    """Connects as its route says. A proxy is the operator's own, and is given a number that is public."""
-
-    server_hostname: str | None
-    assert_hostname: str | Literal[False] | None
+    """Connects as its route says. A proxy is the operator's own, and is asked for a name."""
 
     def __init__(self, *args: Any, route: Route, deadline_s: float, **options: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **options)
@@ -255,15 +268,22 @@ class _GuardedHttp(HTTPConnection):
 
     def set_tunnel(self, host: str, *args: Any, **options: Any) -> None:  # noqa: ANN401 — as urllib3 has them
         if not self._route.is_trusted:
-            self.server_hostname = self.assert_hostname = host
-            host = self._public_addresses(host)[0]
-        super().set_tunnel(f"[{host}]" if ":" in host else host, *args, **options)
+            self._check_for_proxy(host.strip("[]"))
+        super().set_tunnel(host, *args, **options)
+
+    def _tunnel(self) -> None:
+        try:
+            super()._tunnel()  # type: ignore[misc] — http.client's, which its stubs leave out
+        except TimeoutError:
+            raise
+        except OSError as failure:
+            raise ProxyFailed from failure
 
     def _new_conn(self) -> socket.socket:
         if self._route.is_trusted or self.proxy_is_tunneling:
             return super()._new_conn()
         failure: Exception | None = None
-        for address in self._public_addresses(self._dns_host):
+        for address in self._addresses(self._dns_host.strip("[]")):
             left_s = self._deadline_s - time.monotonic()
             if left_s <= 0:
                 break
@@ -273,13 +293,43 @@ class _GuardedHttp(HTTPConnection):
                 failure = error
         raise (Unreachable if failure and not isinstance(failure, TimeoutError) else TooSlow) from failure
 
-    def _public_addresses(self, host: str) -> list[str]:
-        """The numbers of a name that may be connected to, in the system's order."""
-        found = socket.getaddrinfo(host.strip("[]"), self.port, allowed_gai_family(), socket.SOCK_STREAM)
-        public = [str(place[0]) for *_, place in found if is_public(str(place[0]))]
-        if not public:
+    def _check_for_proxy(self, host: str) -> None:
+        """Refuse what is inside by its spelling or, unless it is left to the proxy, by this network's DNS.
+
+        What the proxy finds is not seen here. A stranger's name may lead it inside; but only https is asked
+        for, and what answers there has no certificate for that name. A name of the inside with a certificate
+        of its own is the exception: this network's DNS gives it away, if any does. A name that has a stand-in
+        here, or is not known here, is none of the inside.
+        """
+        spelled = literal(host)
+        if spelled is not None:
+            self._reachable(host, [str(spelled)])
+        elif is_inner_name(host) and not self._route.allowed.has_host(host):
             raise InsideNetwork
-        return public
+        elif not self._route.is_left_to_proxy:
+            with suppress(socket.gaierror, StandInAddress):
+                self._addresses(host)
+
+    def _addresses(self, host: str) -> list[str]:
+        """The numbers of a name that may be connected to, in the system's order."""
+        found = socket.getaddrinfo(host, self.port, allowed_gai_family(), socket.SOCK_STREAM)
+        return self._reachable(host, [str(place[0]) for *_, place in found])
+
+    def _reachable(self, host: str, addresses: list[str]) -> list[str]:
+        """Those that may be connected to.
+
+        Raises:
+            InsideNetwork, StandInAddress: none may.
+        """
+        reached = [(address, reach_of(address)) for address in addresses]
+        allowed = self._route.allowed
+        may = [address for address, reach in reached if reach is Reach.PUBLIC or allowed.has(host, address)]
+        if may:
+            return may
+        stand_in = next((address for address, reach in reached if reach is Reach.STAND_IN), None)
+        if stand_in is None or literal(host) is not None:
+            raise InsideNetwork
+        raise StandInAddress(stand_in)
 
 
 class _GuardedHttps(_GuardedHttp, HTTPSConnection):

@@ -111,9 +111,13 @@ class AllowedAddresses:
     ranges: tuple[IpNetwork, ...] = ()
     hosts: frozenset[str] = frozenset()
 
+    def has_host(self, host: str) -> bool:
+        """Whether that host of a URL may lead anywhere."""
+        return host.strip("[]").rstrip(".").lower() in self.hosts
+
     def has(self, host: str, address: str) -> bool:
         """Whether this address may be reached for that host of a URL."""
-        if host.strip("[]").rstrip(".").lower() in self.hosts:
+        if self.has_host(host):
             return True
         ip = ipaddress.ip_address(address)
         return literal(host) is None and any(ip in network for network in self.ranges)

@@ -17,7 +17,9 @@ from studio.guarded_http import (
     Limits,
     NotAnAddress,
     OpenSession,
+    ProxyFailed,
     Route,
+    StandInAddress,
     TooLarge,
     TooManyRedirects,
     TooSlow,
@@ -53,6 +55,12 @@ WORDS: dict[type[FetchProblem], tuple[str, str, str]] = {
         "{host} is an address inside a private network.",
         _UPLOAD_INSTEAD,
     ),
+    StandInAddress: (
+        _NOT_LOADED,
+        "This network answers {host} with a stand-in address, and no such address is asked.",
+        _UPLOAD_INSTEAD,
+    ),
+    ProxyFailed: (_NOT_LOADED, "This network's proxy does not let {host} through.", _UPLOAD_INSTEAD),
     CertificateInvalid: (_NOT_LOADED, "The certificate of {host} is not valid.", _UPLOAD_INSTEAD),
     TooSlow: (_NOT_LOADED, "{host} took too long.", f"Try again later. {_UPLOAD_INSTEAD}"),
     Unreachable: (

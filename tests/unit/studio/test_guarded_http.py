@@ -6,11 +6,13 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 import urllib3
 
+from kling.keys import BearerAuth
 from studio.guarded_http import (
     MEANINGS,
     CertificateInvalid,
@@ -19,14 +21,16 @@ from studio.guarded_http import (
     InsideNetwork,
     Limits,
     NotAnAddress,
+    ProxyFailed,
     Route,
+    StandInAddress,
     TooLarge,
     TooManyRedirects,
     TooSlow,
     Unreachable,
     guarded_get,
-    is_public,
 )
+from studio.ip_addresses import AllowedAddresses, allowed_addresses
 from tests.support.lying_server import (
     Behaviour,
     LyingServer,
@@ -79,15 +83,17 @@ def test_the_body_comes_as_it_was_sent() -> None:
     assert not {"authorization", "cookie"} & set(headers)
 
 
-def test_headers_are_sent_with_every_hop_and_those_of_a_route_with_that_one() -> None:
-    """What one address may hear is not for the next."""
-    routes = iter([Route(headers={"X-Secret": "1"}), Route()])
+def test_headers_are_sent_with_every_hop_and_the_key_of_a_route_with_that_one() -> None:
+    """What one address may hear is not for the next, and stands in no text of its route."""
+    with_key = Route(auth=BearerAuth("sk-secret"))
+    assert "sk-secret" not in repr(with_key)
+    routes = iter([with_key, Route()])
     with LyingServer(reply(b"", 302, {"Location": "/b"}), reply(b"abc")) as server:
         session = LeadingTo(server.url)
         with guarded_get(URL, lambda _: next(routes), LIMITS, {"Accept": "x/y"}, session):
             first, second = (request.headers for request in server.requests)
-    assert (first["x-secret"], first["accept"], second["accept"]) == ("1", "x/y", "x/y")
-    assert "x-secret" not in second
+    assert (first["authorization"], first["accept"], second["accept"]) == ("Bearer sk-secret", "x/y", "x/y")
+    assert "authorization" not in second
 
 
 def test_no_password_of_this_machine_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +253,8 @@ def test_nothing_of_a_redirects_body_is_read(name: str) -> None:
 
 INSIDE = (
     "127.0.0.1 localhost [::1] [::ffff:127.0.0.1] 0.0.0.0 2130706433 0x7f.1 10.0.0.1 192.168.1.1 "
-    "169.254.169.254 100.64.0.1 [fd00::1] [64:ff9b::7f00:1] 224.0.0.1 [ff02::1] 198.18.0.1 [2002:7f00:1::]"
+    "169.254.169.254 100.64.0.1 [fd00::1] [64:ff9b::7f00:1] 224.0.0.1 [ff02::1] 198.18.0.1 [2002:7f00:1::] "
+    "[fec0::1]"
 )
 
 
@@ -265,12 +272,6 @@ def test_nothing_is_connected_to_inside_the_network() -> None:
     assert server.connections == 0
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
-def test_a_public_number_is_public(address: str) -> None:
-    """Of either kind."""
-    assert is_public(address)
-
-
 def names(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     """Let every name lead to these numbers."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 9)) for address in addresses]
@@ -286,10 +287,35 @@ def test_each_public_number_of_a_name_is_tried_and_no_other(monkeypatch: pytest.
         raise ConnectionRefusedError
 
     monkeypatch.setattr("studio.guarded_http.create_connection", connect)
-    names(monkeypatch, "93.184.216.34", "10.0.0.1", "93.184.216.35")
+    names(monkeypatch, "10.0.0.1", "93.184.216.34", "198.18.0.1", "64:ff9b::808:808", "64:ff9b::a00:1")
     with pytest.raises(Unreachable):
         guarded_get(URL, guarded, LIMITS)
-    assert tried == ["93.184.216.34", "93.184.216.35"]
+    assert tried == ["93.184.216.34", "64:ff9b::808:808"]
+
+
+def test_a_stand_in_is_told_from_an_inner_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the address, so that an operator can allow it; one that a URL spells is no stand-in."""
+    names(monkeypatch, "10.0.0.1", "198.18.1.206")
+    with pytest.raises(StandInAddress, match=r"^198\.18\.1\.206$"):
+        guarded_get(URL, guarded, LIMITS)
+    with pytest.raises(InsideNetwork):
+        guarded_get("https://198.18.1.206/a", guarded, LIMITS)
+
+
+@pytest.mark.parametrize("text", ["198.18.0.0/15", "example.org"])
+def test_what_a_route_allows_is_connected_to(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """A range of stand-ins, or the host itself; no other."""
+    tried: list[str] = []
+
+    def connect(address: tuple[str, int], _timeout_s: float) -> socket.socket:
+        tried.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("studio.guarded_http.create_connection", connect)
+    names(monkeypatch, "198.18.1.206")
+    with pytest.raises(Unreachable):
+        guarded_get(URL, lambda _: Route(allowed=allowed_addresses(text)), LIMITS)
+    assert tried == ["198.18.1.206"]
 
 
 def test_connecting_to_many_numbers_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,22 +331,86 @@ def test_connecting_to_many_numbers_ends_at_the_deadline(monkeypatch: pytest.Mon
         guarded_get(URL, guarded, SHORT)
 
 
-def test_a_proxy_is_given_a_number_that_was_found_public(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It would look the name up again, and might find another."""
+# ---- through a proxy
+
+ALL_NAMES_FAIL = socket.gaierror(socket.EAI_NONAME, "not known")
+
+
+def through_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    *,
+    leads_to: str | None,
+    route: Route = Route(),  # noqa: B008
+) -> tuple[list[str], type[FetchProblem]]:
+    """What a proxy that lets nothing through was asked for, and how it ended; names lead there here."""
+    real = socket.getaddrinfo
+
+    def look_up(host: str, *rest: Any) -> Any:
+        if host == "127.0.0.1":
+            return real(host, *rest)
+        if leads_to is None:
+            raise ALL_NAMES_FAIL
+        return real(leads_to, *rest)
+
     with LyingServer(reply(b"", 502)) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
-        monkeypatch.setenv("no_proxy", "")
-        real = socket.getaddrinfo
-        monkeypatch.setattr(
-            socket,
-            "getaddrinfo",
-            lambda host, *rest: real("93.184.216.34" if host == "example.org" else host, *rest),
-        )
-        with pytest.raises(FetchProblem):
-            guarded_get(URL, guarded, LIMITS)
-        with pytest.raises(InsideNetwork):
-            guarded_get("https://localhost/a", guarded, LIMITS)
-    assert [request.path for request in proxy.requests] == ["93.184.216.34:443"]
+        monkeypatch.setenv("no_proxy", "past.test")
+        monkeypatch.setattr(socket, "getaddrinfo", look_up)
+        with pytest.raises(FetchProblem) as caught:
+            guarded_get(url, lambda _: route, LIMITS)
+    return [f"{request.method} {request.path}" for request in proxy.requests], caught.type
+
+
+@pytest.mark.parametrize("leads_to", [None, "198.18.1.206", "93.184.216.34"])
+def test_a_proxy_is_asked_for_the_name(monkeypatch: pytest.MonkeyPatch, leads_to: str | None) -> None:
+    """Where only the proxy knows names, or this network has stand-ins; and how it refused is told."""
+    asked = through_proxy(monkeypatch, "https://cdn.test/v.mp4", leads_to=leads_to)
+    assert asked == (["CONNECT cdn.test:443"], ProxyFailed)
+
+
+def test_a_name_that_leads_inside_is_left_to_the_proxy_only_where_the_route_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A service's own word is; a stranger's might name a site of the inside that has a certificate."""
+    assert through_proxy(monkeypatch, URL, leads_to="10.1.2.3") == ([], InsideNetwork)
+    left = through_proxy(monkeypatch, URL, leads_to="10.1.2.3", route=Route(is_left_to_proxy=True))
+    assert left == (["CONNECT example.org:443"], ProxyFailed)
+
+
+INSIDE_BY_SPELLING = (
+    "10.0.0.1 127.1 2130706433 0x7f.1 169.254.169.254 [::1] [fd00::1] 198.18.0.1 [64:ff9b::a00:1] localhost "
+    "metadata.google.internal printer.local wiki"
+)
+
+
+@pytest.mark.parametrize("host", INSIDE_BY_SPELLING.split())
+def test_nothing_that_is_inside_by_its_spelling_goes_through_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """However much is left to it: the proxy would reach it."""
+    asked = through_proxy(monkeypatch, f"https://{host}/a", leads_to=None, route=Route(is_left_to_proxy=True))
+    assert asked == ([], InsideNetwork)
+
+
+def test_an_allowed_host_of_the_inside_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator has named it."""
+    route = Route(is_left_to_proxy=True, allowed=AllowedAddresses(hosts=frozenset({"wiki"})))
+    assert through_proxy(monkeypatch, "https://wiki/a", leads_to=None, route=route)[0] == ["CONNECT wiki:443"]
+
+
+def test_what_no_proxy_names_goes_past_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And is judged as without one."""
+    assert through_proxy(monkeypatch, "https://past.test/", leads_to="10.0.0.1") == ([], InsideNetwork)
+
+
+def test_a_proxy_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not the server that cannot be reached."""
+    with LyingServer(drop) as gone:
+        monkeypatch.setenv("https_proxy", gone.url)
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(ProxyFailed):
+        guarded_get(URL, lambda _: Route(is_left_to_proxy=True), LIMITS)
 
 
 def test_a_trusted_address_is_reached_wherever_it_leads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -343,6 +433,7 @@ def test_a_trusted_address_is_reached_wherever_it_leads(monkeypatch: pytest.Monk
         (requests.ReadTimeout("slow"), TooSlow),
         (urllib3.exceptions.ReadTimeoutError(None, None, "slow"), TooSlow),  # type: ignore[arg-type]
         (requests.exceptions.SSLError("self-signed"), CertificateInvalid),
+        (requests.exceptions.ProxyError("no proxy"), ProxyFailed),
         (requests.exceptions.InvalidURL("no host"), NotAnAddress),
         (UnicodeError("a label too long"), NotAnAddress),
         (requests.ConnectionError("no route"), Unreachable),

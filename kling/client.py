@@ -71,6 +71,11 @@ class KlingClient:
         )
         self._queries = new_session(self.base_url, self._auth, get_retry)
 
+    @property
+    def auth(self) -> BearerAuth:
+        """Puts the key into a request to the service's own origin; never for any other."""
+        return self._auth
+
     def create(self, request: ImageToVideoRequest) -> Task:
         """Send one create call, once: it may cost money.
 

@@ -273,7 +273,7 @@ class _GuardedHttp(HTTPConnection):
 
     def _tunnel(self) -> None:
         try:
-            super()._tunnel()  # type: ignore[misc] — http.client's, which its stubs leave out
+            super()._tunnel()
         except TimeoutError:
             raise
         except OSError as failure:

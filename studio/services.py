@@ -169,7 +169,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
     steps = Steps(
         journal=journal,
         keys=keyring,
-        keep_video=artifacts.keep_video,
+        keep_video=partial(_keep_video, artifacts, keyring),
         callback_address=callbacks.address,
     )
     _register_own_keys(settings, endpoints, keyring, journal)
@@ -217,8 +217,16 @@ def _artifact_store(settings: Settings, store: Database, is_closing: threading.E
         settings.storage_url or str(settings.data_dir / "files"),
         cap_bytes=settings.storage_cap_mb * 1_000_000,
         cache_dir=settings.data_dir / COPIES,
-        download=partial(download_video, is_over=is_closing.is_set),
+        download=partial(
+            download_video, is_over=is_closing.is_set, allowed=settings.result_addresses_allowed
+        ),
     )
+
+
+def _keep_video(artifacts: ArtifactStore, keyring: Keyring, entry: Entry, url: str, base_url: str) -> None:
+    """Fetch an entry's video with the key of its task, which its service's own address may want."""
+    client = keyring.connect(entry)
+    artifacts.keep_video(entry, url, base_url, auth=client.auth if client else None)
 
 
 def _start_runner(

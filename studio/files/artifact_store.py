@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import and_, func, select, update
 
 from kling import ImageToVideoRequest
+from kling.keys import BearerAuth
 from kling.models import is_web_url
 from motion import poster_jpeg
 from studio.errors import StudioError
@@ -131,13 +132,16 @@ class ArtifactStore:
             except StorageProblem:
                 log.exception("A file that belongs to no task could not be removed")
 
-    def keep_video(self, entry: Entry, url: str, trusted_base_url: str) -> Artifact:
+    def keep_video(
+        self, entry: Entry, url: str, trusted_base_url: str, auth: BearerAuth | None = None
+    ) -> Artifact:
         """Download a finished video, check it, and keep it with its poster; nothing is done twice.
 
         Args:
             entry: the task.
             url: the result's link, with its whole query.
             trusted_base_url: the service's own address, which is reached directly.
+            auth: puts the service's key into a request to that address.
 
         Raises:
             DownloadProblem: not yet; with `expired` the link must be asked for anew.
@@ -147,7 +151,7 @@ class ArtifactStore:
             if known is not None and self._is_there(known):
                 return known
             with self._storage.temporary_file(".mp4") as part:
-                self._download(url, part, trusted_base_url=trusted_base_url)
+                self._download(url, part, trusted_base_url=trusted_base_url, auth=auth)
                 self.keep(entry.entry_id, ArtifactKind.POSTER, poster_jpeg(part))
                 return self.keep(entry.entry_id, ArtifactKind.VIDEO, part)
         except StorageProblem as problem:

@@ -21,6 +21,7 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from kling import ImageToVideoRequest, KlingError, NotFound, Task
+from studio.files.result_address import whole_url
 from studio.files.video_download import DownloadProblem
 from studio.journal.create_outcome import (
     INTERRUPTED,
@@ -128,10 +129,12 @@ class Steps:
             )
         if not task.videos:
             return self._retry_later(entry, "The service reports success without a video.")
+        url = task.videos[0].url
         try:
-            self.keep_video(entry, task.videos[0].url, client.base_url)
+            self.keep_video(entry, url, client.base_url)
         except DownloadProblem as problem:
-            return self._retry_later(entry, str(problem))
+            link = whole_url(url, client.base_url)
+            return self._retry_later(entry, str(problem), result_url=link)
         return self._plan(self.journal.mark_kept(entry) or self._as_it_stands(entry))
 
     def _request(self, entry_id: str) -> ImageToVideoRequest:
@@ -235,10 +238,13 @@ class Steps:
         self.journal.note(entry, message=NO_KEY)
         return NextStep(step=Step.WAIT_FOR_KEY)
 
-    def _retry_later(self, entry: Entry, message: str, asked_s: float | None = None) -> NextStep:
-        """The same later, by the schedule or as the service asks; and what is in the way."""
+    def _retry_later(
+        self, entry: Entry, message: str, asked_s: float | None = None, *, result_url: str | None = None
+    ) -> NextStep:
+        """The same later, by the schedule or as the service asks; what is in the way, and the link."""
         wait_s = max(self._period_s(entry), min(asked_s or 0.0, MAX_WAIT_S))
-        self.journal.note(entry, message=message, next_look_at=self.now() + timedelta(seconds=wait_s))
+        due = self.now() + timedelta(seconds=wait_s)
+        self.journal.note(entry, message=message, next_look_at=due, result_url=result_url)
         return NextStep(step=NEXT_STEP[entry.state], wait_s=wait_s)
 
     def _as_it_stands(self, entry: Entry) -> Entry:

@@ -256,7 +256,7 @@ def test_bytes_without_a_row_are_no_artifact_and_are_taken_up_by_the_next_attemp
 def test_a_link_that_expired_is_told_and_a_new_one_gives_the_video(local: World) -> None:
     """With the real download, from a service's own address."""
     entry = local.entry()
-    with LyingServer(reply(b"", 403), reply(MP4)) as server:
+    with LyingServer(reply(b"", 410), reply(MP4)) as server:
         kept = ArtifactStore(local.store, local.storage_url)
         with pytest.raises(DownloadProblem) as caught:
             kept.keep_video(entry, f"{server.url}/one.mp4?t=1", server.url)

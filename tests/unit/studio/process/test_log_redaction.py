@@ -134,3 +134,13 @@ def test_installing_twice_cleans_once() -> None:
     installed_once = logging.getLogRecordFactory()
     install()
     assert logging.getLogRecordFactory() is installed_once
+
+
+def test_the_signature_of_a_link_that_is_fetched_is_in_no_log() -> None:
+    """As urllib3 logs each request when it is told to, and names it in its errors."""
+    with Log("urllib3.connectionpool") as log:
+        told = ("https", "cdn.test", 443, "GET", "/v.mp4?sig=s3cret", "HTTP/1.1", 200, 10)
+        log.logger.debug('%s://%s:%s "%s %s %s" %s %s', *told)
+        log.logger.warning("Max retries exceeded with url: /v.mp4?sig=s3cret (Caused by X)")
+    assert "s3cret" not in log.text
+    assert log.text.count("/v.mp4?") == 2

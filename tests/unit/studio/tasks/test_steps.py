@@ -141,6 +141,16 @@ def test_a_task_goes_from_intent_to_kept_with_one_create(world: World) -> None:
     assert world.take() == NextStep(step=Step.DONE)
 
 
+def test_the_link_of_a_video_that_cannot_be_fetched_is_known_until_it_is(world: World) -> None:
+    """Its owner may fetch it by hand; once it is kept, the link is of no more use."""
+    world.client.on_create, world.client.on_get = [SUCCEED], [SUCCEED]
+    world.broken_downloads = 1
+    world.until(State.SUCCEEDED)
+    world.take()
+    assert world.entry.result_url == "http://far.test/videos/t1.mp4"
+    assert world.until(State.KEPT).result_url is None
+
+
 def test_the_request_is_sent_with_its_external_id(world: World) -> None:
     """The only way to find the task again when no answer comes."""
     world.client.on_create = [SUBMITTED]

@@ -11,6 +11,7 @@ from components.frame import draft_autosave
 from components.problem_box import show_problem
 from components.runtime import services
 from studio.errors import StudioError
+from studio.recipes.export_files import drawing_files
 from studio.recipes.recipe_file import EXTENSION, MAX_RECIPE_BYTES, dump_recipe, load_recipe
 from studio.recipes.script_export import scripts_zip
 from studio.request.compose import compose
@@ -92,7 +93,8 @@ def _greeting(task_id: str | None) -> str:
 
 
 def _scripts(draft: Draft, base_url: str) -> bytes:
-    return scripts_zip(compose(draft).request, base_url)
+    request = compose(draft).request
+    return scripts_zip(request, base_url, drawing_files(draft, request))
 
 
 def _stem(draft: Draft) -> str:

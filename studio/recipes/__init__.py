@@ -5,6 +5,7 @@
     recipe_file      a recipe: one zip with the manifest and the pictures exactly as sent
     draft_store      the autosave: one folder a person, in the data folder or an object store
     sent_drafts      the draft of each task, to start again from
+    export_files     the drawing for other tools: pictures, masks, tracks and an animated drawing
     script_export    "Run it elsewhere": the request, its pictures, and scripts for curl and Python
 
 A recipe of any earlier version opens and gives the same request, byte for byte; it never holds a key.

@@ -6,12 +6,13 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from kling import ImageToVideoRequest
 from kling.task_ids import new_external_task_id
+from studio.recipes.export_files import DESCRIPTIONS
 from studio.settings import COMETAPI_BASE_URL
 
 _TEMPLATES = Path(__file__).parent / "script_templates"
@@ -26,12 +27,17 @@ _DESCRIPTIONS = {
 }
 
 
-def scripts_zip(request: ImageToVideoRequest, base_url: str = COMETAPI_BASE_URL) -> bytes:
+def scripts_zip(
+    request: ImageToVideoRequest,
+    base_url: str = COMETAPI_BASE_URL,
+    for_other_tools: Mapping[str, bytes] | None = None,
+) -> bytes:
     """A zip with request.json, make_video.py, curl.sh, README.txt, and the pictures and masks as files.
 
     Args:
         request: sent as it is, and named as the app would name it where it has no external task id; its
             base64 pictures become files beside it as well.
+        for_other_tools: further files by their names, as `export_files.drawing_files` makes them.
         base_url: the scripts' service unless COMETAPI_BASE_URL says otherwise.
     """
     request = replace(request, external_task_id=request.external_task_id or new_external_task_id())
@@ -39,17 +45,24 @@ def scripts_zip(request: ImageToVideoRequest, base_url: str = COMETAPI_BASE_URL)
     pictures = {name: (data, what) for name, data, what in _pictures(request)}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        _add(archive, "README.txt", _readme(request, address, pictures).encode())
+        _add(archive, "README.txt", _readme(request, address, pictures, for_other_tools or {}).encode())
         _add(archive, "request.json", json.dumps(request.to_wire(), allow_nan=False).encode())
         for script in _SCRIPTS:
             text = (_TEMPLATES / script).read_text("utf-8").replace(COMETAPI_BASE_URL, address)
             _add(archive, script, text.encode(), _EXECUTABLE)
         for name, (data, _) in pictures.items():
             _add(archive, name, data)
+        for name, data in (for_other_tools or {}).items():
+            _add(archive, name, data)
     return buffer.getvalue()
 
 
-def _readme(request: ImageToVideoRequest, address: str, pictures: dict[str, tuple[bytes, str]]) -> str:
+def _readme(
+    request: ImageToVideoRequest,
+    address: str,
+    pictures: dict[str, tuple[bytes, str]],
+    for_other_tools: Mapping[str, bytes],
+) -> str:
     return (
         (_TEMPLATES / "README.txt")
         .read_text("utf-8")
@@ -57,8 +70,18 @@ def _readme(request: ImageToVideoRequest, address: str, pictures: dict[str, tupl
             files="\n".join(f"{name:<16} {what}" for name, (_, what) in pictures.items()),
             external_task_id=f'"external_task_id": {json.dumps(request.external_task_id)}',
             base_url=address,
+            other_tools=_for_other_tools(for_other_tools),
         )
     )
+
+
+def _for_other_tools(files: Mapping[str, bytes]) -> str:
+    lines = [
+        f"{name:<18} {what}"
+        for name, what in DESCRIPTIONS.items()
+        if any(file.startswith(name) for file in files)
+    ]
+    return "\n".join(("", "For other tools, the drawing itself:", "", *lines, "", "")) if lines else ""
 
 
 def _pictures(request: ImageToVideoRequest) -> Iterator[tuple[str, bytes, str]]:

@@ -5,11 +5,13 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from kling import ImageToVideoRequest
 from studio.drawing.model import Layer
+from studio.recipes.export_files import drawing_files
 from studio.recipes.script_export import scripts_zip
 from studio.request.compose import compose
 from studio.request.draft import Picture
@@ -24,7 +26,7 @@ def directed() -> ImageToVideoRequest:
     return compose(draft(*strokes, prompt="wind", external_task_id="mine-1")).request
 
 
-def files(request: ImageToVideoRequest, **options: str) -> dict[str, bytes]:
+def files(request: ImageToVideoRequest, **options: Any) -> dict[str, bytes]:
     """Name → bytes of what is in the zip."""
     with zipfile.ZipFile(io.BytesIO(scripts_zip(request, **options))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -102,3 +104,16 @@ def test_the_python_script_compiles_and_the_same_request_gives_the_same_zip() ->
     """No clock and no chance in it."""
     compile(files(directed())["make_video.py"], "make_video.py", "exec")
     assert scripts_zip(directed()) == scripts_zip(directed())
+
+
+def test_files_for_other_tools_are_in_it_and_in_the_readme() -> None:
+    """The drawing itself, by any carrier."""
+    made = draft(area(Layer.MOTION_1), path(Layer.MOTION_1))
+    request = compose(made).request
+    extra = drawing_files(made, request)
+    with zipfile.ZipFile(io.BytesIO(scripts_zip(request, for_other_tools=extra))) as archive:
+        assert {name: archive.read(name) for name in extra} == extra
+        readme = archive.read("README.txt").decode()
+    assert all(name in readme for name in ("first_frame.png", "masks/", "trajectories.json", "motion.mp4"))
+    assert "last_frame.png" not in readme
+    assert "other tools" not in files(request)["README.txt"].decode()

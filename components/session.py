@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.page_message import PageMessage
 from kling import KlingClient
 from studio.drawing.model import Drawing, Layer, PointCanvasPx
 from studio.errors import StudioError
@@ -18,6 +19,7 @@ from studio.owners import new_browser_owner
 from studio.request.draft import Draft, Parameters, Picture
 
 _KEY = "studio"
+_CANVAS = "canvas-"
 KEPT_DRAWINGS = 20
 
 
@@ -58,10 +60,18 @@ class Session:
     seen_uploads: dict[str, str] = field(default_factory=dict)
     # the first-time tour: once ended, it does not come back
     tour: TourStep = TourStep.OFFERED
+    # the browser has named its owner, or a login has
+    recognised: bool = False
+    # from a page that is older than this session, until all of it is delivered
+    brought: PageMessage = field(default_factory=PageMessage)
+    # how many runs were begun with its values
+    deliveries: int = 0
     # of drafts taken in hand, oldest first, until all of them are in the widgets
     arriving: list[ArrivingParameters] = field(default_factory=list)
     # values of the kept widgets when the page was last drawn whole, by name
     kept_values: dict[str, Any] = field(default_factory=dict)
+    # the same when it was drawn whole for the first time: others were typed or chosen since
+    first_values: dict[str, Any] = field(default_factory=dict)
     # the review stays open over reruns: a stroke's late message must not close it
     reviewing: bool = False
     # its button was pressed, and the outcome is not known yet
@@ -167,6 +177,21 @@ class Session:
         self.arriving.append(
             ArrivingParameters(parameters=draft.parameters, shown=was.parameters if was else None)
         )
+        if was is None:
+            self._go_on_where_it_was_left()
+
+    @property
+    def canvas_key(self) -> str:
+        """Name of the mounted canvas's widget."""
+        return f"{_CANVAS}{self.canvas_revision}"
+
+    def _go_on_where_it_was_left(self) -> None:
+        """Choose the layer painted last; the canvas of a page that outlived its session stays mounted."""
+        if self.drawing is not None and self.drawing.strokes:
+            self.layer = self.drawing.strokes[-1].layer
+        for name in self.brought.names:
+            if name.startswith(_CANVAS) and name.removeprefix(_CANVAS).isdecimal():
+                self.canvas_revision = int(name.removeprefix(_CANVAS))
 
     def _put_drawing(self, drawing: Drawing | None) -> None:
         self.drawing = drawing
@@ -179,6 +204,11 @@ class Session:
             self.pictures.pop(slot, None)
         else:
             self.pictures[slot] = picture
+
+
+def is_new() -> bool:
+    """Whether no run of this browser session has come as far as to ask for its object."""
+    return _KEY not in st.session_state
 
 
 def current() -> Session:
@@ -202,8 +232,9 @@ def is_mounted(widget: str) -> bool:
 
 
 def put(widget: str, value: object) -> None:
-    """Set a widget's value; in a callback only, before the widget is drawn."""
-    st.session_state[widget] = value
+    """Set a widget's value before it is drawn; one that an older page has brought stays."""
+    if widget not in current().brought.names:
+        st.session_state[widget] = value
 
 
 def get(widget: str) -> Any:  # noqa: ANN401 — a widget's value has the widget's type

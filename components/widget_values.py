@@ -1,10 +1,11 @@
 """Values of the widgets that hold a draft's parameters: brought by a draft, kept, given back when lost."""
 
+from dataclasses import replace
 from typing import Any
 
 from components import session
 from kling.task_ids import new_external_task_id
-from studio.request.draft import Parameters
+from studio.request.draft import Draft, Parameters
 from studio.request.external_ids import needs_new_id
 
 EXTERNAL_TASK_ID = "external_task_id"
@@ -27,6 +28,8 @@ def bring() -> None:
     """Bring the parameters of drafts into the widgets, before they are drawn; again if a run is cut short."""
     current = session.current()
     for arriving in current.arriving:
+        if not arriving.parameters.external_task_id:
+            current.brought.forget(EXTERNAL_TASK_ID)  # it is spent
         for name, value in _values(arriving.parameters, arriving.shown).items():
             session.put(name, value)
     current.arriving = []
@@ -45,9 +48,19 @@ def bring_back() -> None:
 
 def keep() -> None:
     """Remember the values of the kept widgets, once all are drawn."""
-    session.current().kept_values = {
-        name: session.get(name) for name in KEPT_WIDGETS if session.is_mounted(name)
-    }
+    current = session.current()
+    current.kept_values = {name: session.get(name) for name in KEPT_WIDGETS if session.is_mounted(name)}
+    current.first_values = current.first_values or current.kept_values
+
+
+def with_typed(draft: Draft) -> Draft:
+    """Return a draft with the parameters typed and chosen on the page before its owner was known."""
+    first = session.current().first_values
+    typed = {name for name in first if session.is_mounted(name) and session.get(name) != first[name]}
+    values = {name: session.get(name) for name in typed & vars(draft.parameters).keys()}
+    if typed & {SEND_CFG, "cfg_scale"}:
+        values["cfg_scale"] = session.get("cfg_scale") if session.get(SEND_CFG) is not False else None
+    return replace(draft, parameters=replace(draft.parameters, **values))
 
 
 def give_external_task_id() -> None:

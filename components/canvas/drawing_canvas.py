@@ -1,6 +1,8 @@
 """The painting canvas: a drawing of plain strokes in, the drawing after the last stroke out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import streamlit as st
 
 from components import session
 from components.canvas import fabric_widget
@@ -36,7 +38,7 @@ def read(size_canvas_px: tuple[int, int]) -> Drawing:
     """
     current = session.current()
     before = (current.drawing or _empty(size_canvas_px)).scaled_to(*size_canvas_px)
-    objects = fabric_widget.objects(_key())
+    objects = fabric_widget.objects(current.canvas_key)
     if objects is None:
         return before
     drawing = with_visible(before, current.hidden_layers, to_strokes(objects))
@@ -51,11 +53,11 @@ def read(size_canvas_px: tuple[int, int]) -> Drawing:
 def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
     """Show the canvas over a display-size picture, with this drawing when it is made anew."""
     current = session.current()
-    if current.canvas_seed is None or not session.is_mounted(_key()):
+    if current.canvas_seed is None or not session.is_mounted(current.canvas_key):
         # Only at the mount: live JSON fed back as the seed loses strokes and kills undo.
         current.canvas_seed = to_fabric(without_hidden(drawing, current.hidden_layers))
     fabric_widget.show(
-        _key(),
+        current.canvas_key,
         current.canvas_seed,
         background_jpeg,
         drawing.canvas_size_px,
@@ -64,10 +66,21 @@ def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
         width_canvas_px=round(tool.width_canvas_px),
         point_radius_canvas_px=MARK_RADIUS_CANVAS_PX,
     )
+    if current.canvas_key in current.brought.names:
+        _take_over(drawing)
 
 
-def _key() -> str:
-    return f"canvas-{session.current().canvas_revision}"
+def _take_over(drawing: Drawing) -> None:
+    """Add strokes drawn on a page that is older than its session, if they go on from this drawing."""
+    current = session.current()
+    strokes = to_strokes(fabric_widget.objects(current.canvas_key) or ())
+    if strokes == drawing.strokes:
+        return
+    if strokes[: len(drawing.strokes)] == drawing.strokes:
+        current.redraw(replace(drawing, strokes=strokes))
+    else:
+        current.remount()
+    st.rerun()
 
 
 def _record_marks(objects: list[Fabric]) -> None:

@@ -71,23 +71,17 @@ def _change(layer: Layer, change: "path_points.Change") -> None:
 
 
 def _speed(drawing: Drawing, layer: Layer) -> None:
-    key = f"path-speed-{layer.value}-{drawing.speed(layer).name}"
-    st.selectbox(
+    speed = st.selectbox(
         "Speed",
         tuple(Speed),
         index=tuple(Speed).index(drawing.speed(layer)),
-        key=key,
+        key=f"path-speed-{layer.value}-{drawing.speed(layer).name}",
         format_func=_SPEEDS.__getitem__,
-        on_change=_set_speed,
-        args=(layer, key),
         width=190,
     )
-
-
-def _set_speed(layer: Layer, key: str) -> None:
-    current = session.current()
-    if current.drawing is not None:
-        current.drawing = current.drawing.with_speed(layer, Speed(session.get(key)))
+    if speed is not None and speed is not drawing.speed(layer):
+        session.current().drawing = drawing.with_speed(layer, speed)
+        st.rerun()
 
 
 def _presets(layer: Layer, size_canvas_px: tuple[int, int]) -> None:

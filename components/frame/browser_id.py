@@ -10,9 +10,9 @@ from pathlib import Path
 import streamlit as st
 
 from components import session
-from components.frame import draft_autosave
+from components.frame import draft_autosave, resumption
 from components.runtime import services
-from studio.owners import is_recognised
+from studio.owners import is_browser_owner, is_recognised
 
 _WIDGET = "browser-id"
 
@@ -24,12 +24,23 @@ _ask = st.components.v2.component(
 def show() -> None:
     """Ask the browser for its id, invisibly; to be called before the page's own widgets."""
     current = session.current()
+    # A page that brings its answer is not asked anew: that would be one more message, just after a click.
+    brought = current.brought.component_state(_WIDGET).get("id")
+    offer = brought if is_browser_owner(brought) else current.owner
     answer = _ask(
-        key=_WIDGET, data={"offer": current.owner}, width="content", height="content", on_id_change=_nothing
+        key=_WIDGET,
+        data={"offer": offer},
+        width="content",
+        height="content",
+        on_id_change=_nothing,
+        on_returned_change=_nothing,
     )
     known = answer.get("id")
     if is_recognised(known, current.owner, services().tasks.has_tasks):
         draft_autosave.become(known)
+        if known != brought:
+            resumption.deliver_values()  # to widgets that are drawn now for the first time
+    current.recognised = known is not None
 
 
 def _nothing() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import page_paths, session
+from components import page_paths, session, widget_values
 from components.runtime import services
 from studio.journal.entry import Entry
 from studio.request.draft import Draft, kept_draft_wins
@@ -29,7 +29,7 @@ def become(owner: str) -> None:
     current = session.current()
     kept = services().drafts.load(owner)
     if kept is not None:
-        kept = _unspent(kept, owner)
+        kept = widget_values.with_typed(_unspent(kept, owner))
         if kept_draft_wins(kept, current.shown):
             replace_with(current, kept)
         else:

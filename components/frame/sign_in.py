@@ -34,6 +34,7 @@ def show() -> None:
         _sign_out_button()
         st.stop()
     if owner is not None:
+        session.current().recognised = True
         _signed_in()
         return
     browser_id.show()

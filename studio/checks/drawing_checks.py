@@ -6,12 +6,13 @@ are warnings; only paint that covers nothing is an error.
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 
 from kling import Severity
-from studio.checks.findings import LocatedFinding, Location
+from studio.checks.findings import LocatedFinding, Location, layer_title
 from studio.drawing.arrays import Bits
 from studio.drawing.coverage import LayerMask, layer_mask
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, PointCanvasPx
@@ -32,12 +33,12 @@ def drawing_findings(drawing: Drawing) -> tuple[LocatedFinding, ...]:
     masks = {layer: layer_mask(drawing, layer) for layer in Layer if drawing.is_painted(layer)}
     found: list[LocatedFinding] = []
     for layer, mask in masks.items():
-        found += _paint_findings(layer, mask, alone=len(masks) == 1)
+        found += _paint_findings(drawing, layer, mask, alone=len(masks) == 1)
     for layer in MOTION_LAYERS:
         if paths := drawing.paths(layer):
             found += _path_findings(layer, masks.get(layer), drawing, len(paths))
     for one, other in combinations(masks, 2):
-        found += _overlap_findings(one, other, masks)
+        found += _overlap_findings(drawing, one, other, masks)
     return tuple(found)
 
 
@@ -53,13 +54,16 @@ def overlap_share(one: LayerMask, other: LayerMask) -> float:
     return both / max(1, int(min(np.count_nonzero(mask.painted) for mask in (one, other))))
 
 
-def _paint_findings(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[LocatedFinding]:
+def _paint_findings(
+    drawing: Drawing, layer: Layer, mask: LayerMask, *, alone: bool
+) -> Iterator[LocatedFinding]:
     """Findings on paint: nothing, only specks, specks beside, or nearly all."""
+    title = layer_title(drawing, layer)
     if not mask.share:
         yield _finding(
             layer,
             "nothing-covered",
-            f"{layer.label}: what is painted covers nothing of the picture.",
+            f"{title}: what is painted covers nothing of the picture.",
             "Paint larger and within the picture, or clear the layer.",
             severity=Severity.ERROR,
         )
@@ -67,7 +71,7 @@ def _paint_findings(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[L
         yield _finding(
             layer,
             "only-a-speck",
-            f"{layer.label}: what is painted is hardly more than a speck ({mask.share:.2%} of the picture).",
+            f"{title}: what is painted is hardly more than a speck ({mask.share:.2%} of the picture).",
             "Paint all of the thing.",
             Location(mask=mask.painted),
         )
@@ -76,7 +80,7 @@ def _paint_findings(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[L
         yield _finding(
             layer,
             "specks",
-            f"{layer.label}: {some} beside what is painted.",
+            f"{title}: {some} beside what is painted.",
             "Each would count as a part of the thing. Drop what was not meant.",
             Location(mask=mask.specks),
         )
@@ -84,7 +88,7 @@ def _paint_findings(layer: Layer, mask: LayerMask, *, alone: bool) -> Iterator[L
         yield _finding(
             layer,
             "nearly-all-covered",
-            f"{layer.label} covers {mask.share:.0%} of the picture.",
+            f"{title} covers {mask.share:.0%} of the picture.",
             "Leave more out: motion shows against what does not move.",
             Location(mask=mask.painted),
         )
@@ -94,13 +98,13 @@ def _path_findings(
     layer: Layer, mask: LayerMask | None, drawing: Drawing, count: int
 ) -> Iterator[LocatedFinding]:
     """Findings on the path that is sent, the newest: its start, its extent, the others beside it."""
-    points = drawing.paths(layer)[-1].points_canvas_px
+    title, points = layer_title(drawing, layer), drawing.paths(layer)[-1].points_canvas_px
     location = Location(mask=mask.painted if mask else None, points_canvas_px=points)
     if count > 1:
         yield _finding(
             layer,
             "several-paths",
-            f"{layer.label} has several paths; the newest is sent.",
+            f"{title} has several paths; the newest is sent.",
             "Keep only that one if the others confuse.",
             location,
         )
@@ -109,7 +113,7 @@ def _path_findings(
         yield _finding(
             layer,
             "path-starts-outside",
-            f"{layer.label}: its path starts beside what is painted.",
+            f"{title}: its path starts beside what is painted.",
             "Start it inside: a path says where the painted thing goes from where it is.",
             location,
         )
@@ -118,20 +122,22 @@ def _path_findings(
         yield _finding(
             layer,
             "path-hardly-moves",
-            f"{layer.label}: its path gets no further than {share:.1%} of the picture's longer side.",
+            f"{title}: its path gets no further than {share:.1%} of the picture's longer side.",
             "Draw it longer, or the motion will hardly show.",
             location,
         )
 
 
-def _overlap_findings(one: Layer, other: Layer, masks: dict[Layer, LayerMask]) -> Iterator[LocatedFinding]:
+def _overlap_findings(
+    drawing: Drawing, one: Layer, other: Layer, masks: dict[Layer, LayerMask]
+) -> Iterator[LocatedFinding]:
     smaller, larger = sorted((one, other), key=lambda layer: masks[layer].share)
-    shared = overlap_share(masks[one], masks[other])
+    shared, title = overlap_share(masks[one], masks[other]), partial(layer_title, drawing)
     if shared > MIN_OVERLAP_SHARE:
         yield _finding(
             larger,
             "masks-overlap",
-            f"{one.label} and {other.label} overlap: {shared:.0%} of {smaller.label} is in both.",
+            f"{title(one)} and {title(other)} overlap: {shared:.0%} of {title(smaller)} is in both.",
             "Which of them counts there is the service's guess. Take it out of one.",
             Location(mask=masks[one].painted & masks[other].painted),
             beside=(smaller,),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from kling import Finding
 from studio.drawing.arrays import Bits
-from studio.drawing.model import Layer, PointCanvasPx
+from studio.drawing.model import Drawing, Layer, PointCanvasPx
 from studio.request.draft import Draft
 
 
@@ -26,6 +26,12 @@ class LocatedFinding(Finding):
     # the layers it is about; the one that a repair changes first
     layers: tuple[Layer, ...]
     location: Location | None = field(default=None, compare=False, repr=False)
+
+
+def layer_title(drawing: Drawing, layer: Layer) -> str:
+    """A layer as findings call it: "Motion 1", with the name of its part where it has one."""
+    name = drawing.name(layer)
+    return f"{layer.label} (“{name}”)" if name else layer.label
 
 
 @dataclass(frozen=True, kw_only=True)

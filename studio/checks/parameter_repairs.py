@@ -23,6 +23,7 @@ from kling.rules import (
 from kling.task_ids import new_external_task_id
 from studio.checks.findings import Repair
 from studio.request.draft import Draft
+from studio.request.words import motion_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +115,17 @@ def _shorter_text(name: str, limit: int) -> Callable[[Draft, Finding], Iterator[
     return offer
 
 
+def _shorter_prompt(draft: Draft, found: Finding) -> Iterator[Repair]:
+    """Offer to make edited sentences anew, or to cut the person's own text so that both have room."""
+    words = motion_words(draft)
+    if words.is_edited:
+        why = "They are made from the drawing, as short as they must be."
+        yield _set(found, "Write the sentences anew", why, motion_words=None)
+    taken = len(words.text) + len(". ") if words.is_edited and words.text else 0
+    if taken < MAX_PROMPT_CHARS:
+        yield from _shorter_text("prompt", MAX_PROMPT_CHARS - taken)(draft, found)
+
+
 def _cut(text: str, limit: int) -> str:
     """The beginning, to the end of a word if there is one in its later half."""
     at = text.rfind(" ", limit // 2, limit + 1)
@@ -184,7 +196,7 @@ BY_RULE: Mapping[str, Callable[[Draft, Finding], Iterator[Repair]]] = {
     "cfg-scale-unsupported": _NO_GUIDANCE,
     "cfg-scale-unknown": _NO_GUIDANCE,
     "cfg-scale-out-of-range": _clamped_guidance,
-    "prompt-too-long": _shorter_text("prompt", MAX_PROMPT_CHARS),
+    "prompt-too-long": _shorter_prompt,
     "negative-prompt-too-long": _shorter_text("negative_prompt", MAX_NEGATIVE_PROMPT_CHARS),
     "callback-url-invalid": _NO_CALLBACK,
     "callback-url-not-public": _NO_CALLBACK,

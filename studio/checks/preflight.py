@@ -7,13 +7,14 @@ import re
 
 from kling import Finding, Severity, check
 from kling.model_lives import model_life
+from studio.checks.carrier_checks import carrier_findings
 from studio.checks.drawing_checks import drawing_findings
-from studio.checks.findings import LocatedFinding, Location
+from studio.checks.findings import LocatedFinding, Location, layer_title
 from studio.checks.model_checks import LifeOf, model_findings
 from studio.drawing.coverage import layer_mask
 from studio.drawing.model import Drawing, Layer
 from studio.request.compose import Composed
-from studio.request.draft import Draft
+from studio.request.draft import Carrier, Draft
 
 _DYNAMIC = re.compile(r"dynamic_masks\[(\d+)\]\.\w+")
 
@@ -30,11 +31,19 @@ def preflight(draft: Draft, composed: Composed, life_of: LifeOf = model_life) ->
     directed_wrongly = {found.layers for found in findings if isinstance(found, LocatedFinding)}
     findings += (
         found
-        for found in (drawing_findings(draft.drawing) if draft.drawing and draft.picture else ())
+        for found in _drawing_findings(draft)
         if not (found.rule.startswith("path-") and found.layers in directed_wrongly)
     )
+    findings += (found for found in carrier_findings(draft) if not composed.layers)
     findings += model_findings(draft, life_of)
     return tuple(sorted(findings, key=lambda found: found.severity is not Severity.ERROR))
+
+
+def _drawing_findings(draft: Draft) -> tuple[LocatedFinding, ...]:
+    """Those on the shapes of a drawing that is sent somehow."""
+    if draft.drawing is None or draft.picture is None or draft.parameters.carrier is Carrier.NONE:
+        return ()
+    return drawing_findings(draft.drawing)
 
 
 def may_send(findings: tuple[Finding, ...]) -> bool:
@@ -65,7 +74,7 @@ def _in_words(found: Finding, draft: Draft, layers: tuple[Layer, ...]) -> Findin
     return LocatedFinding(
         field=found.field,
         rule=found.rule,
-        problem=f"{layer.label}: {problem}",
+        problem=f"{layer_title(drawing, layer)}: {problem}",
         remedy=remedy,
         severity=found.severity,
         layers=(layer,),

@@ -15,6 +15,7 @@ from kling.rules import MAX_PROMPT_CHARS
 from studio.checks import drawing_fixes as fixes
 from studio.checks.drawing_checks import MIN_EXTENT_SHARE, extent_share
 from studio.checks.findings import LocatedFinding, Location, Repair, layer_title
+from studio.drawing.arrays import Floats
 from studio.drawing.coverage import layer_mask
 from studio.drawing.layers import newest_path
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
@@ -128,7 +129,7 @@ def _led_further(drawing: Drawing, layer: Layer) -> Drawing:
         return drawing
     factor = fixes.STRETCHED_EXTENT_SHARE * max(drawing.canvas_size_px) / moved
 
-    def stretch(points: fixes.Floats, drawing: Drawing) -> fixes.Floats:
+    def stretch(points: Floats, drawing: Drawing) -> Floats:
         return fixes.clip_path(np.asarray(points[0] + (points - points[0]) * factor), drawing)
 
     return fixes.reshape_path(drawing, layer, stretch)

@@ -1,6 +1,7 @@
 """Limits of a last frame and of words are said before anything is paid, with a click that helps."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ FRAME = {"model_name": "kling-v2-6", "mode": "pro"}
 WIDTH_PX = CANVAS_PX[0]
 
 
-def made(*strokes: Stroke, **parameters: object) -> Draft:
+def made(*strokes: Stroke, **parameters: Any) -> Draft:
     """A draft for a model that takes a last frame."""
     return draft(*strokes, **{**FRAME, **parameters})
 

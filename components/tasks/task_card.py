@@ -9,9 +9,9 @@ import streamlit as st
 
 from components.frame import draft_autosave
 from components.runtime import services
-from components.tasks import share_button, task_actions
+from components.tasks import share_button, task_actions, video_by_hand
 from studio.errors import StudioError
-from studio.files.retention import removal_notice, retention_notice
+from studio.files.retention import by_hand_notice, removal_notice, retention_notice
 from studio.files.storage import NotThere
 from studio.journal.entry import Entry, State
 from studio.recipes.recipe_file import EXTENSION
@@ -138,15 +138,19 @@ def _kept(view: TaskView, video: Path | None) -> None:
             key=f"download-{view.entry.entry_id}",
             on_click="ignore",
         )
-    elif view.video is not None and view.video.removed_at is not None:
+    if view.video is not None and view.video.removed_at is not None:
         st.caption(removal_notice(view.video.removed_at))
+    elif view.video is not None and view.video.by_hand:
+        st.caption(by_hand_notice(view.video.created_at))
 
 
 def _saving(entry: Entry, now: datetime) -> None:
     if entry.message is None:
         st.info("Finished; saving the video …", icon=":material/downloading:")
         return
-    st.warning(f"{entry.message} {_left_on_service(entry, now)}".strip(), icon=":material/warning:")
+    st.warning(_left_on_service(entry, now) or "Not kept here yet.", icon=":material/warning:")
+    st.text(entry.message)  # not Markdown: it quotes servers
+    video_by_hand.show(entry, now)
 
 
 def _left_on_service(entry: Entry, now: datetime) -> str:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import and_, func, select, update
 
@@ -35,6 +36,7 @@ from studio.files.artifact import (
 from studio.files.retention import DEFAULT_CAP_BYTES, KeptVideo
 from studio.files.size_limits import KeptFile, SizeLimits, names_to_remove
 from studio.files.storage import NotThere, Storage, StorageProblem
+from studio.files.video_by_hand import save_uploaded_video
 from studio.files.video_download import DownloadProblem, download_video
 from studio.journal.database import Database
 from studio.journal.entry import Entry, utc_now
@@ -86,13 +88,21 @@ class ArtifactStore:
         self._download = download
         self._now = now
 
-    def keep(self, entry_id: str, kind: ArtifactKind, data: bytes | Path, index: int = 0) -> Artifact:
+    def keep(
+        self,
+        entry_id: str,
+        kind: ArtifactKind,
+        data: bytes | Path,
+        index: int = 0,
+        *,
+        by_hand: bool = False,
+    ) -> Artifact:
         """Keep bytes, or a finished local file, which is moved; the same again changes nothing.
 
         Raises:
             StorageProblem: they are not kept, and no row says so.
         """
-        made = describe_file(entry_id, kind, index, data, self._now())
+        made = describe_file(entry_id, kind, index, data, self._now(), by_hand=by_hand)
         known = next((one for one in self.files_of(entry_id) if (one.kind, one.index) == (kind, index)), None)
         if known is not None and known.sha256 == made.sha256 and self._is_there(known):
             return known
@@ -157,6 +167,23 @@ class ArtifactStore:
         except StorageProblem as problem:
             what = "The video is finished but could not be kept yet."
             raise DownloadProblem(what, problem.why, problem.next_step) from problem
+
+    def keep_video_by_hand(self, entry: Entry, file: BinaryIO) -> Artifact:
+        """Keep a video that its owner uploads, checked as a downloaded one is; its row says how it came.
+
+        Raises:
+            UnusableVideo: it is too large, or not a whole MP4 that plays.
+            StorageProblem: it is not kept.
+        """
+        with self._storage.temporary_file(".mp4") as part:
+            try:
+                save_uploaded_video(file, part)
+            except OSError as failure:
+                raise StorageProblem(
+                    "The file could not be kept.", f"{failure.strerror}.", "Make room."
+                ) from failure
+            self.keep(entry.entry_id, ArtifactKind.POSTER, poster_jpeg(part))
+            return self.keep(entry.entry_id, ArtifactKind.VIDEO, part, by_hand=True)
 
     def files_of(self, entry_id: str) -> tuple[Artifact, ...]:
         """All files of a task; a removed one is among them and says so."""

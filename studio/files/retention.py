@@ -56,6 +56,11 @@ def retention_notice(ended_at: datetime, now: datetime) -> str:
     return f"Not kept here yet. On the service: {left} left by Kling's promise; CometAPI calls it temporary."
 
 
+def by_hand_notice(kept_at: datetime) -> str:
+    """A sentence for a video that its owner fetched and uploaded."""
+    return f"Brought by hand on {kept_at:%d %B %Y}: the app could not fetch it."
+
+
 def removal_notice(removed_at: datetime) -> str:
     """A sentence for a video that its owner removed."""
     return f"Its video was removed by its owner on {removed_at:%d %B %Y}."

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
 from kling import ImageToVideoRequest, KlingClient, KlingError, NotFound, Task, price_usd
@@ -18,6 +18,7 @@ from studio.errors import StudioError
 from studio.files.artifact import artifact_row
 from studio.files.artifact_store import Artifact, ArtifactStore
 from studio.files.storage import StorageProblem
+from studio.files.video_by_hand import no_video_wanted
 from studio.journal.entry import Entry, NewTask, State, utc_now
 from studio.journal.journal import Journal
 from studio.journal.spending_cap import Allowance, day_start
@@ -189,6 +190,20 @@ class TaskService:
             StorageProblem: the storage cannot say whether the file is there.
         """
         return self._decide(owner, entry_id, self._fetch_again_if_missing)
+
+    def bring_video(self, owner: str, entry_id: str, file: BinaryIO) -> Entry:
+        """Keep a file that its owner fetched by hand as the video of a task that waits for one.
+
+        Raises:
+            JournalProblem: this owner has no such task.
+            UnusableVideo: the task waits for none, or the file is no video that can be kept.
+            StorageProblem: it is not kept.
+        """
+        entry = self.journal.queries.entry_of(owner, entry_id)
+        if entry.state is not State.SUCCEEDED:
+            raise no_video_wanted()
+        self.artifacts.keep_video_by_hand(entry, file)
+        return self._decide(owner, entry_id, self.journal.mark_kept)
 
     def wake(self, entry_id: str) -> None:
         """Run the next step of a task now: the service has called, or its owner has decided."""

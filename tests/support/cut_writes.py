@@ -34,9 +34,17 @@ KILLED = 9
 class RowFirst(ArtifactStore):
     """The fault to find out: a row that speaks of bytes which are not there yet."""
 
-    def keep(self, entry_id: str, kind: ArtifactKind, data: bytes | Path, index: int = 0) -> Artifact:
+    def keep(
+        self,
+        entry_id: str,
+        kind: ArtifactKind,
+        data: bytes | Path,
+        index: int = 0,
+        *,
+        by_hand: bool = False,
+    ) -> Artifact:
         self._write_row(describe_file(entry_id, kind, index, data, utc_now()))
-        return super().keep(entry_id, kind, data, index)
+        return super().keep(entry_id, kind, data, index, by_hand=by_hand)
 
 
 def _download(_url: str, target: Path, **_: Any) -> None:

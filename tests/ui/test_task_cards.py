@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from components.runtime import close_services, services
@@ -12,7 +15,9 @@ from kling import ErrorKind, Task, TaskStatus
 from studio.journal.create_outcome import CreateOutcome, OutcomeKind
 from studio.journal.entry import Entry, State
 from studio.journal.journal import Journal
+from studio.journal.schema import entries
 from tests.support.services import task
+from tests.support.videos import small_mp4
 from tests.support.worlds import REQUEST, new_task
 
 # Nobody has a key for this far end here: what is written down stays as it is.
@@ -231,3 +236,36 @@ def test_a_prompt_is_shown_as_it_was_sent(journal: Journal) -> None:
     prompt = "**wind** for $5, then $6"
     journal.create_entry(new_task(service=ELSEWHERE, request=replace(REQUEST, prompt=prompt)))
     assert prompt in [text.value for text in shown().text]
+
+
+HOSTILE = "https://cdn.test/v.mp4?sig=1&x=](https://evil.test)![a](https://evil.test/b.png)<b>"
+
+
+def test_a_video_that_cannot_be_fetched_shows_its_owner_the_link_letter_for_letter(journal: Journal) -> None:
+    """To copy, and never as Markdown: the service may have written anything into it; nor are its words."""
+    cause = "Cause: the server answered “![a](https://evil.test/c.png)” instead of a video."
+    _done(journal.note(written(journal, State.SUCCEEDED), message=cause, result_url=HOSTILE))
+    app = shown()
+    assert HOSTILE in [code.value for code in app.code]
+    assert cause in [text.value for text in app.text]
+    assert "evil.test" not in words(app)
+
+
+def test_a_link_whose_time_is_over_is_not_shown(journal: Journal) -> None:
+    """Thirty days after it was told nobody has the file any more; who has it may still bring it."""
+    entry = _done(journal.note(written(journal, State.SUCCEEDED), message="Cause: X.", result_url=HOSTILE))
+    with journal._store.writing() as connection:
+        long_ago = datetime.now(UTC) - timedelta(days=31)
+        connection.execute(update(entries).filter_by(entry_id=entry.entry_id).values(state_since=long_ago))
+    app = shown()
+    assert HOSTILE not in [code.value for code in app.code]
+    assert "Keep it as this task's video" in labels(app)
+
+
+def test_a_file_that_was_fetched_by_hand_becomes_the_tasks_video(journal: Journal) -> None:
+    """And the card says how it came."""
+    entry = _done(journal.note(written(journal, State.SUCCEEDED), message="Cause: X.", result_url=HOSTILE))
+    services().tasks.bring_video("ann", entry.entry_id, BytesIO(small_mp4()))
+    app = shown()
+    assert "Brought by hand" in words(app)
+    assert HOSTILE not in [code.value for code in app.code]

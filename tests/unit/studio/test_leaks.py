@@ -8,6 +8,7 @@ import pickle
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -35,6 +36,7 @@ from tests.support.lying_server import LyingServer, reply
 from tests.support.running_app import ROOT
 from tests.support.sent_entries import new_task
 from tests.support.services import task
+from tests.support.videos import small_mp4
 
 ANN, BOB = "ann-4f1c", "bob-99aa"
 PROMPT, VIDEO, CLICK = "ann's secret picnic", b"ann's video", "ann's click"
@@ -180,6 +182,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "TaskService.send_again": lambda w, stolen: w.tasks.send_again(BOB, stolen),
     "TaskService.forget": lambda w, stolen: w.tasks.forget(BOB, stolen),
     "TaskService.get_again": lambda w, stolen: w.tasks.get_again(BOB, stolen),
+    "TaskService.bring_video": lambda w, stolen: w.tasks.bring_video(BOB, stolen, BytesIO(small_mp4())),
     "ArtifactStore.videos": lambda w, _: w.artifacts.videos(BOB),
     "ArtifactStore.pin": lambda w, stolen: w.artifacts.pin(BOB, stolen, pinned=True),
     "ArtifactStore.remove": lambda w, stolen: w.artifacts.remove(BOB, stolen),
@@ -203,6 +206,7 @@ INNER = {
     "ArtifactStore.discard": GIVEN,
     "ArtifactStore.recipe": GIVEN,
     "ArtifactStore.keep_video": GIVEN,
+    "ArtifactStore.keep_video_by_hand": GIVEN,
     "ArtifactStore.files_of": GIVEN,
     "ArtifactStore.video": GIVEN,
     "ArtifactStore.has_lost_video": GIVEN,

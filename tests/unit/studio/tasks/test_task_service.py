@@ -1,10 +1,12 @@
 """What the pages call: one create for each intent, everything by owner, and a person's choices."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +14,8 @@ import pytest
 
 from kling import ImageToVideoRequest, KlingClient, ModelNotServed, ReadTimeout, Task, TaskStatus
 from studio.files.artifact_store import ArtifactKind, ArtifactStore
+from studio.files.video_by_hand import UnusableVideo
+from studio.files.video_download import DownloadProblem
 from studio.journal.create_outcome import SETTLE_S
 from studio.journal.database import Database
 from studio.journal.entry import Entry, State
@@ -380,6 +384,57 @@ def test_a_video_that_has_vanished_is_got_again(
     assert office.journal.queries.entry(entry.entry_id).state is State.KEPT
     assert file_of(artifacts, entry).read_bytes() == MP4
     assert len(download.urls) == 2
+
+
+def waiting_for_its_video(office: Office, artifacts: ArtifactStore, download: FakeDownload) -> Entry:
+    """A task of Ann's whose video cannot be fetched."""
+    entry = office.submit()
+    office.service.status = TaskStatus.SUCCEED
+    download.problems = [DownloadProblem("Not yet.", "It broke.", "Wait.")]
+    steps = replace(office.runner.steps, keep_video=artifacts.keep_video)
+    steps.run_next_step(entry.entry_id)
+    steps.run_next_step(entry.entry_id)
+    return office.journal.queries.entry(entry.entry_id)
+
+
+def test_a_video_that_cannot_be_fetched_is_brought_by_its_owner(
+    office: Office, fetched: tuple[ArtifactStore, FakeDownload]
+) -> None:
+    """Kept with its checksum and its poster, and marked; the link goes."""
+    artifacts, download = fetched
+    entry = waiting_for_its_video(office, artifacts, download)
+    assert (entry.state, entry.result_url) == (State.SUCCEEDED, "http://far.test/videos/t1.mp4")
+    brought = office.tasks.bring_video("ann", entry.entry_id, BytesIO(MP4))
+    assert (brought.state, brought.result_url) == (State.KEPT, None)
+    video = artifacts.video(entry.entry_id)
+    assert video is not None
+    assert (video.by_hand, video.sha256) == (True, hashlib.sha256(MP4).hexdigest())
+    assert file_of(artifacts, entry).read_bytes() == MP4
+    assert ArtifactKind.POSTER in {file.kind for file in artifacts.files_of(entry.entry_id)}
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", MP4[:-1]])
+def test_what_is_no_video_is_not_taken_from_a_hand_either(
+    office: Office, fetched: tuple[ArtifactStore, FakeDownload], body: bytes
+) -> None:
+    """The task goes on waiting."""
+    artifacts, download = fetched
+    entry = waiting_for_its_video(office, artifacts, download)
+    with pytest.raises(UnusableVideo, match="not a whole MP4"):
+        office.tasks.bring_video("ann", entry.entry_id, BytesIO(body))
+    assert office.journal.queries.entry(entry.entry_id).state is State.SUCCEEDED
+    assert artifacts.video(entry.entry_id) is None
+
+
+def test_a_task_that_waits_for_no_video_takes_none(
+    office: Office, fetched: tuple[ArtifactStore, FakeDownload]
+) -> None:
+    """What was kept is not replaced; and what is not finished has no video."""
+    artifacts, _ = fetched
+    running = office.submit()
+    for entry in (running, kept(office, artifacts)):
+        with pytest.raises(UnusableVideo, match="does not wait"):
+            office.tasks.bring_video("ann", entry.entry_id, BytesIO(MP4))
 
 
 def test_a_pin_outlives_its_video(office: Office, fetched: tuple[ArtifactStore, FakeDownload]) -> None:

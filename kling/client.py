@@ -14,7 +14,7 @@ from kling.keys import BearerAuth
 from kling.models import TaskStatus
 from kling.read_answer import read_body
 from kling.task_ids import is_queryable_id
-from kling.task_json import read_task, read_tasks
+from kling.task_json import read_task, read_tasks, says_not_there
 from kling.transport import GET_RETRY, NEVER_REPEAT, Limits, WatchedBody, exchange, new_session
 from kling.web_urls import is_usable
 
@@ -104,7 +104,10 @@ class KlingClient:
                 "This is no task id: it is empty, too long, or has spaces or any of / \\ ? # %."
             )
         url = f"{self.base_url}{PATH}/{quote(task_id, safe='')}"
-        return read_task(self._body(self._queries, requests.Request("GET", url)))
+        body = self._body(self._queries, requests.Request("GET", url), is_query=True)
+        if says_not_there(body):
+            raise e.NotFound("The service shows no task by this id.")
+        return read_task(body)
 
     def list(self, page: int = 1, size: int = 30) -> tuple[Task, ...]:
         """One page of the account's tasks, in the service's order.
@@ -139,10 +142,10 @@ class KlingClient:
         """The address; never the key."""
         return f"KlingClient(base_url={self.base_url!r}, api_key=<hidden>)"
 
-    def _body(self, session: requests.Session, call: requests.Request) -> object:
+    def _body(self, session: requests.Session, call: requests.Request, *, is_query: bool = False) -> object:
         """The parsed body of a success, or the error, in which a key that is echoed is blotted out."""
         answer = exchange(session, call, self._limits)
-        return read_body(answer, now=datetime.now(UTC), hide_key=self._auth.hide_key)
+        return read_body(answer, now=datetime.now(UTC), hide_key=self._auth.hide_key, is_query=is_query)
 
 
 def _as_json(request: ImageToVideoRequest) -> bytes:

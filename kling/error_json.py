@@ -7,13 +7,17 @@ Kling's   {"code": 1303, "message": "…", "request_id"?: "…"}      also with 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-SUCCESS_CODES: tuple[int | str, ...] = (0, "success", "succeed")
-"""Codes of an answer that is no error: Kling's 0 and the older wrapper's word (in lower case)."""
+SUCCESS_CODES: tuple[int | str, ...] = (0, 200, "success", "succeed", "ok")
+"""Codes of an answer that is no error, in lower case: Kling's 0, the older wrapper's words, other relays'."""
+
+MESSAGE_NAMES = ("message", "msg", "detail", "error", "data")
+"""Where a refusal's sentence was seen: a text, JSON as text, or an object with these names again."""
 
 _REQUEST_ID_IN_TEXT = re.compile(r"\s*\(request id: ([^)]*)\)", re.IGNORECASE)
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
@@ -41,11 +45,52 @@ def read_error(body: object) -> ErrorEnvelope | None:
     if not isinstance(body, Mapping):
         return None
     inner = body.get("error")
-    if isinstance(inner, Mapping) and inner:
+    if isinstance(inner, Mapping) and _says_something(inner):
         return _envelope(inner, body)
     if isinstance(inner, str) and inner:
-        return _envelope({"message": inner, "code": body.get("code")}, body)
+        words = body.get("message")
+        message = f"{inner}: {words}" if isinstance(words, str) and words else inner
+        return _envelope({"message": message, "code": body.get("code")}, body)
     return _envelope(body, body) if _reports_error(body) else None
+
+
+def innermost(told: object, depth: int = 5) -> tuple[str, int | str | None, str | None]:
+    """The sentence, code and request id of the innermost refusal: relays wrap one in another's text."""
+    if isinstance(told, str):
+        parsed = _parsed(told)
+        return (told[:_LONGEST_MESSAGE].strip(), None, None) if parsed is None else innermost(parsed, depth)
+    if not isinstance(told, Mapping) or depth == 0:
+        return "", None, None
+    inner = (innermost(told.get(name), depth - 1) for name in MESSAGE_NAMES)
+    message, code, request_id = next((found for found in inner if found[0]), ("", None, None))
+    own = read_code(told.get("code"))
+    return message, own if code is None else code, request_id or read_id(told.get("request_id"))
+
+
+def innermost_message(told: object) -> str:
+    """The sentence alone, without a request id in it."""
+    return _REQUEST_ID_IN_TEXT.sub("", innermost(told)[0]).strip()
+
+
+def _parsed(text: str) -> Mapping[str, Any] | None:
+    """The object that a text holds as JSON."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, Mapping) else None
+
+
+def _says_something(error: Mapping[str, Any]) -> bool:
+    """An empty `error`, or one with a success code, stands beside many a success."""
+    code = read_code(error.get("code"))
+    return bool(innermost(error)[0]) or (code is not None and not _is_success(code))
+
+
+def _is_success(code: int | str) -> bool:
+    return (code.lower() if isinstance(code, str) else code) in SUCCESS_CODES
 
 
 def read_code(value: object) -> int | str | None:
@@ -67,15 +112,17 @@ def _reports_error(body: Mapping[str, Any]) -> bool:
     """A code other than success, or no code and words instead of data."""
     code = read_code(body.get("code"))
     if code is None:
-        return bool(body.get("message")) and not (body.get("data") or body.get("task_id"))
-    return (code.lower() if isinstance(code, str) else code) not in SUCCESS_CODES
+        has_words = any(body.get(name) for name in ("message", "msg", "detail"))
+        return has_words and not (body.get("data") or body.get("task_id"))
+    return not _is_success(code)
 
 
 def _envelope(error: Mapping[str, Any], body: Mapping[str, Any]) -> ErrorEnvelope:
-    message = str(error.get("message") or "")[:_LONGEST_MESSAGE]
+    message, code, inner_id = innermost(error)
     in_text = _REQUEST_ID_IN_TEXT.search(message)
+    in_words = read_id(in_text.group(1) if in_text else None)
     return ErrorEnvelope(
         message=_REQUEST_ID_IN_TEXT.sub("", message).strip() or "The service gave no reason.",
-        code=read_code(error.get("code")),
-        request_id=read_id(body.get("request_id")) or read_id(in_text.group(1) if in_text else None),
+        code=code,
+        request_id=inner_id or read_id(body.get("request_id")) or in_words,
     )

@@ -35,6 +35,7 @@ ERROR_TABLE: tuple[ErrorRow, ...] = (
     *_rows(400, (1200, 1201, None), e.BadParameter),
     *_rows(400, (1300, 1301), e.PolicyRefused),
     *_rows(401, (1000, 1001, 1002, 1003, 1004, None), e.Unauthorized),
+    *_rows(402, (None,), e.OutOfCredit),
     *_rows(403, (1103, None), e.NoAccess),
     *_rows(404, (1202,), e.WrongMethod),
     *_rows(404, (1203, None), e.NotFound),
@@ -69,31 +70,81 @@ MODEL_TEXT = re.compile(
 )
 """The model is not served, said in words instead of a code; CometAPI was seen to say "invalid model name"."""
 
-QUOTA_TEXT = re.compile(r"quota|balance|\bcredits?\b|arrears", re.IGNORECASE)
-"""The account is empty, said in words; CometAPI says "user quota is not enough"."""
+QUOTA_TEXT = re.compile(
+    r"not enough|insufficient|exhausted|used up|arrears|(out of|no) (credit|quota|balance)"
+    r"|(quota|balance|credits?) (is |are )?(not sufficient|exceeded|empty|low)|余额不足|欠费|额度不足",
+    re.IGNORECASE,
+)
+"""The account is empty, said unmistakably; CometAPI says "user quota is not enough"."""
+QUOTA_STATUSES = frozenset({200, 402, 403, 429})
+"""Where those words may decide: elsewhere they are about the request."""
+TIME_TEXT = re.compile(
+    r"per.?(second|minute|hour|day)|\brate\b|rate.?limit|concurren|\brpm\b|\bqps\b|parallel", re.IGNORECASE
+)
+"""A quota of calls in a time, or at a time: it comes back by itself."""
+TOO_LARGE_TEXT = re.compile(
+    r"(entity|payload|body|request|content|file|image)\b.{0,20}\btoo (large|big|long)|exceeds?.{0,30}\bsize",
+    re.IGNORECASE,
+)
+NO_TASK_TEXT = re.compile(
+    r"(task|record|resource|job)\w*.{0,40}(not.?(exist|found)|n.t exist|不存在)|任务.{0,9}不存在"
+    r"|^not.?found\W*$"
+    r"|(no such|unknown|not find( the| any)?|not found:?) (task|record|resource|job)",
+    re.IGNORECASE,
+)
+"""A query's answer that the service has no such task."""
+
+_QUOTED = re.compile(
+    r"'(?:[^']|(?<=\w)'(?=\w))*'|\"[^\"]*\"|“[^”]*”|‘[^’]*’|「[^」]*」|`[^`]*`|(?<=prompt)\s*[:=：].*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
-def classify(http: int, code: int | str | None, message: str) -> type[e.KlingError]:
+def own_words(message: str) -> str:
+    """The service's words without what they quote: a person's prompt may say anything."""
+    return _QUOTED.sub(" ", message)
+
+
+def classify(
+    http: int, code: int | str | None, message: str, *, retry_after_s: float | None = None
+) -> type[e.KlingError]:
     """The leaf of the error tree for one readable error answer.
 
-    The wording decides first where it is unmistakable, then the exact row, then a 5xx (whatever its code: a
-    task may exist), then the code under another HTTP status, then the status alone.
+    The code and the status decide first. Words decide where they are unmistakable: of a repeated external
+    id, of a model that is not served, of an empty account where the status fits; never quoted ones.
+
+    Args:
+        http: the status.
+        code: the code in the body.
+        message: the service's words.
+        retry_after_s: a wait that it asks for: then it is no matter of an empty account.
     """
-    text = f"{message} {code}"
+    text = f"{own_words(message)} {code}"
     if DUPLICATE_ID_TEXT.search(text) and not NOT_THERE_TEXT.search(text):
         return e.DuplicateExternalTaskId
-    if MODEL_TEXT.search(message):
+    if MODEL_TEXT.search(own_words(message)):
         return e.ModelNotServed
     if code is not None and (http, code) in _EXACT:
         return _EXACT[http, code]
     if http >= 500:
         return e.PlatformError
-    return _by_code_or_status(http, code, text)
+    return _by_code_or_status(http, code, text, is_for_a_time=retry_after_s is not None)
 
 
-def _by_code_or_status(http: int, code: int | str | None, text: str) -> type[e.KlingError]:
+def says_no_task(code: int | str | None, message: str) -> bool:
+    """Whether the error answer to a query says that there is no such task, in its words or its code."""
+    words = f"{code}".replace("_", " ") if isinstance(code, str) else ""
+    return any(NO_TASK_TEXT.search(text) for text in (own_words(message).replace("_", " "), words))
+
+
+def _by_code_or_status(
+    http: int, code: int | str | None, text: str, *, is_for_a_time: bool
+) -> type[e.KlingError]:
     if code in _BY_CODE:
         return _BY_CODE[code]
-    if QUOTA_TEXT.search(text):
+    is_for_a_time = is_for_a_time or TIME_TEXT.search(text) is not None
+    if http in QUOTA_STATUSES and QUOTA_TEXT.search(text) and not is_for_a_time:
         return e.OutOfCredit
+    if http in (400, 422) and TOO_LARGE_TEXT.search(text):
+        return e.TooLarge
     return _EXACT.get((http, None), e.UnexpectedAnswer)

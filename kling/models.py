@@ -147,6 +147,7 @@ class Video:
     video_id: str
     url: str
     duration_s: float | None
+    is_watermarked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +171,7 @@ class Task:
     created_at: datetime | None
     updated_at: datetime | None
     videos: tuple[Video, ...]
+    status_word: str | None = None
 
 
 def is_web_url(text: str) -> bool:

@@ -9,13 +9,14 @@ Unknown and missing keys are tolerated; an answer without a task id is refused.
 
 from __future__ import annotations
 
+import json
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kling.error_json import read_id
+from kling.error_json import innermost_message, read_id
 from kling.errors import UnreadableAnswer
 from kling.models import Task, TaskStatus, Video
 
@@ -24,17 +25,57 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_DEPTH = 4  # body → data → data → data, as deep as the wrapper was seen to go
 
 STATUS_WORDS: Mapping[str, TaskStatus] = {
-    "submitted": TaskStatus.SUBMITTED,
-    "not_start": TaskStatus.SUBMITTED,
-    "queued": TaskStatus.SUBMITTED,
-    "processing": TaskStatus.PROCESSING,
-    "in_progress": TaskStatus.PROCESSING,
-    "succeed": TaskStatus.SUCCEED,
-    "success": TaskStatus.SUCCEED,
-    "failed": TaskStatus.FAILED,
-    "failure": TaskStatus.FAILED,
+    word: status
+    for status, words in (
+        (TaskStatus.SUBMITTED, "submitted not_start not_started queued pending waiting created accepted"),
+        (TaskStatus.PROCESSING, "processing in_progress running generating started starting"),
+        (
+            TaskStatus.SUCCEED,
+            "succeed success succeeded successful completed complete done finished ok ready",
+        ),
+        (
+            TaskStatus.FAILED,
+            "failed failure fail error cancelled canceled expired rejected timeout time_out timed_out",
+        ),
+    )
+    for word in words.split()
 }
-"""Words of both shapes in lower case. Any other word keeps the task open (`processing`) and is logged."""
+"""Words of all shapes, in lower case with underscores. Any other keeps the task open, is logged,
+and is passed on as `Task.status_word`."""
+
+VIDEO_PLACES = (
+    "task_result.videos",
+    "task_result.url",
+    "task_result.video_url",
+    "task_result",
+    "videos",
+    "video_url",
+    "result_url",
+    "url",
+    "output",
+    "metadata.url",
+    "fail_reason",
+)
+"""Where a finished video's address was seen, in the order of trust: a text, an object with `url`, or a list.
+The older wrapper puts it where its reason for a failure would be."""
+UNMISTAKABLE_PLACES = VIDEO_PLACES[:6]
+"""Where an address is a video's, whatever the status says."""
+WATERMARKED_PLACES = ("task_result.videos", "task_result", "videos")
+"""Where an object may have a `watermark_url` alone."""
+REASON_PLACES = (
+    "task_status_msg",
+    "fail_reason",
+    "error.message",
+    "error",
+    "error_message",
+    "reason",
+    "message",
+    "msg",
+)
+"""Where the reason of a failed task was seen, in the order of trust."""
+_SAYS_NOTHING = {"", "null", "none", *STATUS_WORDS}
+_OLDEST = datetime(2015, 1, 1, tzinfo=UTC)
+_SECONDS_BELOW = 1e11  # as milliseconds that is March 1973
 
 
 def read_task(body: object, *, status_if_missing: TaskStatus | None = None) -> Task:
@@ -48,7 +89,7 @@ def read_task(body: object, *, status_if_missing: TaskStatus | None = None) -> T
         UnreadableAnswer: without a task id, or without a status that can be assumed.
     """
     layers = _layers(body)
-    task_id = next((read_id(layer.get("task_id")) for layer in layers if read_id(layer.get("task_id"))), None)
+    task_id = next((found for layer in layers if (found := _task_id(layer))), None)
     if task_id is None:
         raise UnreadableAnswer("The service answered without a task id.")
     status = _status(layers) or status_if_missing
@@ -76,14 +117,30 @@ def read_tasks(body: object) -> tuple[Task, ...]:
 
 
 def read_time(value: object) -> datetime | None:
-    """Unix milliseconds as aware UTC; None when missing or out of any calendar."""
-    milliseconds = _number(value)
-    if milliseconds is None:
+    """Unix milliseconds, or seconds, as aware UTC; None when missing or nonsense."""
+    number = _number(value)
+    if number is None:
         return None
     try:
-        return _EPOCH + timedelta(milliseconds=milliseconds)
+        time = _EPOCH + timedelta(milliseconds=number * 1000 if number < _SECONDS_BELOW else number)
     except OverflowError:
         return None
+    return time if time >= _OLDEST else None
+
+
+def says_not_there(body: object) -> bool:
+    """Whether the success body of a query has an empty place where the task would be."""
+    if not isinstance(body, Mapping) or "data" not in body:
+        return False
+    data = body["data"]
+    return (data is None or data == []) and not any(_task_id(layer) for layer in _layers(body))
+
+
+def reports_task(body: object) -> bool:
+    """Whether a body tells a task and its status, whatever error stands beside it."""
+    layers = _layers(body)
+    words = {_normal(word) for name in ("task_status", "status") if (word := _text(layers, name))}
+    return any(_task_id(layer) for layer in layers) and bool(words & STATUS_WORDS.keys())
 
 
 def _layers(body: object) -> list[Mapping[str, Any]]:
@@ -95,37 +152,81 @@ def _layers(body: object) -> list[Mapping[str, Any]]:
     return layers
 
 
+def _task_id(layer: Mapping[str, Any]) -> str | None:
+    """Under its own name, or as the `id` of an object with a status."""
+    return read_id(layer.get("task_id")) or (
+        read_id(layer.get("id")) if isinstance(layer.get("status"), str) else None
+    )
+
+
 def _status(layers: list[Mapping[str, Any]]) -> TaskStatus | None:
-    """Kling's own final word, else the wrapper's FAILURE, else Kling's word, else the wrapper's."""
+    """Kling's own final word, else the wrapper's FAILURE, else a video that is there, else Kling's word."""
     own = _status_word(layers, "task_status")
     wrapped = _status_word(layers, "status")
-    if own is not None and (own.is_final or wrapped is not TaskStatus.FAILED):
-        return own
-    return wrapped
+    known = own if own is not None and (own.is_final or wrapped is not TaskStatus.FAILED) else wrapped
+    if known is not None and known is not TaskStatus.FAILED and _videos(layers, UNMISTAKABLE_PLACES):
+        return TaskStatus.SUCCEED  # also where the word inside the wrapper is an old one
+    return known
 
 
 def _status_word(layers: list[Mapping[str, Any]], name: str) -> TaskStatus | None:
     word = _text(layers, name)
     if word is None:
         return None
-    if word.lower() not in STATUS_WORDS:
+    if _normal(word) not in STATUS_WORDS:
         _log.warning("unknown %s %.40r: the task is taken to be still running", name, word)
-    return STATUS_WORDS.get(word.lower(), TaskStatus.PROCESSING)
+    return STATUS_WORDS.get(_normal(word), TaskStatus.PROCESSING)
+
+
+def _unknown_word(layers: list[Mapping[str, Any]]) -> str | None:
+    """The service's own word for the status, when it stands in no table."""
+    words = (_text(layers, "task_status"), _text(layers, "status"))
+    return next((word[:40] for word in words if word and _normal(word) not in STATUS_WORDS), None)
+
+
+def _normal(word: str) -> str:
+    return word.strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def _task(layers: list[Mapping[str, Any]], task_id: str, status: TaskStatus) -> Task:
-    reason = _text(layers, "task_status_msg")
-    if reason is None and status is TaskStatus.FAILED:
-        reason = _text(layers, "fail_reason")
     return Task(
         task_id=task_id,
         status=status,
-        status_message=reason,
+        status_message=_reason(layers) if status is TaskStatus.FAILED else _text(layers, "task_status_msg"),
         external_task_id=_external_id(layers),
         created_at=_first_time(layers, "created_at"),
-        updated_at=_first_time(layers, "updated_at"),
+        updated_at=_first_time(layers, "updated_at") or _first_time(layers, "completed_at"),
         videos=_videos(layers),
+        status_word=None if status.is_final else _unknown_word(layers),
     )
+
+
+def _reason(layers: list[Mapping[str, Any]]) -> str | None:
+    """The first sentence that says something, innermost first."""
+    for place in REASON_PLACES:
+        for layer in reversed(layers):
+            value = _at(layer, place)
+            reason = innermost_message(value) if isinstance(value, (str, Mapping)) else ""
+            if reason.lower() not in _SAYS_NOTHING and not _is_address(reason):
+                return reason
+    return None
+
+
+def _at(layer: Mapping[str, Any], place: str) -> object:
+    value: object = layer
+    for name in place.split("."):
+        value = _opened(value.get(name)) if isinstance(value, Mapping) else None
+    return value
+
+
+def _opened(value: object) -> object:
+    """An object or a list that came as JSON text; anything else as it is."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in {"{", "["}:
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _text(layers: list[Mapping[str, Any]], name: str) -> str | None:
@@ -150,20 +251,33 @@ def _external_id(layers: list[Mapping[str, Any]]) -> str | None:
     return None
 
 
-def _videos(layers: list[Mapping[str, Any]]) -> tuple[Video, ...]:
-    for layer in reversed(layers):
-        result = layer.get("task_result")
-        videos = result.get("videos") if isinstance(result, Mapping) else None
-        if isinstance(videos, list) and videos:
-            return tuple(video for entry in videos if (video := _video(entry)))
+def _videos(layers: list[Mapping[str, Any]], places: tuple[str, ...] = VIDEO_PLACES) -> tuple[Video, ...]:
+    for name, where in (("url", places), ("watermark_url", WATERMARKED_PLACES)):
+        for place in where:
+            for layer in reversed(layers):
+                if videos := tuple(_videos_in(_at(layer, place), name)):
+                    return videos
     return ()
 
 
-def _video(entry: object) -> Video | None:
-    url = entry.get("url") if isinstance(entry, Mapping) else None
-    if not isinstance(entry, Mapping) or not isinstance(url, str) or not url:
-        return None
-    return Video(video_id=read_id(entry.get("id")) or "", url=url, duration_s=_number(entry.get("duration")))
+def _videos_in(value: object, name: str) -> Iterator[Video]:
+    """The videos of one place: a text, an object, or a list of either."""
+    for entry in value if isinstance(value, list) else [value]:
+        fields: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {}
+        url = fields.get(name) if fields else (entry if name == "url" else None)
+        if isinstance(url, str) and _is_address(url):
+            yield Video(
+                video_id=read_id(fields.get("id")) or "",
+                url=url.strip(),
+                duration_s=_number(fields.get("duration")),
+                is_watermarked=name != "url",
+            )
+
+
+def _is_address(text: str) -> bool:
+    """A whole address, one without its scheme, or a path at the service; never words."""
+    text = text.strip()
+    return text.lower().startswith(("http://", "https://", "/")) and not any(mark.isspace() for mark in text)
 
 
 def _number(value: object) -> float | None:

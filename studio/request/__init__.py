@@ -4,6 +4,8 @@
     model_options       what each model offers, and in words why not the rest
     carriers            by masks, as a last frame, or in words: which a model takes, and which is taken
     words               the drawing in sentences after the prompt
+    last_frame          the picture in which every part has arrived, to be sent as a tail frame
+    frame_quality       how good that frame is, by numbers
     compose             draft → request
     decode              request → pictures, masks and paths, as the service will read them
     external_ids        the caller's own id of a task: new, kept, or replaced once spent

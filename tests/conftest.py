@@ -1,13 +1,18 @@
-"""Databases for every test that wants one: SQLite in a file, and PostgreSQL on a server of the tests' own."""
+"""For all tests: a database of each kind, SQLite in a file and PostgreSQL on a server of its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from studio.journal.database import Database
 from studio.journal.schema import upgrade
 from tests.support.postgres import PostgresServer, missing
+
+# How long an example takes says something of what else the machine does, and nothing of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -104,12 +104,13 @@ class TaskStore:
         return [task for task in self.all() if task.callback_url and task.called_back not in ended]
 
     def record_callback(self, task_id: str, status: Status) -> bool:
-        """Record that the callback URL hears of this status. False: the task is forgotten."""
+        """Record that the callback URL hears of this status. False: it has, or the task is forgotten."""
         with self._lock:
             task = self._tasks.get(task_id)
-            if task is not None:
-                self._change(replace(task, called_back=status))
-            return task is not None
+            if task is None or not status.follows(task.called_back):
+                return False
+            self._change(replace(task, called_back=status))
+            return True
 
     def counts(self, now_s: float) -> tuple[int, int]:
         """How many tasks are kept, and how many of them are unfinished."""

@@ -19,6 +19,11 @@ class Status(StrEnum):
     SUCCEED = "succeed"  # the video is there
     FAILED = "failed"  # it never will be
 
+    def follows(self, earlier: "Status") -> bool:
+        """Whether it is a later one."""
+        order = tuple(Status)
+        return order.index(self) > order.index(earlier)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:

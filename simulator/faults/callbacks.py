@@ -16,11 +16,10 @@ from simulator.contract.outgoing import Post
 from simulator.engine.answers import task_data
 from simulator.engine.request_log import Logged, RequestLog
 from simulator.engine.task_store import TaskStore
-from simulator.engine.tasks import Progress, SimulatedTask, Status, history
+from simulator.engine.tasks import Progress, SimulatedTask, history
 from simulator.faults.faults import Asked, Fault, FaultKind, Faults
 
 PERIOD_S: Final = 0.1
-_ORDER: Final = tuple(Status)
 
 CallbackStrike = Callable[[Fault, float], list[float]]
 
@@ -87,8 +86,7 @@ class CallbackSender:
         now_s = self._clock()
         for task in self._tasks.awaiting_callback():
             for step in history(task, now_s)[1:]:
-                is_new = _follows(step.status, task.called_back)
-                if is_new and self._tasks.record_callback(task.task_id, step.status):
+                if self._tasks.record_callback(task.task_id, step.status):
                     self._plan(task, step, now_s)
         for calls in self._take_due(now_s):
             self._calling.submit(self._send, calls)
@@ -139,10 +137,6 @@ class CallbackSender:
 def names_of(task: SimulatedTask) -> frozenset[str]:
     """The ids by which a fault may mean this task."""
     return frozenset(name for name in (task.task_id, task.external_task_id) if name)
-
-
-def _follows(status: Status, earlier: Status) -> bool:
-    return _ORDER.index(status) > _ORDER.index(earlier)
 
 
 def _task_id(call: Call) -> str:

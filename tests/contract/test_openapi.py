@@ -78,7 +78,7 @@ def answered(case: schemathesis.Case[Any], base_url: str, **headers: str) -> Res
     )
 
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+FEW = settings(max_examples=25, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 @SCHEMA.exclude(tag="control").parametrize()

@@ -84,7 +84,7 @@ _COORDINATE = st.integers(-500, 500)
 
 
 @given(st.lists(st.tuples(_COORDINATE, _COORDINATE), min_size=2, max_size=77), st.integers(2, 200))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_path_is_walked_at_constant_speed_from_its_start_to_exactly_its_end(
     points: list[tuple[int, int]], count: int
 ) -> None:

@@ -141,7 +141,7 @@ def agrees(item: Fabric, canvas: tuple[int, int], image: tuple[int, int], wanted
     return wrong <= max(4, (1 - LEAST_IOU) * union)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(SHARES, min_size=2, max_size=6),
     st.sampled_from([4.0, 9.0, 28.0]),
@@ -164,7 +164,7 @@ def test_a_freehand_stroke_of_any_edit_is_exact(
     assert agrees(item, canvas, image, near(curve[::6] if len(curve) > 400 else curve, x, y, width / 2))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SHARES, st.sampled_from([0.0, 1.0, 9.0]), st.booleans(), EDITS, WHERE)
 def test_a_rectangle_of_any_edit_is_exact(
     half: tuple[float, float],
@@ -185,7 +185,7 @@ def test_a_rectangle_of_any_edit_is_exact(
     assert agrees(item, canvas, image, wanted)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(5, 90), st.sampled_from([0.0, 1.0, 9.0]), EDITS, WHERE)
 def test_a_circle_stretched_to_any_ellipse_is_exact(
     radius: float,
@@ -202,7 +202,7 @@ def test_a_circle_stretched_to_any_ellipse_is_exact(
     assert agrees(item, canvas, image, np.hypot(x, y) <= radius + line / 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(SHARES, min_size=2, max_size=8), EDITS, SHARES)
 def test_an_edited_trajectorys_ends_are_within_a_pixel_at_4000_by_3000(
     shares: list[tuple[float, float]], edits: dict[str, float], at: tuple[float, float]
@@ -231,7 +231,7 @@ STROKES = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(STROKES, min_size=1, max_size=5))
 def test_strokes_of_every_kind_come_back_from_a_fresh_canvas(strokes: list[Stroke]) -> None:
     """Each layer's order is kept, groups included; Fabric's rounding is 0.1 pixels at most."""

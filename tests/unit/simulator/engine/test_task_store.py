@@ -154,6 +154,8 @@ def test_a_task_whose_end_was_called_back_awaits_no_more(opened: OpenStore) -> N
     assert kept.record_callback("t2", Status.PROCESSING)
     assert [waiting.called_back for waiting in opened().awaiting_callback()] == [Status.PROCESSING]
     assert kept.record_callback("t2", Status.SUCCEED)
+    assert not kept.record_callback("t2", Status.SUCCEED)  # somebody else has told it meanwhile
+    assert not kept.record_callback("t2", Status.PROCESSING)
     assert kept.awaiting_callback() == []
     assert not kept.record_callback("unknown", Status.SUCCEED)
 

@@ -155,7 +155,7 @@ def strokes() -> st.SearchStrategy[Stroke]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(strokes(), min_size=1, max_size=4), st.sampled_from(Fit), st.sampled_from([WIDE, (1999, 433)])
 )

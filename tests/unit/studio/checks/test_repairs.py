@@ -370,7 +370,7 @@ def scribble(random: Random) -> Stroke:
     return line(random.choice([STILL, M1, M2]), kind, width, *points)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 10**6))
 def test_a_repair_of_any_drawing_ends_its_finding_and_is_done_at_once(seed: int) -> None:
     """On any drawing: gone after one click, nothing to do for a second one, the other layers untouched."""

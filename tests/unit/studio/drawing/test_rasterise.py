@@ -65,7 +65,7 @@ CANVASES = st.tuples(st.integers(60, 200), st.integers(60, 200))
 SCALES = st.tuples(st.sampled_from([0.5, 1.0, 1.37, 2.0, 4.17]), st.sampled_from([1.0, 1.0, 1.003, 1.2]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), CANVASES, SCALES, st.sampled_from([3.0, 3.7, 5.0, 11.5, 24.0, 60.0]))
 def test_a_stroke_of_any_kind_and_scale_matches_an_independent_rasterisation(
     data: st.DataObject, canvas: Size, scales: tuple[float, float], width: float
@@ -126,7 +126,7 @@ def test_a_click_is_a_dot() -> None:
     assert np.array_equal(once, twice)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(x=st.floats(0, 960, exclude_max=True), y=st.floats(0, 540, exclude_max=True))
 def test_the_thinnest_dot_on_a_small_picture_still_paints_the_pixel_under_it(x: float, y: float) -> None:
     """Nothing that was drawn inside the picture is lost by rounding."""
@@ -200,7 +200,7 @@ def test_a_scribble_cut_into_pieces_is_the_same_as_its_strokes() -> None:
 
 
 @example(canvas=(1, 1))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(canvas=st.tuples(st.integers(1, 2000), st.integers(1, 2000)))
 def test_an_area_over_the_whole_canvas_paints_every_pixel(canvas: Size) -> None:
     """No edge row or column is missed at any ratio of sizes."""
@@ -251,7 +251,7 @@ def far_along(pen: Pen, stroke: Stroke, canvas: Size, image: Size) -> NDArray[np
     return inside
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data(), CANVASES, SCALES, PENS, st.sampled_from([6.0, 11.5, 24.0]))
 def test_a_stretched_pen_is_an_ellipse_all_along(
     data: st.DataObject, canvas: Size, scales: tuple[float, float], pen: Pen, width: float
@@ -267,7 +267,7 @@ def test_a_stretched_pen_is_an_ellipse_all_along(
     assert overlap(mask, wanted) >= 0.99 or int(((mask > 0) ^ wanted).sum()) <= tangent
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data(), st.sampled_from([(120, 80), (97, 143)]), st.sampled_from([2.5, 6.0, 15.0]))
 def test_supersampled_coverage_agrees(data: st.DataObject, canvas: Size, width: float) -> None:
     """A pixel is painted when about half of it is: against 4 × 4 samples a pixel."""

@@ -39,7 +39,7 @@ ZIGZAG = np.array([(100 + 370.0 * k, 300 + 2000.0 * (k % 2)) for k in range(10)]
 COORDINATES = st.tuples(st.floats(0, 960), st.floats(0, 720))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(COORDINATES, min_size=1, max_size=60))
 def test_both_ends_are_within_a_pixel_of_the_drawn_ones_at_4000_by_3000(
     points: list[tuple[float, float]],
@@ -54,7 +54,7 @@ def test_both_ends_are_within_a_pixel_of_the_drawn_ones_at_4000_by_3000(
     assert (np.hypot(*(pixels[[0, -1]] + 0.5 - drawn[[0, -1]]).T) < 1).all()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(COORDINATES, min_size=2, max_size=60), st.integers(2, 90))
 def test_every_point_lies_on_the_drawn_path_in_its_order(
     points: list[tuple[float, float]], most: int
@@ -82,7 +82,7 @@ def test_a_zigzags_corners_are_kept(corners: Floats, drawn_as: object, speed: Sp
     assert misses(corners, pixels).max() < 2
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.integers(2, 14), st.integers(0, 10_000), st.sampled_from([1.0, 2.5]), st.sampled_from(Speed))
 def test_corners_of_any_angle_are_kept_within_two_pixels(
     pieces: int, seed: int, scale: float, speed: Speed
@@ -167,7 +167,7 @@ SHARE: dict[Speed, Callable[[Floats], Floats]] = {
 EASED = [Speed.EASE_IN, Speed.EASE_OUT, Speed.EASE_IN_OUT]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(COORDINATES, min_size=1, max_size=60), st.sampled_from(Speed))
 def test_every_speed_keeps_both_ends_and_the_limits_of_the_wire(
     points: list[tuple[float, float]], speed: Speed
@@ -189,7 +189,7 @@ def test_an_eased_path_is_where_its_speed_says_at_every_point(speed: Speed, leng
     assert np.abs(columns - wanted).max() < 1
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(st.tuples(st.floats(0, 4000), st.floats(0, 3000)), min_size=3, max_size=8),
     st.sampled_from(Speed),
@@ -238,7 +238,7 @@ def test_the_very_edge_of_the_canvas_is_the_last_pixel() -> None:
     assert resample_path(drawn)[[0, -1]].tolist() == [[0, 0], [199, 99]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     x=st.floats(0, 1, exclude_max=True),
     y=st.floats(0, 1, exclude_max=True),

@@ -30,7 +30,7 @@ def read_sent_image(made: Draft) -> str:
     return json.dumps(compose(made).request.to_wire(), allow_nan=False)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(drafts())
 def test_a_draft_comes_back_from_its_recipe_as_it_was_and_gives_the_same_request(made: Draft) -> None:
     """Byte for byte: texts, numbers, masks, points and pictures."""
@@ -127,7 +127,7 @@ def test_a_cut_or_bent_file_is_refused_or_read_as_it_was() -> None:
     assert "damaged" in refusal(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_file_with_any_bytes_changed_opens_or_is_refused_in_words(data: st.DataObject) -> None:
     """Nothing but our own error ever comes out."""

@@ -14,6 +14,7 @@ from studio.guarded_http import FetchProblem, TooLarge, TooManyRedirects
 from studio.ip_addresses import allowed_addresses
 from tests.support.lying_server import Behaviour, LyingServer, Received, drop, raw, reply
 from tests.support.sessions import Failing, LeadingTo
+from tests.support.tls_proxy import certificate, lets_through
 from tests.support.videos import small_mp4
 
 MP4 = small_mp4()
@@ -341,6 +342,35 @@ def test_a_proxy_is_asked_for_the_name_whatever_this_network_knows(
         monkeypatch.setenv("no_proxy", "")
         assert "proxy" in refused(lambda: download_video(CDN, target, trusted_base_url=ELSEWHERE))
     assert [request.path for request in proxy.requests] == ["cdn.test:443"]
+
+
+@pytest.mark.parametrize(("site", "is_kept"), [("cdn.test", True), ("elsewhere.test", False)])
+def test_a_video_comes_home_through_a_proxy_that_alone_resolves_names(
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    site: str,
+    is_kept: bool,  # noqa: FBT001
+) -> None:
+    """And only from a site that has a certificate for that name: the proxy may have led anywhere."""
+    real = socket.getaddrinfo
+
+    def look_up(host: str, *rest: Any) -> Any:
+        if host != "127.0.0.1":
+            raise socket.gaierror(socket.EAI_NONAME, "not known")
+        return real(host, *rest)
+
+    pem = certificate(site, target.parent)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem))
+    monkeypatch.setenv("no_proxy", "")
+    with LyingServer(lets_through(reply(MP4), pem)) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        act = lambda: download_video(CDN, target, trusted_base_url=ELSEWHERE)  # noqa: E731
+        if is_kept:
+            assert act().read_bytes() == MP4
+        else:
+            assert "certificate is not valid" in refused(act)
+    assert proxy.requests[0].path == "cdn.test:443"
 
 
 def test_a_server_that_drops_the_connection_cannot_be_reached(target: Path) -> None:

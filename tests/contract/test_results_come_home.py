@@ -1,0 +1,213 @@
+"""From submit to a video on our storage, or to words and the link on the card: where the video is told to be.
+
+A service on loopback answers the real client; the steps, the journal and the download are the product's own.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from studio.files.artifact_store import ArtifactStore
+from studio.journal.database import Database
+from studio.journal.entry import Entry, State
+from studio.journal.journal import Journal
+from studio.journal.schema import upgrade
+from studio.service.endpoint import ServiceEndpoint
+from studio.service.keyring import Keyring
+from studio.services import _keep_video
+from studio.tasks.steps import Steps
+from tests.support.services import Clock
+from tests.support.videos import small_mp4
+from tests.support.worlds import new_task
+
+MP4 = small_mp4()
+KEY = "sk-of-this-test"
+OWN = "/v1/videos/task-1/content"
+
+
+@dataclass
+class Relay:
+    """A service whose task is finished at once; `told` is where it says the video is."""
+
+    told: str
+    # by path, without its query: status, headers, body
+    files: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
+    wants_key: bool = False
+    # path and Authorization of each file that was asked for
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def task(self, base_url: str) -> dict[str, Any]:
+        """Its one task."""
+        videos = [{"id": "1", "url": self.told.format(BASE=base_url), "duration": "5.1"}]
+        return {"task_id": "task-1", "task_status": "succeed", "task_result": {"videos": videos}}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers for a relay."""
+
+    relay: Relay
+    base_url: str
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._json({"code": 0, "data": {"task_id": "task-1", "task_status": "submitted"}})
+
+    def do_GET(self) -> None:
+        if "image2video" in self.path:
+            self._json({"code": 0, "data": self.relay.task(self.base_url)})
+            return
+        key = self.headers["Authorization"]
+        self.relay.asked.append((self.path, key))
+        if self.relay.wants_key and key != f"Bearer {KEY}":
+            self._answer(401, {}, b'{"error": {"message": "no token"}}')
+        else:
+            self._answer(*self.relay.files.get(self.path.partition("?")[0], (404, {}, b"")))
+
+    def _json(self, body: object) -> None:
+        self._answer(200, {"Content-Type": "application/json"}, json.dumps(body).encode())
+
+    def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None: ...
+
+
+@dataclass
+class Studio:
+    """The product without its pages, and the one task that it sent."""
+
+    steps: Steps
+    artifacts: ArtifactStore
+    entry_id: str
+
+    def settled(self) -> Entry:
+        """The entry after it was sent, looked at, and its video was fetched or not."""
+        for _ in range(3):
+            self.steps.run_next_step(self.entry_id)
+        return self.steps.journal.queries.entry(self.entry_id)
+
+    def kept(self) -> bytes:
+        """The video on our storage."""
+        video = self.artifacts.video(self.entry_id)
+        assert video is not None
+        return self.artifacts.read(video)
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """What ends with the test."""
+    with ExitStack() as opened:
+        yield opened
+
+
+def studio(stack: ExitStack, folder: Path, relay: Relay) -> Studio:
+    """A task of Ann's at that relay, in line."""
+    handler = type("OfThisRelay", (Handler,), {"relay": relay})
+    server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+    handler.base_url = f"http://127.0.0.1:{server.server_port}"
+    Thread(target=server.serve_forever, daemon=True).start()
+    stack.callback(server.shutdown)
+    store = Database(f"sqlite:///{folder}/studio.db")
+    stack.callback(store.close)
+    upgrade(store)
+    keyring, clock = Keyring(b"secret"), Clock()
+    stack.callback(keyring.close)
+    endpoint = ServiceEndpoint(base_url=handler.base_url, api_key=KEY, simulated=False)
+    keyring.remember(endpoint, for_good=True)
+    journal, artifacts = Journal(store, clock), ArtifactStore(store, str(folder / "files"))
+    steps = Steps(
+        journal=journal, keys=keyring, keep_video=partial(_keep_video, artifacts, keyring), now=clock
+    )
+    entry = journal.create_entry(
+        new_task(service=endpoint.journal_name, key_fingerprint=keyring.fingerprint(KEY))
+    )
+    return Studio(steps=steps, artifacts=artifacts, entry_id=entry.entry_id)
+
+
+WHOLE = (200, {}, MP4)
+PARTIAL = (206, {"Content-Range": f"bytes 0-{len(MP4) - 1}/{len(MP4)}"}, MP4)
+
+
+@pytest.mark.parametrize(
+    ("told", "files"),
+    [
+        (f"{{BASE}}{OWN}", {OWN: WHOLE}),
+        (OWN, {OWN: WHOLE}),
+        (f"{OWN}?sig=1", {OWN: PARTIAL}),
+        ("{BASE}/r/1", {"/r/1": (302, {"Location": OWN}, b""), OWN: WHOLE}),
+    ],
+)
+def test_a_video_of_the_services_own_that_wants_the_key_is_kept(
+    stack: ExitStack, tmp_path: Path, told: str, files: dict[str, Any]
+) -> None:
+    """Its whole address or a path alone, through its own redirect, and as a part that is all of it."""
+    relay = Relay(told=told, files=files, wants_key=True)
+    work = studio(stack, tmp_path, relay)
+    assert (work.settled().state, work.kept()) == (State.KEPT, MP4)
+    assert {key for _, key in relay.asked} == {f"Bearer {KEY}"}
+
+
+@pytest.mark.parametrize(
+    ("told", "files", "words", "link"),
+    [
+        (
+            "http://plain.example.test/v.mp4?sig=1",
+            {},
+            "its address is not https",
+            "http://plain.example.test/v.mp4?sig=1",
+        ),
+        (
+            "http://localhost:3000/v1/videos/task-1/content",
+            {},
+            "the service's own address is set wrongly there",
+            "http://localhost:3000/v1/videos/task-1/content",
+        ),
+        (
+            "//198.18.0.1/v.mp4",
+            {},
+            "inside a private network",
+            "https://198.18.0.1/v.mp4",
+        ),
+        (
+            "{BASE}/v.mp4",
+            {"/v.mp4": (302, {"Location": "http://plain.example.test/v.mp4"}, b"")},
+            "its address is not https",
+            "{BASE}/v.mp4",
+        ),
+        (
+            "{BASE}/v.mp4",
+            {"/v.mp4": (200, {}, b'{"error": {"message": "missing header"}}')},
+            "the server answered “missing header” instead of a video",
+            "{BASE}/v.mp4",
+        ),
+        (
+            "{BASE}/v.mp4",
+            {"/v.mp4": (403, {}, b"")},
+            "refuses it to this app, although the link may open in your browser (HTTP 403)",
+            "{BASE}/v.mp4",
+        ),
+    ],
+)
+def test_a_video_that_is_not_fetched_says_why_and_keeps_its_link(
+    stack: ExitStack, tmp_path: Path, *, told: str, files: dict[str, Any], words: str, link: str
+) -> None:
+    """The task goes on trying; its owner has the link meanwhile, as it was told."""
+    relay = Relay(told=told, files=files)
+    work = studio(stack, tmp_path, relay)
+    entry = work.settled()
+    assert entry.state is State.SUCCEEDED
+    assert words in (entry.message or "")
+    assert "expired" not in (entry.message or "")
+    assert entry.result_url == link.format(BASE=entry.service)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -58,6 +59,7 @@ VIDEO_PLACES = (
 )
 """Where a finished video's address was seen, in the order of trust: a text, an object with `url`, or a list.
 The older wrapper puts it where its reason for a failure would be."""
+_BEGINS_WITH_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/[^/]", re.IGNORECASE)
 UNMISTAKABLE_PLACES = VIDEO_PLACES[:6]
 """Where an address is a video's, whatever the status says."""
 WATERMARKED_PLACES = ("task_result.videos", "task_result", "videos")
@@ -277,7 +279,8 @@ def _videos_in(value: object, name: str) -> Iterator[Video]:
 def _is_address(text: str) -> bool:
     """A whole address, one without its scheme, or a path at the service; never words."""
     text = text.strip()
-    return text.lower().startswith(("http://", "https://", "/")) and not any(mark.isspace() for mark in text)
+    begins = text.lower().startswith(("http://", "https://", "/")) or _BEGINS_WITH_HOST.match(text)
+    return bool(begins) and not any(mark.isspace() for mark in text)
 
 
 def _number(value: object) -> float | None:

@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping
+
+from kling.error_json import innermost_message
 
 LONGEST_WORDS = 300
-_NAMES = ("error", "message", "msg", "detail", "error_message", "reason", "data")
 _XML_WORDS = re.compile(rb"<Message>([^<]*)</Message>")
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
@@ -27,7 +27,7 @@ def words_in(body: bytes) -> str | None:
     """The server's own words in an error of JSON or XML, on one line; None without any."""
     in_xml = _XML_WORDS.search(body)
     found = in_xml[1].decode(errors="replace") if in_xml else _words_in_json(body)
-    line = " ".join((found or "").split())
+    line = " ".join(found.split())
     return f"{line[:LONGEST_WORDS]} …" if len(line) > LONGEST_WORDS else line or None
 
 
@@ -37,17 +37,8 @@ def is_whole(content_range: str | None) -> bool:
     return found is not None and (int(found[1]), int(found[2]) + 1) == (0, int(found[3]))
 
 
-def _words_in_json(body: bytes) -> str | None:
+def _words_in_json(body: bytes) -> str:
     try:
-        return _innermost(json.loads(body))
+        return innermost_message(json.loads(body))
     except (ValueError, RecursionError):
-        return None
-
-
-def _innermost(value: object) -> str | None:
-    """The text that stands deepest under the names that services use for it."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        return next((words for name in _NAMES if (words := _innermost(value.get(name)))), None)
-    return None
+        return ""

@@ -4,7 +4,9 @@ A service on loopback answers the real client; the steps, the journal and the do
 """
 
 import json
-from collections.abc import Iterator
+import re
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,10 +14,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from urllib3.util.connection import create_connection
 
 from studio.files.artifact_store import ArtifactStore
+from studio.files.video_download import download_video
+from studio.ip_addresses import allowed_addresses
 from studio.journal.database import Database
 from studio.journal.entry import Entry, State
 from studio.journal.journal import Journal
@@ -24,7 +30,10 @@ from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.services import _keep_video
 from studio.tasks.steps import Steps
+from tests.support.lying_server import Behaviour, LyingServer, reply
 from tests.support.services import Clock
+from tests.support.sessions import LeadingTo
+from tests.support.tls_proxy import behind_tls, certificate
 from tests.support.videos import small_mp4
 from tests.support.worlds import new_task
 
@@ -112,7 +121,9 @@ def stack() -> Iterator[ExitStack]:
         yield opened
 
 
-def studio(stack: ExitStack, folder: Path, relay: Relay) -> Studio:
+def studio(
+    stack: ExitStack, folder: Path, relay: Relay, download: Callable[..., object] = download_video
+) -> Studio:
     """A task of Ann's at that relay, in line."""
     handler = type("OfThisRelay", (Handler,), {"relay": relay})
     server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), handler))
@@ -126,7 +137,8 @@ def studio(stack: ExitStack, folder: Path, relay: Relay) -> Studio:
     stack.callback(keyring.close)
     endpoint = ServiceEndpoint(base_url=handler.base_url, api_key=KEY, simulated=False)
     keyring.remember(endpoint, for_good=True)
-    journal, artifacts = Journal(store, clock), ArtifactStore(store, str(folder / "files"))
+    journal = Journal(store, clock)
+    artifacts = ArtifactStore(store, str(folder / "files"), download=download)
     steps = Steps(
         journal=journal, keys=keyring, keep_video=partial(_keep_video, artifacts, keyring), now=clock
     )
@@ -211,3 +223,124 @@ def test_a_video_that_is_not_fetched_says_why_and_keeps_its_link(
     assert words in (entry.message or "")
     assert "expired" not in (entry.message or "")
     assert entry.result_url == link.format(BASE=entry.service)
+
+
+# ---- the cases of tests/cases/answers whose videos lie elsewhere: one loopback server plays all https sites
+
+CASES = Path(__file__).parents[1] / "cases" / "answers"
+ID = "task-1"
+
+
+def answers_of(case: str) -> list[dict[str, Any]]:
+    """The answers of a case, with its task's id."""
+    return list(json.loads((CASES / f"{case}.json").read_text().replace("{ID}", ID))["answers"])
+
+
+def told_in(case: str) -> str:
+    """Where its service says that the video is."""
+    (query,) = (answer for answer in answers_of(case) if answer["on"] == "query by task id")
+    return str(query["body"]["data"]["task_result"]["videos"][0]["url"])
+
+
+def site_of(case: str) -> list[Behaviour]:
+    """What the other sites answer, one after the other; a whole video last."""
+    played = []
+    for answer in (one for one in answers_of(case) if one["on"].startswith("GET https:")):
+        headers = dict(answer.get("headers", {}))
+        if "Content-Range" in headers:
+            headers["Content-Range"] = f"bytes 0-{len(MP4) - 1}/{len(MP4)}"
+        body = answer.get("body", b"")
+        is_video = isinstance(body, str)
+        played.append(reply(MP4 if is_video else body, answer["status"], headers))
+    return [*played, reply(MP4)]
+
+
+def files_of(case: str) -> dict[str, tuple[int, dict[str, str], bytes]]:
+    """What the service answers at addresses of its own."""
+    own = [answer for answer in answers_of(case) if re.match(r"GET (\{BASE\}|/)", answer["on"])]
+    return {
+        answer["on"].split()[1].removeprefix("{BASE}"): (
+            (200, {}, MP4) if "with the key" in answer else (answer["status"], answer.get("headers", {}), b"")
+        )
+        for answer in own
+    }
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("06_own_content_needs_the_key", None),
+        ("06_own_content_then_cdn", None),
+        ("06_own_redirect_without_key", None),
+        ("06_redirect_to_another_host", None),
+        ("06_partial_206", None),
+        ("06_without_scheme", None),
+        ("06_base_under_another_name", "the service's own address is set wrongly there"),
+        ("06_http_of_another_host", "its address is not https"),
+        ("06_json_instead_of_video", "the server answered “missing header” instead of a video"),
+    ],
+)
+def test_each_case_of_where_a_video_lies_ends_as_it_should(
+    stack: ExitStack, tmp_path: Path, case: str, words: str | None
+) -> None:
+    """Kept, or said in words with the link; no other host than the service's ever hears the key."""
+    elsewhere = stack.enter_context(LyingServer(*site_of(case)))
+    relay = Relay(told=told_in(case), files=files_of(case), wants_key="key" in case)
+    download = partial(download_video, open_session=LeadingTo(elsewhere.url))
+    work = studio(stack, tmp_path, relay, download)
+    entry = work.settled()
+    assert all("authorization" not in request.headers for request in elsewhere.requests)
+    if words is None:
+        assert (entry.state, work.kept(), entry.message) == (State.KEPT, MP4, None)
+    else:
+        assert words in (entry.message or "")
+        assert entry.result_url == relay.told
+
+
+@pytest.mark.parametrize(
+    ("case", "address", "allowed", "words"),
+    [
+        ("01_stand_in_address", "198.18.1.206", "", "this network answers with stand-in addresses"),
+        ("01_stand_in_address", "198.18.1.206", "198.18.0.0/15", None),
+        ("01_stand_in_address", "198.18.1.206", "cdn.example.test", None),
+        ("01_nat64", "100.64.0.5", "", "this network answers with stand-in addresses"),
+        ("01_nat64", "64:ff9b::808:808", "", None),
+        ("01_nat64", "64:ff9b:1::808:808", "", None),
+        ("01_nat64", "64:ff9b::a00:1", "", "inside a private network"),
+    ],
+)
+def test_each_case_of_a_networks_dns_ends_as_it_should(
+    stack: ExitStack,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    case: str,
+    address: str,
+    allowed: str,
+    words: str | None,
+) -> None:
+    """Judged by the address; what may be asked is asked, here at a site of our own behind it."""
+    pem = certificate("cdn.example.test", tmp_path)
+    site = stack.enter_context(LyingServer(behind_tls(reply(MP4), pem), reads=False))
+    real_connect, real_look_up = create_connection, socket.getaddrinfo
+    lead = {address: urlsplit(site.url).port}
+
+    def connect(place: tuple[str, int], *rest: Any) -> socket.socket:
+        return real_connect(("127.0.0.1", lead[place[0]]) if place[0] in lead else place, *rest)
+
+    def look_up(host: str, *rest: Any) -> Any:
+        return real_look_up(address if host == "cdn.example.test" else host, *rest)
+
+    monkeypatch.setattr("studio.guarded_http.create_connection", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem))
+    relay = Relay(told=told_in(case))
+    download = partial(download_video, allowed=allowed_addresses(allowed))
+    work = studio(stack, tmp_path, relay, download)
+    entry = work.settled()
+    if words is None:
+        assert (entry.state, work.kept()) == (State.KEPT, MP4)
+    else:
+        assert words in (entry.message or "")
+        assert entry.result_url == relay.told
+        assert site.connections == 0

@@ -1,4 +1,4 @@
-"""A proxy on loopback that lets one name through, and plays the https site behind it."""
+"""An https site on loopback, by itself or behind a proxy that lets one name through."""
 
 import ssl
 import threading
@@ -35,12 +35,22 @@ def certificate(host: str, folder: Path) -> Path:
 
 
 def lets_through(site: Behaviour, certificate_file: Path) -> Behaviour:
-    """After CONNECT, the site itself: over TLS, with that certificate."""
+    """After CONNECT, the site itself."""
+    secured = behind_tls(site, certificate_file)
+
+    def serve(connection: socket, stopped: threading.Event) -> None:
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        secured(connection, stopped)
+
+    return serve
+
+
+def behind_tls(site: Behaviour, certificate_file: Path) -> Behaviour:
+    """The site over TLS, with that certificate; it reads its requests itself."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate_file)
 
     def serve(connection: socket, stopped: threading.Event) -> None:
-        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         with context.wrap_socket(connection, server_side=True) as secure:
             secure.recv(65_536)
             site(secure, stopped)

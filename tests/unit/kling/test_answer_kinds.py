@@ -105,6 +105,22 @@ def test_a_result_may_be_text_an_object_or_a_list(task_result: Any) -> None:
     assert [video.url for video in task.videos] == [URL]
 
 
+@pytest.mark.parametrize(
+    "url", ["//cdn.test/v.mp4", "/v/1.mp4", "cdn.test/v.mp4", "cdn.test:8443/v?sig=1", "HTTPS://cdn.test/v"]
+)
+def test_an_address_may_come_without_its_scheme(url: str) -> None:
+    """The download makes it whole."""
+    task = read_task({"data": {"task_id": "t1", "task_status": "succeed", "url": url}})
+    assert [video.url for video in task.videos] == [url]
+
+
+@pytest.mark.parametrize("words", ["v1.5/beta is busy", "see cdn.test/v.mp4", "failed", "1/2", "e.g."])
+def test_words_are_no_address(words: str) -> None:
+    """Where an older wrapper puts its reasons."""
+    task = read_task({"data": {"task_id": "t1", "task_status": "succeed", "fail_reason": words}})
+    assert task.videos == ()
+
+
 @pytest.mark.parametrize("place", ["url", "result_url", "output", "fail_reason"])
 def test_an_address_that_may_be_any_ends_no_open_task(place: str) -> None:
     """A link to a page of the task, for instance: only where a video's stands does it outweigh the word."""

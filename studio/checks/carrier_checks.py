@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from kling import Finding, Severity
@@ -15,6 +16,7 @@ from kling.rules import MAX_PROMPT_CHARS
 from studio.checks import drawing_fixes as fixes
 from studio.checks.drawing_checks import MIN_EXTENT_SHARE, extent_share
 from studio.checks.findings import LocatedFinding, Location, Repair, layer_title
+from studio.checks.snap_outline import snap_to_object
 from studio.drawing.arrays import Floats
 from studio.drawing.coverage import layer_mask
 from studio.drawing.layers import newest_path
@@ -27,6 +29,7 @@ from studio.request.carriers import (
     moving_layers,
 )
 from studio.request.draft import Carrier, Draft
+from studio.request.frame_quality import FrameFlaw, FrameWarning, frame_warnings
 from studio.request.words import motion_words
 
 _UNTOLD_PAINT = "it is painted but has no path.", "Take the Path tool and draw where it should go."
@@ -83,6 +86,31 @@ def _frame_findings(draft: Draft, drawing: Drawing) -> Iterator[Finding]:
             f"its path ends {share:.1%} of the picture's width from its start.",
             f"In a last frame, less than {LEAST_MOVE_OF_WIDTH:.0%} is hardly seen. Lead it further away.",
         )
+    for measured in frame_warnings(drawing, draft.picture.source):
+        if measured.flaw in _FLAWS:
+            yield _measured_finding(drawing, measured)
+
+
+_FLAWS = {
+    FrameFlaw.ROUGH_OUTLINE: (
+        "frame-rough-outline",
+        "only {value:.0%} of its outline follows edges of the picture, so that the last frame may look torn.",
+        "Snap it to the object, or paint along its edge.",
+    ),
+    FrameFlaw.LARGE_HOLE: (
+        "frame-large-hole",
+        "it leaves a hole that the last frame cannot fill well: {value:.1%} of the picture lies deep in it.",
+        "Lead it less far away, or send the drawing in words.",
+    ),
+}
+"""Of each flaw: the rule, the problem with the share that was measured, the remedy."""
+
+
+def _measured_finding(drawing: Drawing, measured: FrameWarning) -> LocatedFinding:
+    rule, problem, remedy = _FLAWS[measured.flaw]
+    found = _finding(drawing, measured.layer, rule, problem.format(value=measured.value), remedy)
+    where = cv2.resize(measured.where.astype(np.uint8), drawing.canvas_size_px, interpolation=cv2.INTER_AREA)
+    return replace(found, location=Location(mask=np.asarray(where) > 0))
 
 
 def _hardly_moves(drawing: Drawing, layer: Layer) -> bool:
@@ -135,6 +163,26 @@ def _led_further(drawing: Drawing, layer: Layer) -> Drawing:
     return fixes.reshape_path(drawing, layer, stretch)
 
 
+def _snap_or_words(draft: Draft, found: Finding) -> Iterator[Repair]:
+    """Offer to snap the outline, which takes a second or two when it is clicked; or words."""
+    if isinstance(found, LocatedFinding) and draft.picture and draft.picture.source:
+        layer = found.layers[0]
+        yield Repair(
+            finding=found,
+            label=f"Snap {layer.label} to the object",
+            explanation="Its outline moves to the picture's edges nearby. Look at it afterwards.",
+            apply=lambda draft: _snapped(draft, layer),
+        )
+    yield from _in_words(draft, found)
+
+
+def _snapped(draft: Draft, layer: Layer) -> Draft:
+    source = draft.picture.source if draft.picture else None
+    if draft.drawing is None or source is None:
+        return draft
+    return replace(draft, drawing=snap_to_object(draft.drawing, layer, source))
+
+
 def _in_words(_: Draft, found: Finding) -> Iterator[Repair]:
     """Offer to send the drawing in words alone."""
     yield Repair(
@@ -147,6 +195,8 @@ def _in_words(_: Draft, found: Finding) -> Iterator[Repair]:
 
 BY_RULE: Mapping[str, Callable[[Draft, Finding], Iterator[Repair]]] = {
     "frame-needs-picture": _in_words,
+    "frame-rough-outline": _snap_or_words,
+    "frame-large-hole": _in_words,
     "path-ends-near": _lead_further,
 }
 """The repairs of each rule on how a drawing is sent."""

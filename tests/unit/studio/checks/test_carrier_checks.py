@@ -17,6 +17,7 @@ from studio.request.compose import compose
 from studio.request.draft import Carrier, Draft, Picture
 from studio.request.words import whole_prompt
 from tests.support.drafts import CANVAS_PX, area, draft, ever_living, path
+from tests.support.labelled_frames import LABELLED_FRAMES
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2
 FRAME = {"model_name": "kling-v2-6", "mode": "pro"}
@@ -28,9 +29,17 @@ def made(*strokes: Stroke, **parameters: Any) -> Draft:
     return draft(*strokes, **{**FRAME, **parameters})
 
 
+MEASURED = {"frame-rough-outline", "frame-large-hole"}
+
+
 def found(one: Draft) -> dict[str, Finding]:
-    """The findings on its carrier, by their rules."""
-    return {finding.rule: finding for finding in carrier_findings(one)}
+    """The findings on its carrier, by their rules; without those that are measured on the frame's pixels."""
+    return {finding.rule: finding for finding in carrier_findings(one) if finding.rule not in MEASURED}
+
+
+def measured(one: Draft) -> dict[str, Finding]:
+    """Those that are measured on the frame's pixels."""
+    return {finding.rule: finding for finding in carrier_findings(one) if finding.rule in MEASURED}
 
 
 def ending(share_of_width: float) -> tuple[Stroke, Stroke]:
@@ -83,7 +92,7 @@ def test_an_end_near_its_start_is_hardly_seen_in_a_last_frame() -> None:
 def test_it_is_led_further_with_one_click_or_sent_in_words() -> None:
     """The path keeps its start; a second click changes nothing."""
     near = made(*ending(0.01), carrier=Carrier.FRAME)
-    further, words = repairs(near, carrier_findings(near))
+    further, words = repairs(near, found(near).values())
     fixed = further.apply(near)
     assert fixed.drawing
     assert near.drawing
@@ -101,7 +110,7 @@ def test_a_loop_can_only_be_sent_in_words() -> None:
     loop = made(
         area(M1), path(M1, (20.0, 20.0), (40.0, 30.0), (20.0, 40.0), (20.0, 20.0)), carrier=Carrier.FRAME
     )
-    assert [one.label for one in repairs(loop, carrier_findings(loop))] == ["Send the drawing in words"]
+    assert [one.label for one in repairs(loop, found(loop).values())] == ["Send the drawing in words"]
 
 
 def test_a_picture_given_by_its_address_has_no_last_frame() -> None:
@@ -140,3 +149,37 @@ def test_a_drawing_that_is_not_sent_has_no_findings() -> None:
     """It is kept, and nothing of it can go wrong."""
     one = made(area(M1, right=10), path(M1, (-90.0, 10.0)), area(M2, left=70), carrier=Carrier.NONE)
     assert found(one) == {}
+
+
+def on_a_photograph(name: str) -> Draft:
+    """A labelled drawing on its photograph, for a model that takes a last frame."""
+    labelled = LABELLED_FRAMES[name]
+    return replace(
+        made(carrier=Carrier.FRAME), picture=Picture(source=labelled.source), drawing=labelled.drawing
+    )
+
+
+def test_a_rough_outline_is_shown_and_snaps_to_the_object() -> None:
+    """Half of a cup becomes the cup; a good outline is no finding."""
+    rough = on_a_photograph("half of the cup")
+    told = measured(rough)["frame-rough-outline"]
+    assert "of its outline follows edges of the picture" in told.problem
+    assert isinstance(told, LocatedFinding)
+    assert told.location
+    assert told.location.mask is not None
+    assert rough.drawing
+    assert told.location.mask.shape == rough.drawing.canvas_size_px[::-1]
+    snap, words = repairs(rough, carrier_findings(rough))
+    fixed = snap.apply(rough)
+    assert measured(fixed) == {}
+    assert fixed.drawing
+    assert fixed.drawing.paths(M1) == rough.drawing.paths(M1)
+    assert carrier_of(words.apply(rough)) is Carrier.WORDS
+    assert measured(on_a_photograph("the cup by its rim")) == {}
+
+
+def test_a_hole_that_cannot_be_filled_is_told_with_its_share() -> None:
+    """Where a large part goes far away, words are better."""
+    far = on_a_photograph("the helmet, far away")
+    assert "of the picture lies deep in it" in measured(far)["frame-large-hole"].problem
+    assert [one.label for one in repairs(far, carrier_findings(far))] == ["Send the drawing in words"]

@@ -125,9 +125,13 @@ def studio(
     stack: ExitStack, folder: Path, relay: Relay, download: Callable[..., object] = download_video
 ) -> Studio:
     """A task of Ann's at that relay, in line."""
-    handler = type("OfThisRelay", (Handler,), {"relay": relay})
-    server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), handler))
-    handler.base_url = f"http://127.0.0.1:{server.server_port}"
+
+    class OfThisRelay(Handler):
+        pass
+
+    OfThisRelay.relay = relay
+    server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), OfThisRelay))
+    OfThisRelay.base_url = f"http://127.0.0.1:{server.server_port}"
     Thread(target=server.serve_forever, daemon=True).start()
     stack.callback(server.shutdown)
     store = Database(f"sqlite:///{folder}/studio.db")
@@ -135,7 +139,7 @@ def studio(
     upgrade(store)
     keyring, clock = Keyring(b"secret"), Clock()
     stack.callback(keyring.close)
-    endpoint = ServiceEndpoint(base_url=handler.base_url, api_key=KEY, simulated=False)
+    endpoint = ServiceEndpoint(base_url=OfThisRelay.base_url, api_key=KEY, simulated=False)
     keyring.remember(endpoint, for_good=True)
     journal = Journal(store, clock)
     artifacts = ArtifactStore(store, str(folder / "files"), download=download)
@@ -148,7 +152,7 @@ def studio(
     return Studio(steps=steps, artifacts=artifacts, entry_id=entry.entry_id)
 
 
-WHOLE = (200, {}, MP4)
+WHOLE: tuple[int, dict[str, str], bytes] = (200, {}, MP4)
 PARTIAL = (206, {"Content-Range": f"bytes 0-{len(MP4) - 1}/{len(MP4)}"}, MP4)
 
 
@@ -323,7 +327,7 @@ def test_each_case_of_a_networks_dns_ends_as_it_should(
     pem = certificate("cdn.example.test", tmp_path)
     site = stack.enter_context(LyingServer(behind_tls(reply(MP4), pem), reads=False))
     real_connect, real_look_up = create_connection, socket.getaddrinfo
-    lead = {address: urlsplit(site.url).port}
+    lead = {address: urlsplit(site.url).port or 0}
 
     def connect(place: tuple[str, int], *rest: Any) -> socket.socket:
         return real_connect(("127.0.0.1", lead[place[0]]) if place[0] in lead else place, *rest)

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -365,7 +366,7 @@ def test_a_video_comes_home_through_a_proxy_that_alone_resolves_names(
     monkeypatch.setenv("no_proxy", "")
     with LyingServer(lets_through(reply(MP4), pem)) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
-        act = lambda: download_video(CDN, target, trusted_base_url=ELSEWHERE)  # noqa: E731
+        act = partial(download_video, CDN, target, trusted_base_url=ELSEWHERE)
         if is_kept:
             assert act().read_bytes() == MP4
         else:

@@ -1,7 +1,7 @@
 """The door: Streamlit's ASGI app, its lifespan, and the script behind it.
 
 The script is not this file itself: one beside `pages/` is skipped by the first deep link after a start
-(docs/architecture.md).
+(docs/decisions/2026-11-23-start-and-pages.md).
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Give memory back to the system.
 
 `runner.postScriptGC` is off, since a full collection after every run made 50 polling sessions 500 times
-slower (docs/architecture.md); this does it every half minute instead.
+slower (docs/decisions/); this does it every half minute instead.
 """
 
 import asyncio

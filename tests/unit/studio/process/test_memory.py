@@ -26,7 +26,7 @@ def no_collection_of_its_own() -> Iterator[None]:
 
 
 def test_one_round_frees_what_only_a_collection_frees() -> None:
-    """Streamlit's own collection after each run is off (docs/architecture.md)."""
+    """Streamlit's own collection after each run is off (docs/decisions/)."""
     knot = weakref.ref(Knot())
     assert knot() is not None
     free_memory()

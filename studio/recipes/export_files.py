@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -11,16 +12,15 @@ from PIL import Image
 from kling import ImageToVideoRequest
 from kling.models import is_web_url
 from kling.rules import DEFAULT_DURATION
-from motion import Region, RenderSettings, Scene, render_mp4
+from motion import RenderSettings, render_mp4
 from motion.paths import displacements
 from studio.drawing.arrays import SizePx
-from studio.drawing.frames import path_image_px
 from studio.drawing.model import Drawing, Layer
 from studio.drawing.part_names import part_name
 from studio.drawing.rasterise import encode_mask_png, mask_image_px
 from studio.pictures.source_image import SourceImage, decode_source
-from studio.request.carriers import moving_layers
 from studio.request.draft import Draft
+from studio.request.last_frame import decode_at_most, last_frame_scene, render_last_frame
 
 FPS = 24
 VIDEO = RenderSettings(
@@ -37,10 +37,11 @@ DESCRIPTIONS: Mapping[str, str] = {
 
 
 def export_files(draft: Draft, request: ImageToVideoRequest) -> dict[str, bytes]:
-    """Name → bytes of the request and of the drawing that it was made of."""
-    return {"request.json": json.dumps(request.to_wire(), allow_nan=False).encode()} | drawing_files(
-        draft, request
-    )
+    """Name → bytes of the request and of its drawing; with a last frame where the request carries one."""
+    files = drawing_files(draft, request)
+    if not request.image_tail:
+        files.pop("last_frame.png", None)
+    return {"request.json": json.dumps(request.to_wire(), allow_nan=False).encode()} | files
 
 
 def drawing_files(draft: Draft, request: ImageToVideoRequest) -> dict[str, bytes]:
@@ -48,19 +49,27 @@ def drawing_files(draft: Draft, request: ImageToVideoRequest) -> dict[str, bytes
 
     Args:
         draft: its picture and its drawing, by whatever carrier they are sent.
-        request: made of it; its last frame is given where it carries one.
+        request: made of it; its last frame is given, or one is rendered where it carries none.
     """
     source = draft.picture.source if draft.picture else None
     if source is None:
         return {}
     files = {"first_frame.png": _png(decode_source(source)[0])}
-    if request.image_tail and not is_web_url(request.image_tail):
-        with Image.open(io.BytesIO(base64.b64decode(request.image_tail))) as image:
+    last_frame = _last_frame(draft, request, source)
+    if last_frame is not None:
+        with Image.open(io.BytesIO(last_frame)) as image:
             files["last_frame.png"] = _png(image)
     if draft.drawing is not None and not draft.drawing.is_empty:
         files |= _masks(draft.drawing, source.size_px)
         files |= _motion(draft.drawing, source, _seconds(draft.parameters.duration))
     return files
+
+
+def _last_frame(draft: Draft, request: ImageToVideoRequest, source: SourceImage) -> bytes | None:
+    if request.image_tail:
+        return None if is_web_url(request.image_tail) else base64.b64decode(request.image_tail)
+    rendered = render_last_frame(draft.drawing, source) if draft.drawing else None
+    return rendered.picture.wire_bytes if rendered else None
 
 
 def _png(image: Image.Image) -> bytes:
@@ -85,7 +94,8 @@ def _mask_name(layer: Layer) -> str:
 
 def _motion(drawing: Drawing, source: SourceImage, duration_s: float) -> dict[str, bytes]:
     """The tracks and the video of the parts that move; no video where none does."""
-    layers, scene = _scene(drawing, source, duration_s)
+    found = last_frame_scene(drawing, decode_at_most(source, None))
+    scene, layers = found or (None, ())
     frame_count = VIDEO.frame_count(duration_s)
     parts = [
         {
@@ -93,7 +103,7 @@ def _motion(drawing: Drawing, source: SourceImage, duration_s: float) -> dict[st
             "mask": _mask_name(layer),
             "points": np.round(region.path_px[0] + displacements(region.path_px, frame_count), 2).tolist(),
         }
-        for layer, region in zip(layers, scene.regions, strict=True)
+        for layer, region in zip(layers, scene.regions if scene else (), strict=True)
     ]
     tracks = {
         "origin": "top-left",
@@ -104,27 +114,9 @@ def _motion(drawing: Drawing, source: SourceImage, duration_s: float) -> dict[st
         "parts": parts,
     }
     files = {"trajectories.json": json.dumps(tracks, allow_nan=False).encode()}
-    return files | ({"motion.mp4": render_mp4(scene, VIDEO)} if parts else {})
-
-
-def _scene(drawing: Drawing, source: SourceImage, duration_s: float) -> tuple[list[Layer], Scene]:
-    """The drawing on its picture as a scene, and the layer of each region."""
-    regions = {layer: _region(drawing, layer, source.size_px) for layer in moving_layers(drawing)}
-    layers = [layer for layer, region in regions.items() if region is not None]
-    static = mask_image_px(drawing.regions(Layer.STATIC), drawing.canvas_size_px, source.size_px) > 0
-    scene = Scene(
-        image=np.asarray(decode_source(source)[0].convert("RGB")),
-        static_mask=static if static.any() else None,
-        regions=tuple(region for region in regions.values() if region is not None),
-        duration_s=duration_s,
-    )
-    return layers, scene
-
-
-def _region(drawing: Drawing, layer: Layer, size_px: SizePx) -> Region | None:
-    mask = mask_image_px(drawing.regions(layer), drawing.canvas_size_px, size_px) > 0
-    path_px = path_image_px(drawing.paths(layer)[-1], drawing.canvas_size_px, size_px)
-    return Region(mask=mask, path_px=path_px) if mask.any() else None
+    if scene is not None:
+        files["motion.mp4"] = render_mp4(replace(scene, duration_s=duration_s), VIDEO)
+    return files
 
 
 def _seconds(duration: str) -> float:

@@ -39,9 +39,10 @@ def directed() -> dict[str, bytes]:
 
 
 def test_a_drawing_gives_its_picture_masks_tracks_and_a_video(directed: dict[str, bytes]) -> None:
-    """No last frame where none is sent."""
+    """The last frame is rendered where none is sent."""
     assert set(directed) == {
         "first_frame.png",
+        "last_frame.png",
         "masks/static.png",
         "masks/motion_1.png",
         "trajectories.json",

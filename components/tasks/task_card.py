@@ -142,6 +142,8 @@ def _kept(view: TaskView, video: Path | None) -> None:
         st.caption(removal_notice(view.video.removed_at))
     elif view.video is not None and view.video.by_hand:
         st.caption(by_hand_notice(view.video.created_at))
+    if view.entry.message:
+        st.caption(view.entry.message)
 
 
 def _saving(entry: Entry, now: datetime) -> None:

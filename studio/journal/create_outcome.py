@@ -106,6 +106,12 @@ INTERRUPTED = CreateOutcome(
 )
 """Of a create whose process was killed, or broke in a way that stands in no table."""
 
+MAY_EXIST = "It was sent before without a clear answer, so a paid task may exist, although it is refused now."
+"""Of an entry that is refused after an unclear end: whatever the words, that proves nothing of the first."""
+
+MOST_UNCLEAR_ENDS = 1
+"""With more of them, nothing is sent again by itself."""
+
 TOO_LATE = CreateOutcome(kind=OutcomeKind.BACK_IN_LINE)
 """Of a create that was surely not sent, since its process stood still for too long after the claim."""
 
@@ -179,7 +185,7 @@ def verdict(entry: Entry, proof: LookupProof | None, now: datetime) -> Verdict:
             kind=VerdictKind.LOOK_AGAIN,
             at=now + timedelta(seconds=min(max(age_s / 2, 10.0), NOT_FOUND_SPACING_S)),
         )
-    proven = proof is not None and proof.found
+    proven = proof is not None and proof.found and entry.unclear_ends <= MOST_UNCLEAR_ENDS
     return Verdict(kind=VerdictKind.BACK_IN_LINE if proven else VerdictKind.ASK_PERSON)
 
 

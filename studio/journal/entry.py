@@ -156,6 +156,8 @@ class Entry:
     # where the service has the video that could not be fetched, whole and with its signature: for its owner
     # alone, hence in no text of this record; None: nothing failed
     result_url: str | None = field(default=None, repr=False)
+    # creates without a clear end; a repetition that the service knows of counts as two, since a task exists
+    unclear_ends: int = 0
 
     @property
     def lookup_id(self) -> str:

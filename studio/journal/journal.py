@@ -127,10 +127,11 @@ class Journal:
             recorded = self.record_status(entry, outcome.task)
             return recorded or self.record_status(self.queries.entry(entry.entry_id), outcome.task)
         with self._store.writing() as connection:
-            changes = create_changes(outcome, self._now())
+            changes = create_changes(entry, outcome, self._now())
             settled = self._compare_and_swap(connection, entry, {State.SENDING}, changes)
             if settled is not None and outcome.stop_key:
-                _reject_queue(connection, entry, changes)
+                refused = create_changes(replace(entry, unclear_ends=0), outcome, self._now())
+                _reject_queue(connection, entry, refused)
             return settled
 
     def record_status(
@@ -192,9 +193,9 @@ class Journal:
         link = {"result_url": result_url} if result_url else {}
         return self._change(entry, set(State), words | due | link)
 
-    def mark_kept(self, entry: Entry) -> Entry | None:
-        """SUCCEEDED → KEPT; None while no video of it is kept."""
-        changes = {"state": State.KEPT, "next_look_at": None, "message": None, "result_url": None}
+    def mark_kept(self, entry: Entry, message: str | None = None) -> Entry | None:
+        """SUCCEEDED → KEPT, with a word on the video if there is one to say; None while no video is kept."""
+        changes = {"state": State.KEPT, "next_look_at": None, "message": message, "result_url": None}
         return self._change(entry, {State.SUCCEEDED}, changes, exists().where(kept_video(entry)))
 
     def mark_file_missing(self, entry: Entry) -> Entry | None:
@@ -290,8 +291,8 @@ def _entry_of_click(connection: Connection, new_task: NewTask) -> Entry:
 
 
 def _reject_queue(connection: Connection, entry: Entry, changes: Mapping[str, Any]) -> None:
-    """Refuse what waits for the same key: none of it was sent, and nothing was paid."""
-    refused = update(entries).where(queued_with(entry))
+    """Refuse what waits for the same key, unless it was ever sent: nothing of it was paid."""
+    refused = update(entries).where(queued_with(entry), _c.unclear_ends == 0)
     refused = refused.values(**changes, version=_c.version + 1, state_since=changes["ended_at"])
     ids = connection.execute(refused.returning(_c.entry_id)).scalars().all()
     connection.execute(update(requests).where(requests.c.entry_id.in_(ids)).values(body=None))

@@ -147,6 +147,11 @@ class JournalQueries:
         key = and_(_c.service == service, _c.key_fingerprint == key_fingerprint)
         return self._exists(ids, key, _c.owner != owner)
 
+    def is_task_of_another_entry(self, entry: Entry, task_id: str) -> bool:
+        """Whether that task id is another entry's with the same key."""
+        same_key = and_(_c.service == entry.service, _c.key_fingerprint == entry.key_fingerprint)
+        return self._exists(same_key, _c.task_id == task_id, _c.entry_id != entry.entry_id)
+
     def request(self, entry_id: str) -> ImageToVideoRequest:
         """The request of the entry; kept until the entry is settled.
 

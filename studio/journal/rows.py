@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Row
 
 from kling import ErrorKind, Task
-from studio.journal.create_outcome import CreateOutcome, OutcomeKind
+from studio.journal.create_outcome import MAY_EXIST, CreateOutcome, OutcomeKind
 from studio.journal.entry import Entry, NewTask, State, after_look
 
 MICRO = 1_000_000
@@ -44,7 +44,7 @@ def adopted_row(owner: str, service: str, key_fingerprint: str, task: Task, now:
     return {
         **_new_row(owner, service, key_fingerprint, now),
         "made_elsewhere": True,
-        "created_at": task.created_at or now,
+        "created_at": min(task.created_at or now, now),
         **look_changes(None, task, now),
     }
 
@@ -60,17 +60,25 @@ def look_changes(entry: Entry | None, task: Task, now: datetime) -> dict[str, An
         "last_look_at": now,
         "retry_at": None,
         "create_error": None,
-        "message": _reason(entry, task) if state is State.FAILED else None,
+        "message": _message(entry, task, state),
     }
 
 
 def _ended_at(entry: Entry | None, task: Task, now: datetime) -> datetime:
+    """As the service says, unless that lies before its begin or in the future: then now."""
     known = entry.ended_at if entry and entry.state in _ENDED else None
-    return known or task.updated_at or now
+    began = entry.created_at if entry else task.created_at
+    is_sound = task.updated_at and task.updated_at <= now and (began is None or began <= task.updated_at)
+    return known or (task.updated_at if is_sound else None) or now
 
 
-def _reason(entry: Entry | None, task: Task) -> str | None:
-    return task.status_message or (entry.message if entry else None)
+def _message(entry: Entry | None, task: Task, state: State) -> str | None:
+    """The reason of a failure; of an open task the service's own word, when it is not known here."""
+    if state is State.FAILED:
+        return task.status_message or (entry.message if entry else None)
+    if task.status_word and state in (State.ACCEPTED, State.RUNNING):
+        return f"The service calls its status “{task.status_word}”, which is not known here."
+    return None
 
 
 def read_entry(row: Row[Any]) -> Entry:
@@ -98,11 +106,19 @@ def _new_row(owner: str, service: str, key_fingerprint: str, now: datetime) -> d
     }
 
 
-def create_changes(outcome: CreateOutcome, now: datetime) -> dict[str, Any]:
-    """The columns that a create changes which made no known task."""
+def create_changes(entry: Entry, outcome: CreateOutcome, now: datetime) -> dict[str, Any]:
+    """The columns that a create changes which made no known task.
+
+    An entry that was ever sent with an unclear end is never called refused: only a person can tell.
+    """
     error = {"create_error": outcome.error_kind, "message": outcome.message}
+    if outcome.kind is OutcomeKind.REJECTED and entry.unclear_ends:
+        message = f"{MAY_EXIST} (The service: “{outcome.message}”)" if outcome.message else MAY_EXIST
+        return {**error, "state": State.NEEDS_PERSON, "next_look_at": None, "message": message}
     if outcome.kind is OutcomeKind.REJECTED:
         return {**error, "state": State.REJECTED, "ended_at": now}
     if outcome.kind is OutcomeKind.BACK_IN_LINE:
         return {**error, "state": State.INTENT, "retry_at": now + timedelta(seconds=outcome.wait_s)}
-    return {**error, "state": State.UNKNOWN, "next_look_at": now, **NO_NOT_FOUNDS}
+    is_repetition = outcome.error_kind is ErrorKind.DUPLICATE_EXTERNAL_TASK_ID
+    ends = entry.unclear_ends + (2 if is_repetition else 1)
+    return {**error, "state": State.UNKNOWN, "next_look_at": now, "unclear_ends": ends, **NO_NOT_FOUNDS}

@@ -124,6 +124,8 @@ entries = Table(
     Column("problem", String(40), key="create_error"),
     Column("message", Words),
     Column("result_url", Words),
+    # creates without a clear end
+    Column("unclear_ends", Integer, nullable=False, server_default="0"),
     UniqueConstraint("service", "key_fingerprint", "external_task_id", name="one_entry_per_external_id"),
     CheckConstraint(f"state IN ({_one_of(State)})", name="state_is_known"),
     CheckConstraint(f"state NOT IN ({_one_of(WITH_TASK)}) OR task_id IS NOT NULL", name="accepted_has_task"),

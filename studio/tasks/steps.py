@@ -50,6 +50,13 @@ SETTLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Between attempts to write down what a create came to."""
 
 
+ANOTHER_TASK = "The service spoke of another task than the one that was asked for."
+NO_VIDEO = "The service reports success without a video."
+NO_VIDEO_FOR = timedelta(minutes=10)
+"""So long after its end a video that has no address is a matter for the service's support."""
+WATERMARKED = "The service offered this video with its watermark only."
+
+
 class Keys(Protocol):
     """The part of studio.service.keyring.Keyring that the steps need."""
 
@@ -116,8 +123,11 @@ class Steps:
             task = client.get(entry.lookup_id)
         except KlingError as failure:
             return self._record_failed_look(entry, failure)
+        own = self._own_task(entry, task)
+        if own is None:
+            return self._retry_later(entry, ANOTHER_TASK)
         self._test_lookup(client, entry)
-        return self._record_status(entry, task)
+        return self._record_status(entry, own)
 
     def _fetch(self, entry: Entry, client: Client) -> NextStep:
         """SUCCEEDED: a fresh link from the service, and the video into our storage."""
@@ -127,15 +137,39 @@ class Steps:
             return self._retry_later(
                 entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s
             )
+        if self._own_task(entry, task) is None:
+            return self._retry_later(entry, ANOTHER_TASK)
         if not task.videos:
-            return self._retry_later(entry, "The service reports success without a video.")
+            return self._retry_later(entry, self._no_video(entry))
         url = task.videos[0].url
         try:
             self.keep_video(entry, url, client.base_url)
         except DownloadProblem as problem:
             link = whole_url(url, client.base_url)
             return self._retry_later(entry, str(problem), result_url=link)
-        return self._plan(self.journal.mark_kept(entry) or self._as_it_stands(entry))
+        word = WATERMARKED if task.videos[0].is_watermarked else None
+        return self._plan(self.journal.mark_kept(entry, word) or self._as_it_stands(entry))
+
+    def _own_task(self, entry: Entry, task: Task) -> Task | None:
+        """The task under the entry's id, since it was asked for by that very id; None: it is another's.
+
+        Relays name a task by their own id once and by the maker's another time. It is another's when it has
+        an external id that is not the entry's, or when another entry has that task.
+        """
+        if entry.external_task_id and task.external_task_id not in (None, entry.external_task_id):
+            return None
+        if entry.task_id in (None, task.task_id):
+            return task
+        if self.journal.queries.is_task_of_another_entry(entry, task.task_id):
+            return None
+        log.info("Task %s of entry %s is also called %s", entry.task_id, entry.entry_id, task.task_id)
+        return replace(task, task_id=entry.task_id or task.task_id)
+
+    def _no_video(self, entry: Entry) -> str:
+        """In words; after a while also what its owner can do."""
+        if entry.ended_at is None or self.now() - entry.ended_at < NO_VIDEO_FOR:
+            return NO_VIDEO
+        return f"{NO_VIDEO} Ask CometAPI's support for it, and quote the id {entry.lookup_id}."
 
     def _request(self, entry_id: str) -> ImageToVideoRequest:
         """As it was written down; a person's own callback address is passed on unchanged."""
@@ -215,7 +249,7 @@ class Steps:
             if recorded is not None:
                 return self._plan(recorded)
             entry = self._as_it_stands(entry)
-        return self._retry_later(entry, "The service spoke of another task than the one that was asked for.")
+        return self._retry_later(entry, ANOTHER_TASK)
 
     def _test_lookup(self, client: Client, entry: Entry) -> None:
         """Once for each accepted task: can tasks be found by the caller's own id here? (reliability.md)."""
@@ -223,12 +257,14 @@ class Steps:
         if looked_at_before or entry.made_elsewhere or not entry.external_task_id:
             return
         try:
-            found = client.get(entry.external_task_id).task_id == entry.task_id
+            task = client.get(entry.external_task_id)
         except NotFound:
-            found = False
+            self._record_lookup(entry, found=False)
         except KlingError:
             return
-        self._record_lookup(entry, found=found)
+        else:
+            if task.task_id == entry.task_id or task.external_task_id == entry.external_task_id:
+                self._record_lookup(entry, found=True)  # another id without our name says nothing
 
     def _record_lookup(self, entry: Entry, *, found: bool) -> None:
         lag_s = (self.now() - (entry.accepted_at or self.now())).total_seconds()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
 from kling import (
+    BadParameter,
     ConnectionLost,
+    DuplicateExternalTaskId,
     ImageToVideoRequest,
     KlingError,
     ModelNotServed,
@@ -422,14 +425,20 @@ def test_a_far_end_without_lookup_by_external_id_is_known_as_such(world: World) 
     assert world.client.asked.count("mine-one") == 1  # asked once for this task, not at every look
 
 
-def test_a_far_end_that_shows_another_task_for_our_id_has_not_found_it(world: World) -> None:
-    """Proven is a look-up that finds the very task."""
+def test_a_look_up_that_shows_another_id_without_our_name_proves_nothing(world: World) -> None:
+    """Relays have ids of their own: it may be ours or not; with our external id in it, it is ours."""
     world.client.on_create = [SUBMITTED]
     world.client.on_get = [PROCESSING, task(TaskStatus.PROCESSING, task_id="t2")]
     world.take(times=2)
+    assert world.journal.queries.proof(world.service) is None
+    named = task(TaskStatus.PROCESSING, task_id="t3", external_task_id="mine-two")
+    world.client.on_create, world.client.on_get = [task(TaskStatus.SUBMITTED, task_id="t9")], [named]
+    second = world.submit("two")
+    for _ in range(2):
+        world.clock.advance(world.steps.run_next_step(second.entry_id).wait_s)
     proof = world.journal.queries.proof(world.service)
     assert proof is not None
-    assert not proof.found
+    assert proof.found
 
 
 def test_another_task_under_our_own_id_is_no_answer_to_an_unclear_create(world: World) -> None:
@@ -559,3 +568,110 @@ def test_a_week_old_task_is_still_looked_at(world: World) -> None:
     world.take(times=2)
     world.clock.advance(30 * 86_400)
     assert 2800 <= world.steps.run_next_step(world.entry_id).wait_s <= 4400
+
+
+REFUSED = BadParameter("external id already exists", http_status=400)
+
+
+def test_what_was_sent_with_an_unclear_end_is_never_called_refused(world: World) -> None:
+    """Not found for ten minutes, it is sent again and refused in whatever words: a person decides."""
+    world.journal.record_lookup(world.service, found=True, lag_s=1.0)
+    world.client.on_create = [ReadTimeout("no answer"), REFUSED]
+    asked = world.until(State.NEEDS_PERSON)
+    assert len(world.client.created) == 2
+    assert "may exist" in (asked.message or "")
+    assert "external id already exists" in (asked.message or "")
+
+
+def test_an_unclear_create_is_sent_again_by_itself_once(world: World) -> None:
+    """The second unclear end asks a person, however often the look-up was proven."""
+    world.journal.record_lookup(world.service, found=True, lag_s=1.0)
+    world.client.on_create = [ReadTimeout("no answer"), ReadTimeout("no answer"), SUBMITTED]
+    world.until(State.NEEDS_PERSON)
+    assert len(world.client.created) == 2
+
+
+def test_after_the_service_knows_the_id_a_not_found_proves_nothing(world: World) -> None:
+    """It said that the task exists: a person is asked, and nothing is sent again."""
+    world.journal.record_lookup(world.service, found=True, lag_s=1.0)
+    world.client.on_create = [DuplicateExternalTaskId("exists", http_status=400)]
+    world.until(State.NEEDS_PERSON)
+    assert len(world.client.created) == 1
+
+
+def test_an_empty_account_refuses_only_what_was_never_sent(world: World) -> None:
+    """Another one in the queue was sent once without a clear end: it may be paid."""
+    world.journal.record_lookup(world.service, found=True, lag_s=1.0)
+    world.client.on_create = [ReadTimeout("no answer")]
+    world.until(State.UNKNOWN)
+    world.until(State.INTENT)
+    never_sent, empty = world.submit("two"), world.submit("three")
+    world.client.on_create = [OutOfCredit("no balance", http_status=429)]
+    world.steps.run_next_step(empty.entry_id)
+    assert world.journal.queries.entry(never_sent.entry_id).state is State.REJECTED
+    assert world.entry.state is State.INTENT
+
+
+def test_a_task_that_answers_under_another_id_is_the_one_that_was_asked_for(world: World) -> None:
+    """Relays have ids of their own; the video is fetched, and the look-up is not disproved by it."""
+    world.client.on_create = [SUBMITTED]
+    world.client.on_get = [task(TaskStatus.SUCCEED, task_id="8661682160022364561")]
+    assert world.until(State.KEPT).task_id == "t1"
+    assert world.journal.queries.proof(world.service) is None
+
+
+def test_a_task_with_somebody_else_s_external_id_is_not_taken_for_ours(world: World) -> None:
+    """Its video is another person's."""
+    world.client.on_create = [SUBMITTED]
+    world.client.on_get = [task(TaskStatus.SUCCEED, external_task_id="somebody-else")]
+    world.take(times=3)
+    assert world.entry.state is State.ACCEPTED
+    assert "another task" in (world.entry.message or "")
+    assert world.downloads == []
+
+
+def test_a_task_that_another_entry_has_is_not_taken_for_ours(world: World) -> None:
+    """Two tasks of one account, mixed up by the service."""
+    world.client.on_create = [task(TaskStatus.SUBMITTED, task_id="t2"), SUBMITTED]
+    other = world.submit("two")
+    world.steps.run_next_step(other.entry_id)
+    world.take()
+    world.client.on_get = [task(TaskStatus.SUCCEED, task_id="t2")]
+    world.take(times=2)
+    assert (world.entry.state, world.downloads) == (State.ACCEPTED, [])
+
+
+def test_the_service_s_own_word_for_a_status_is_passed_on(world: World) -> None:
+    """In no table: the card shows it, and its owner may decide."""
+    world.client.on_create = [SUBMITTED]
+    world.client.on_get = [replace(PROCESSING, status_word="aborted")]
+    world.take(times=2)
+    assert "“aborted”" in (world.entry.message or "")
+
+
+def test_a_success_without_a_video_says_after_a_while_what_to_do(world: World) -> None:
+    """The id to quote, and to whom."""
+    world.client.on_create = [SUBMITTED]
+    world.client.on_get = [replace(SUCCEED, videos=())]
+    world.until(State.SUCCEEDED)
+    world.take()
+    assert "support" not in (world.entry.message or "")
+    world.clock.advance(600)
+    world.take()
+    assert "quote the id t1" in (world.entry.message or "")
+
+
+def test_a_watermarked_video_is_kept_and_said_to_be(world: World) -> None:
+    """Better than none."""
+    marked = replace(SUCCEED.videos[0], is_watermarked=True)
+    world.client.on_create = [SUBMITTED]
+    world.client.on_get = [replace(SUCCEED, videos=(marked,))]
+    assert "watermark" in (world.until(State.KEPT).message or "")
+
+
+@pytest.mark.parametrize("days", [-30, 1])
+def test_an_end_before_the_begin_or_in_the_future_is_now(world: World, days: int) -> None:
+    """Clocks and units of relays: "30 days are over" and "took 0:00" would be said of a fresh video."""
+    world.client.on_create = [SUBMITTED]
+    world.client.on_get = [replace(SUCCEED, updated_at=NOON + timedelta(days=days))]
+    assert world.until(State.SUCCEEDED).ended_at == world.clock()

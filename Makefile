@@ -14,8 +14,8 @@ run: .venv/.runs ## Start the app (on the simulator unless COMETAPI_KEY is set);
 	STUDIO_DATA_DIR="$${STUDIO_DATA_DIR:-data}" .venv/bin/streamlit run app.py --server.port $(STREAMLIT_PORT)
 
 test: .venv/.tests chromium servers ## Pass every test, those in a real browser and on PostgreSQL included
-	$(PY) -m pytest -n 2 -m "not browser"
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -n 3 -m "not browser"
+	$(PY) -m pytest -n 2 --dist loadfile -m browser
 
 check: .venv/.tests ## Lint, format, types, and the arrows between the rooms
 	.venv/bin/ruff check .

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from tests.support.pictures import decoded
 from tests.support.waiting import wait_until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,6 +23,10 @@ FLAGS = (
     "--no-first-run",
     "--disable-quic",
 )
+
+PIXEL = """(canvas, at) => [...canvas.getContext("2d").getImageData(
+  at[0] * canvas.width, at[1] * canvas.height, 1, 1).data]"""
+"""Red, green, blue and alpha at a place given in fractions of the canvas."""
 
 HINTS = {
     "Brush": "Paint over",
@@ -131,15 +134,14 @@ class Brush:
         self.surface.hover()
 
     def expect_paint(self, at: tuple[float, float], *, shown: bool = True) -> None:
-        """Waits for Motion 1's paint there, or for none: a canvas made anew is filled a little later."""
+        """Waits for paint there, or for none: a canvas made anew is filled a little later."""
         wait_until(lambda: self._is_painted(at) is shown, f"paint at {at}: {shown}")
 
     def _is_painted(self, at: tuple[float, float]) -> bool:
-        self.page.mouse.move(5, 5)  # away from what is looked at
-        seen = decoded(self.page.locator("canvas.lower-canvas").first.screenshot()).astype(int)
-        red, green, blue = seen[round(at[1] * seen.shape[0]), round(at[0] * seen.shape[1])]
-        # A point that was just clicked is as red, but pink: the paint that it becomes is on the next canvas.
-        return bool(red - green > 40 and blue < 150)
+        # Read from the canvas, which holds strokes alone: a screenshot fails when the canvas goes meanwhile.
+        shown = self.page.locator("canvas.lower-canvas.dc-canvas").first.evaluate(PIXEL, at)
+        # A point that was just clicked is pink: the paint that it becomes is on the next canvas.
+        return bool(shown[3] > 40 and shown[2] < 150)
 
     def expect_on_layer(self, layer: str, words: str | re.Pattern[str]) -> None:
         """The list says this of the layer."""

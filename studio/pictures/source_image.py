@@ -3,15 +3,17 @@
 import base64
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from PIL import Image
 
 from kling.rules import IMAGE_FORMATS
+from studio.pictures.decoding_queue import QUEUE
 from studio.pictures.encode import encode_under_limit, scale_under_limit
 from studio.pictures.normalise import to_upright_srgb
-from studio.pictures.upload_checks import ImageProblem, open_checked
+from studio.pictures.upload_checks import ImageProblem, OpenedImage, open_checked
 
 __all__ = [
     "ImageProblem",
@@ -25,7 +27,6 @@ __all__ = [
 _DISPLAY_QUALITY = 85
 _KEPT_DISPLAYS = 4
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
-_JFIF = {"jfif", "jfif_version", "jfif_unit", "jfif_density"}  # all that Pillow finds in a JPEG of its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,32 +74,36 @@ class SourceImage:
         return kept
 
 
-def read_image(data: bytes, name: str) -> SourceImage:
-    """Turn a file that somebody sent into a picture of at most 10 MB, whatever its size and proportions.
+def read_image(data: bytes, name: str, tell_place: Callable[[int], None] | None = None) -> SourceImage:
+    """Turn an upload into a picture of at most 10 MB, whatever its size and proportions.
 
     Args:
-        data: the whole file, JPG, PNG or WEBP.
+        data: the whole file, JPG, PNG, WEBP, HEIC or AVIF.
         name: what to call it, on the page and in messages.
+        tell_place: called with its place in line while others are decoded.
 
     Raises:
         ImageProblem: it cannot be used; the message says why and what to do.
     """
-    picture = open_checked(data, name)
-    source_format = "JPEG" if picture.format == "MPO" else str(picture.format)
-    return build_source(*to_upright_srgb(picture, data), source_format, name)
+    with QUEUE.turn(tell_place):
+        return _rebuild(open_checked(data, name), name)
+
+
+def _rebuild(opened: OpenedImage, name: str) -> SourceImage:
+    return build_source(*to_upright_srgb(opened.pixels, opened.parts), opened.file_format, name)
 
 
 def build_source(pixels: Image.Image, notes: tuple[str, ...], source_format: str, name: str) -> SourceImage:
     """Encode pixels as a picture to send.
 
-    From a PNG comes a PNG; from a JPEG another at quality 95 without colour subsampling; from a WEBP a PNG.
-    What would exceed 10 MB becomes a JPEG of the highest quality that fits, and what exceeds it at any
-    quality is scaled down.
+    From a PNG, WEBP or AVIF comes a PNG; from a JPEG or HEIC a JPEG at quality 95 without colour subsampling.
+    Over 10 MB, it becomes a JPEG of about the highest quality that fits; over 10 MB at any quality, it is
+    scaled down.
 
     Args:
         pixels: mode RGB.
         notes: what has been changed on it so far, a plain sentence each.
-        source_format: "JPEG", "PNG" or "WEBP", where the pixels came from.
+        source_format: the format that the pixels came from.
         name: what to call it.
     """
     made = encode_under_limit(pixels, source_format)
@@ -139,16 +144,16 @@ def read_sent_image(data: bytes, name: str, notes: tuple[str, ...] = ()) -> Sour
     Raises:
         ImageProblem: it cannot be used.
     """
-    picture = open_checked(data, name)
-    if picture.format not in _MEDIA_TYPES or picture.mode != "RGB" or set(picture.info) - _JFIF:
-        return read_image(data, name)
-    if any(app != "APP0" for app, _ in getattr(picture, "applist", ())):
-        return read_image(data, name)
+    with QUEUE.turn():
+        opened = open_checked(data, name)
+        pixels = opened.pixels
+        if opened.file_format not in _MEDIA_TYPES or pixels.mode != "RGB" or not opened.parts.is_plain:
+            return _rebuild(opened, name)
     return SourceImage(
         name=name,
-        width_px=picture.width,
-        height_px=picture.height,
-        media_type=_MEDIA_TYPES[picture.format],
+        width_px=pixels.width,
+        height_px=pixels.height,
+        media_type=_MEDIA_TYPES[opened.file_format],
         wire_bytes=data,
         sha256=hashlib.sha256(data).hexdigest(),
         notes=notes,

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -53,9 +54,27 @@ def png_bomb(width_px: int, height_px: int) -> bytes:
     row = b"\0" * (width_px + 1)
     body = b"".join(packer.compress(row) for _ in range(height_px)) + packer.flush()
     header = struct.pack(">IIBBBBB", width_px, height_px, 8, 0, 0, 0, 0)
-    chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", body), _chunk(b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+    return _png([(b"IHDR", header), (b"IDAT", body)])
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
+def png(
+    rows: NDArray[Any],
+    *,
+    colour_type: int = 2,
+    bits: int = 8,
+    width_px: int | None = None,
+    before: Iterable[tuple[bytes, bytes]] = (),
+) -> bytes:
+    """A PNG of these rows as they are stored, with any chunks before its pixels."""
+    header = struct.pack(">IIBBBBB", width_px or rows.shape[1], len(rows), bits, colour_type, 0, 0, 0)
+    body = zlib.compress(b"".join(b"\0" + row.tobytes() for row in rows))
+    return _png([(b"IHDR", header), *before, (b"IDAT", body)])
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """One chunk of a PNG, with its checksum."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def _png(chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*one) for one in chunks) + chunk(b"IEND", b"")

@@ -2,7 +2,7 @@
 
 StudioError
 ├── ImageProblem      an upload or sample cannot be used as a picture   (studio/pictures/upload_checks.py)
-├── UrlProblem        a picture's public URL cannot be loaded            (studio/pictures/url_import.py)
+├── UrlProblem        a picture's public URL cannot be used or loaded    (studio/pictures/picture_url.py)
 ├── SubmitProblem     a request made no task                             (studio/tasks/error_messages.py)
 ├── LookupProblem     a task could not be looked up                      (studio/tasks/error_messages.py)
 ├── JournalProblem    the journal cannot do what is asked              (studio/journal/queries.py)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import session
 from components.problem_box import show_problem
 from studio.errors import StudioError
+from studio.pictures.picture_url import UrlProblem, check_picture_url
 from studio.pictures.samples import SAMPLES, Sample, load_sample
 from studio.pictures.source_image import read_image
 from studio.pictures.upload_checks import MAX_UPLOAD_BYTES
@@ -14,7 +16,6 @@ from studio.pictures.url_import import fetch_image
 from studio.request.draft import Picture
 
 MAX_UPLOAD_MB = MAX_UPLOAD_BYTES // 1024**2
-TYPES = ("jpg", "jpeg", "png", "webp")
 
 
 def show(slot: str, label: str, *, samples: bool) -> Picture | None:
@@ -54,7 +55,8 @@ def _upload(slot: str, label: str) -> None:
     current = session.current()
     file = st.file_uploader(
         label,
-        type=TYPES,
+        type=None,  # a file is known by its content: names end in .jfif, .jpe or nothing at all
+        help="JPG, PNG, WEBP, HEIC or AVIF.",
         max_upload_size=MAX_UPLOAD_MB,
         key=f"{slot}-upload",
         on_change=_forget_problem,
@@ -62,8 +64,13 @@ def _upload(slot: str, label: str) -> None:
     )
     if file is None or current.seen_uploads.get(slot) == file.file_id:
         return
+    line = st.empty()
+
+    def read() -> Picture:
+        return Picture(source=read_image(file.getvalue(), file.name, _place_shown(line)))
+
     with st.spinner("Reading the picture …"):
-        _take(current, slot, lambda: Picture(source=read_image(file.getvalue(), file.name)), file.file_id)
+        _take(current, slot, read, file.file_id)
 
 
 def _url(slot: str, label: str) -> None:
@@ -84,8 +91,20 @@ def _url(slot: str, label: str) -> None:
             args=(slot,),
         )
     if wanted := current.to_load.get(slot):
+        line = st.empty()
         with st.spinner("Loading the picture …"):
-            _take(current, slot, lambda: Picture(source=fetch_image(wanted)))
+            _take(
+                current,
+                slot,
+                lambda: Picture(source=fetch_image(wanted, tell_place=_place_shown(line))),
+            )
+
+
+def _place_shown(line: DeltaGenerator) -> Callable[[int], None]:
+    def show_place(place: int) -> None:
+        line.caption(f"Place {place} in line: other pictures are read first.")
+
+    return show_place
 
 
 def _load(slot: str) -> None:
@@ -96,8 +115,10 @@ def _load(slot: str) -> None:
 
 def _pass_on(slot: str) -> None:
     current, url = session.current(), _address(slot)
-    if url:
-        current.take_picture(slot, Picture(url=url))
+    try:
+        current.take_picture(slot, Picture(url=check_picture_url(url)))
+    except UrlProblem as problem:
+        current.picture_problems[slot] = problem
 
 
 def _address(slot: str) -> str:
@@ -130,9 +151,16 @@ def _take(current: session.Session, slot: str, make: Callable[[], Picture], uplo
         current.take_picture(slot, make())
     except StudioError as problem:
         current.picture_problems[slot] = problem
+    except Exception:  # an error of ours: it is shown once, and the next run goes on without the file
+        _forget(current, slot, upload)
+        raise
+    _forget(current, slot, upload)
+    st.rerun()
+
+
+def _forget(current: session.Session, slot: str, upload: str) -> None:
     current.seen_uploads[slot] = upload or current.seen_uploads.get(slot, "")
     current.to_load.pop(slot, None)
-    st.rerun()
 
 
 def _drop(slot: str) -> None:

@@ -5,9 +5,9 @@ words.
 """
 
 import threading
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
-from studio.errors import StudioError
 from studio.guarded_http import (
     Answer,
     CertificateInvalid,
@@ -26,6 +26,7 @@ from studio.guarded_http import (
     Unreachable,
     guarded_get,
 )
+from studio.pictures.picture_url import UPLOAD_INSTEAD, UrlProblem, check_picture_url
 from studio.pictures.source_image import ImageProblem, SourceImage, read_image
 from studio.pictures.upload_checks import MAX_UPLOAD_BYTES
 
@@ -36,10 +37,8 @@ LIMITS = Limits(
     silence_timeout_s=10.0,
     max_redirects=3,
 )
-MAX_URL_CHARS = 2048
 
 _HEADERS = {"Accept": "image/png, image/jpeg, image/webp"}
-_UPLOAD_INSTEAD = "Download the picture yourself and upload it here."
 _NOT_LOADED = "The picture was not loaded."
 _SLOTS = threading.BoundedSemaphore(8)  # fetches under way in this process
 
@@ -53,25 +52,25 @@ WORDS: dict[type[FetchProblem], tuple[str, str, str]] = {
     InsideNetwork: (
         "This URL cannot be used.",
         "{host} is an address inside a private network.",
-        _UPLOAD_INSTEAD,
+        UPLOAD_INSTEAD,
     ),
     StandInAddress: (
         _NOT_LOADED,
         "This network answers {host} with a stand-in address, and no such address is asked.",
-        _UPLOAD_INSTEAD,
+        UPLOAD_INSTEAD,
     ),
-    ProxyFailed: (_NOT_LOADED, "This network's proxy does not let {host} through.", _UPLOAD_INSTEAD),
-    CertificateInvalid: (_NOT_LOADED, "The certificate of {host} is not valid.", _UPLOAD_INSTEAD),
-    TooSlow: (_NOT_LOADED, "{host} took too long.", f"Try again later. {_UPLOAD_INSTEAD}"),
+    ProxyFailed: (_NOT_LOADED, "This network's proxy does not let {host} through.", UPLOAD_INSTEAD),
+    CertificateInvalid: (_NOT_LOADED, "The certificate of {host} is not valid.", UPLOAD_INSTEAD),
+    TooSlow: (_NOT_LOADED, "{host} took too long.", f"Try again later. {UPLOAD_INSTEAD}"),
     Unreachable: (
         _NOT_LOADED,
         "{host} cannot be reached, or it broke off.",
-        f"Check the address and try again. {_UPLOAD_INSTEAD}",
+        f"Check the address and try again. {UPLOAD_INSTEAD}",
     ),
     CutShort: (
         _NOT_LOADED,
         "{host} cannot be reached, or it broke off.",
-        f"Check the address and try again. {_UPLOAD_INSTEAD}",
+        f"Check the address and try again. {UPLOAD_INSTEAD}",
     ),
     TooLarge: (
         "The picture is too large.",
@@ -81,20 +80,23 @@ WORDS: dict[type[FetchProblem], tuple[str, str, str]] = {
     TooManyRedirects: (
         _NOT_LOADED,
         f"It leads on to other addresses more than {LIMITS.max_redirects} times.",
-        _UPLOAD_INSTEAD,
+        UPLOAD_INSTEAD,
     ),
 }
 
 
-class UrlProblem(StudioError):
-    """A picture's public URL cannot be loaded."""
-
-
-def fetch_image(url: str, *, limits: Limits = LIMITS, open_session: OpenSession | None = None) -> SourceImage:
+def fetch_image(
+    url: str,
+    *,
+    tell_place: Callable[[int], None] | None = None,
+    limits: Limits = LIMITS,
+    open_session: OpenSession | None = None,
+) -> SourceImage:
     """Load the picture at a person's URL.
 
     Args:
         url: `https://…`, public, without a user name or password in it.
+        tell_place: as of `read_image`.
         limits: of time and size.
         open_session: as of `guarded_get`.
 
@@ -116,31 +118,17 @@ def fetch_image(url: str, *, limits: Limits = LIMITS, open_session: OpenSession 
     finally:
         _SLOTS.release()
     try:
-        return read_image(data, _name(address))
+        return read_image(data, _name(address), tell_place)
     except ImageProblem as problem:
         raise UrlProblem(problem.what, problem.why, problem.next_step) from problem
 
 
 def _route(url: str) -> Route:
-    """The guarded way to a URL that may be asked for at all; its text is never repeated in a message."""
-    what = "This URL cannot be used."
-    try:
-        parts = urlsplit(url)
-        odd = len(url) > MAX_URL_CHARS or "\\" in url or not url.isprintable() or " " in url
-        host, _port = parts.hostname, parts.port
-    except ValueError as error:
-        raise UrlProblem(
-            what, "It is not a complete web address.", "Copy the picture's own address."
-        ) from error
-    if odd or not host or not parts.scheme:
-        why = "It is not a complete web address such as https://example.org/photo.jpg."
-        raise UrlProblem(what, why, "Copy the picture's own address.")
-    if parts.scheme != "https":
-        why = f"It begins with {parts.scheme}:// and only https:// is loaded."
-        raise UrlProblem(what, why, f"Try it with https://. {_UPLOAD_INSTEAD}")
-    if "@" in parts.netloc:
-        why = "It holds a user name or a password, which would be passed on."
-        raise UrlProblem(what, why, f"Leave out what stands before the @. {_UPLOAD_INSTEAD}")
+    """The guarded way to a URL that may be loaded."""
+    checked = check_picture_url(url)
+    if not checked.lower().startswith("https:"):
+        why = "It begins with http:// and only https:// is loaded."
+        raise UrlProblem("This URL cannot be used.", why, f"Try it with https://. {UPLOAD_INSTEAD}")
     return Route()
 
 
@@ -149,10 +137,10 @@ def _check_answer(answer: Answer) -> None:
     if status in {404, 410}:
         raise UrlProblem(_NOT_LOADED, f"Nothing is found there (HTTP {status}).", "Check the address.")
     if status in {401, 403}:
-        raise UrlProblem(_NOT_LOADED, f"It is not public (HTTP {status}).", _UPLOAD_INSTEAD)
+        raise UrlProblem(_NOT_LOADED, f"It is not public (HTTP {status}).", UPLOAD_INSTEAD)
     if status != 200:
         why = f"The server answered HTTP {status}."
-        raise UrlProblem(_NOT_LOADED, why, f"Try again later. {_UPLOAD_INSTEAD}")
+        raise UrlProblem(_NOT_LOADED, why, f"Try again later. {UPLOAD_INSTEAD}")
     if answer.headers.get("Content-Type", "").lower().startswith("text/html"):
         next_step = "Open the picture alone in the browser and copy its address."
         raise UrlProblem("This is not a picture.", "The URL leads to a web page.", next_step)

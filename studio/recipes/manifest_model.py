@@ -7,10 +7,12 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 from typing import Annotated, NoReturn, TypeAlias, TypeVar
 
 from annotated_types import GroupedMetadata
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -26,6 +28,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from studio.drawing.model import ROUND, Drawing, Layer, Pen, Speed, Stroke, StrokeKind, clean_name
+from studio.pictures.picture_url import PictureUrl, UrlProblem, check_picture_url
 from studio.pictures.source_image import read_sent_image
 from studio.recipes.manifest import MAX_MANIFEST_BYTES, VERSION, Recipe, SentTask, Slot, recipe_problem
 from studio.request.draft import Carrier, Draft, Parameters, Picture
@@ -115,6 +118,13 @@ def _of_two(kind: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _check_url(text: str) -> str:
+    try:
+        return check_picture_url(text)
+    except UrlProblem as problem:
+        raise _words(f"cannot be used as an address. {problem.why.rstrip('.')}") from problem
+
+
 def _check_points(value: object, validate: ValidatorFunctionWrapHandler) -> object:
     try:
         return validate(value)
@@ -149,7 +159,7 @@ class _Strict(BaseModel):
 
 
 class _UrlPicture(_Strict):
-    url: _Text
+    url: Annotated[_Text, AfterValidator(_check_url)]
 
 
 class _FilePicture(_Strict):
@@ -265,9 +275,11 @@ def _read_picture(
     found: _UrlPicture | _FilePicture | None, slot: Slot, read_file: Callable[[str], bytes]
 ) -> Picture | None:
     if not isinstance(found, _FilePicture):
-        return Picture(url=found.url) if found else None
-    source = read_sent_image(read_file(found.file), found.name, tuple(found.notes))
-    if source.sha256 != found.sha256:
+        return Picture(url=PictureUrl(found.url)) if found else None
+    data = read_file(found.file)
+    source = read_sent_image(data, found.name, tuple(found.notes))
+    # one that was not made by this app is rebuilt, and has another checksum then
+    if found.sha256 not in {source.sha256, sha256(data).hexdigest()}:
         raise recipe_problem(f"Its {slot} is not the one that its manifest speaks of.")
     return Picture(source=source)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from studio.drawing.model import Drawing
+from studio.pictures.picture_url import PictureUrl
 from studio.pictures.source_image import SourceImage
 
 
@@ -25,7 +26,7 @@ class Picture:
     """A picture to send: its pixels, or the public URL that the service fetches itself."""
 
     source: SourceImage | None = None
-    url: str | None = None
+    url: PictureUrl | None = None
 
     @property
     def wire_value(self) -> str:

@@ -5,6 +5,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from studio.drawing.model import Drawing, Layer, Pen, Speed, Stroke, StrokeKind, clean_name
+from studio.pictures.picture_url import PictureUrl, check_picture_url
 from studio.pictures.source_image import SourceImage, read_image
 from studio.request.draft import Carrier, Draft, Parameters, Picture
 from tests.support.pictures import encoded, gradient
@@ -21,6 +22,14 @@ def photo(kind: str = "PNG") -> SourceImage:
 def texts() -> st.SearchStrategy[str]:
     """Texts that a person may type or paste."""
     return st.text(max_size=40)
+
+
+def web_urls() -> st.SearchStrategy[PictureUrl]:
+    """Addresses of pictures."""
+    letters = st.characters(exclude_categories=("C", "Z"), exclude_characters="\\")
+    return st.text(letters, max_size=40).map(
+        lambda path: check_picture_url(f"https://pictures.example/{path}")
+    )
 
 
 def strokes() -> st.SearchStrategy[Stroke]:
@@ -54,7 +63,7 @@ def drawings() -> st.SearchStrategy[Drawing]:
 def pictures() -> st.SearchStrategy[Picture | None]:
     """None, one with pixels of either type, or an address."""
     made = [None, Picture(source=photo("PNG")), Picture(source=photo("JPEG"))]
-    return st.sampled_from(made) | st.builds(Picture, url=texts().map("https://pictures.example/".__add__))
+    return st.sampled_from(made) | st.builds(Picture, url=web_urls())
 
 
 def parameters() -> st.SearchStrategy[Parameters]:

@@ -7,6 +7,7 @@ from components.canvas.fabric_geometry import Fabric
 from components.canvas.fabric_json import to_fabric
 from components.runtime import services
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
+from studio.pictures.samples import SAMPLES
 from tests.support.pictures import encoded, gradient
 
 
@@ -86,6 +87,38 @@ def test_an_unusable_upload_is_refused_in_words(app: AppTest, name: str, data: b
     assert says in errors(app)
     assert app.text_area(key="prompt").value == "wind in the trees"
     assert not review_is_open(app)
+
+
+@pytest.mark.parametrize(
+    "address", ["/etc/hostname", "photo.png", "file:///etc/hostname", "http:///dev/zero"]
+)
+def test_an_address_that_is_none_is_not_passed_on(app: AppTest, address: str) -> None:
+    """The page would open a path on the server's own disk; it shows the samples alone."""
+    app.text_input(key="picture-url").set_value(address).run()
+    app.button(key="picture-pass").click().run()
+    assert "This URL cannot be used" in errors(app)
+    assert not app.exception
+    assert len(app.image) == len(SAMPLES)
+
+
+def test_a_file_that_breaks_its_reader_is_forgotten(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is shown once; the next run of the page goes on without it."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("components.create.picture_picker.read_image", fail)
+    app.file_uploader(key="picture-upload").set_value(("hill.png", picture(), "image/png")).run()
+    assert app.exception
+    app.run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("name", ["photo", "photo.jfif", "photo.jpe", "photo.HEIC"])
+def test_an_upload_may_have_any_ending(app: AppTest, name: str) -> None:
+    """Its content counts."""
+    app.file_uploader(key="picture-upload").set_value((name, picture(kind="JPEG"), "image/jpeg")).run()
+    assert any(f"{name} · 640 × 360" in caption.value for caption in app.caption)
 
 
 def test_a_good_upload_replaces_the_picker_by_the_picture(app: AppTest) -> None:

@@ -216,7 +216,7 @@ def _overtaken_address() -> None:
     from tests.support.drafts import photo
 
     picker: Any = picture_picker
-    picker.fetch_image = lambda _url: photo()
+    picker.fetch_image = lambda _url, **_: photo()
     if session.get("picture-load") or session.get("picture-pass"):
         st.rerun()
     picker.show("picture", "Your photograph", samples=False)

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from studio.drawing.model import Layer
 from studio.files.storage import Storage
+from studio.pictures.picture_url import PictureUrl
 from studio.pictures.source_image import read_image
 from studio.recipes.draft_store import DraftStore
 from studio.recipes.recipe_file import SentTask, dump_recipe
@@ -74,7 +75,7 @@ def test_what_is_not_offered_becomes_what_is(app: AppTest) -> None:
 def test_an_unknown_model_and_a_tail_frame_are_taken_over(app: AppTest) -> None:
     """Both are the person's to choose."""
     made = replace(
-        draft(picture=Picture(url="https://pictures.example.com/cat.png"), model_name="kling-v9"),
+        draft(picture=Picture(url=PictureUrl("https://pictures.example.com/cat.png")), model_name="kling-v9"),
         tail=MADE.picture,
     )
     found = shown(opened(app, made))

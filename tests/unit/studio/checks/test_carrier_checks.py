@@ -12,6 +12,7 @@ from studio.checks.findings import LocatedFinding
 from studio.checks.preflight import preflight
 from studio.checks.repairs import repairs
 from studio.drawing.model import Layer, Stroke
+from studio.pictures.picture_url import PictureUrl
 from studio.request.carriers import carrier_of, is_seen_to_move
 from studio.request.compose import compose
 from studio.request.draft import Carrier, Draft, Picture
@@ -115,7 +116,7 @@ def test_a_loop_can_only_be_sent_in_words() -> None:
 
 def test_a_picture_given_by_its_address_has_no_last_frame() -> None:
     """Chosen all the same, it is said; left to us, words are taken, which the line under the model says."""
-    url = Picture(url="https://pictures.example.com/cat.png")
+    url = Picture(url=PictureUrl("https://pictures.example.com/cat.png"))
     chosen = made(area(M1), path(M1), picture=url, carrier=Carrier.FRAME)
     assert set(found(chosen)) == {"frame-needs-picture"}
     (repair,) = repairs(chosen, carrier_findings(chosen))

@@ -17,6 +17,7 @@ from studio.checks.repairs import Repair, repairs
 from studio.drawing.frames import path_image_px
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
+from studio.pictures.picture_url import PictureUrl
 from studio.pictures.reframe import Fit, fitted_size_px, frame_of
 from studio.pictures.source_image import SourceImage, read_image, read_sent_image
 from studio.recipes.recipe_file import dump_recipe, load_recipe
@@ -248,4 +249,4 @@ def test_a_ribbon_that_was_cropped_is_found_again_with_all_that_is_drawn_on_it()
 
 def test_a_picture_at_an_address_has_no_repairs() -> None:
     """Its pixels are not here."""
-    assert offered(replace(draft(), picture=Picture(url="https://example.org/wide.png"))) == ()
+    assert offered(replace(draft(), picture=Picture(url=PictureUrl("https://example.org/wide.png")))) == ()

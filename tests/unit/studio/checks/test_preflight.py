@@ -10,6 +10,7 @@ from kling.rules import REFUSED_MODELS
 from studio.checks.parameter_repairs import ModelChoice, brush_choices
 from studio.checks.preflight import _WORDS, may_send, preflight
 from studio.drawing.model import Layer
+from studio.pictures.picture_url import PictureUrl
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
 from tests.support.drafts import area, draft, drawn, ever_living, path
@@ -110,7 +111,7 @@ def test_without_a_picture_one_is_asked_for_first() -> None:
 
 def test_a_picture_by_its_url_may_be_sent_without_a_drawing() -> None:
     """Its size is the service's to judge."""
-    by_url = Picture(url="https://example.org/a.jpg")
+    by_url = Picture(url=PictureUrl("https://example.org/a.jpg"))
     assert findings(replace(draft(), picture=by_url, drawing=None)) == ()
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from studio.guarded_http import FetchProblem, TooManyRedirects
 from studio.pictures import url_import
+from studio.pictures.picture_url import UrlProblem
 from studio.pictures.upload_checks import MAX_UPLOAD_BYTES
-from studio.pictures.url_import import WORDS, UrlProblem, fetch_image
+from studio.pictures.url_import import WORDS, fetch_image
 from tests.support.lying_server import LyingServer, reply
 from tests.support.pictures import encoded, gradient
 from tests.support.sessions import Failing, LeadingTo

@@ -12,6 +12,7 @@ from PIL import Image
 
 from motion import frames_of, probe
 from studio.drawing.model import Layer
+from studio.pictures.picture_url import PictureUrl
 from studio.recipes.export_files import FPS, drawing_files, export_files
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
@@ -109,7 +110,7 @@ def test_where_nothing_moves_there_are_no_tracks_and_no_video() -> None:
 
 def test_a_picture_given_by_its_address_gives_the_request_alone() -> None:
     """Its pixels are not here."""
-    made = draft(picture=Picture(url="https://pictures.example.com/cat.png"))
+    made = draft(picture=Picture(url=PictureUrl("https://pictures.example.com/cat.png")))
     request = compose(made).request
     assert json.loads(export_files(made, request)["request.json"]) == request.to_wire()
     assert set(export_files(made, request)) == {"request.json"}

@@ -5,6 +5,8 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from studio.drawing.model import Layer
 from studio.errors import StudioError
+from studio.pictures.picture_url import PictureUrl
 from studio.pictures.source_image import read_image
 from studio.pictures.source_image import read_sent_image as picture_as_sent
 from studio.recipes.recipe_file import RecipeProblem, SentTask, dump_recipe, load_recipe
@@ -22,10 +25,11 @@ from tests.support.drafts import area, draft, path
 from tests.support.pictures import encoded, exif, gradient, png_bomb
 from tests.support.recipes import drafts
 
+CASES = Path(__file__).parents[3] / "cases" / "files"
 TASK = SentTask(task_id="t1", external_task_id="mine-1", status="succeed", service="CometAPI")
 
 
-def read_sent_image(made: Draft) -> str:
+def wire_json(made: Draft) -> str:
     """The body of the create call, as it leaves."""
     return json.dumps(compose(made).request.to_wire(), allow_nan=False)
 
@@ -36,7 +40,7 @@ def test_a_draft_comes_back_from_its_recipe_as_it_was_and_gives_the_same_request
     """Byte for byte: texts, numbers, masks, points and pictures."""
     back = load_recipe(dump_recipe(made)).draft
     assert back == made
-    assert read_sent_image(back) == read_sent_image(made)
+    assert wire_json(back) == wire_json(made)
     for mine, theirs in ((made.picture, back.picture), (made.tail, back.tail)):
         if mine and mine.source and theirs and theirs.source:
             assert theirs.source.wire_bytes == mine.source.wire_bytes
@@ -45,8 +49,35 @@ def test_a_draft_comes_back_from_its_recipe_as_it_was_and_gives_the_same_request
 def test_a_book_pasted_into_a_field_comes_back() -> None:
     """Far too long to be sent, which a finding says; but nothing typed is lost, and nothing else with it."""
     book = "a line of it\n" * 30_000
-    made = draft(area(Layer.STATIC), prompt=book, callback_url=book, picture=Picture(url=book))
+    made = draft(area(Layer.STATIC), prompt=book, callback_url=book)
     assert load_recipe(dump_recipe(made)).draft == made
+
+
+@pytest.mark.parametrize(
+    "url", ["/etc/hostname", "/dev/zero", "file:///etc/hostname", "http:///etc", "a.png", "", "javascript:1"]
+)
+@pytest.mark.parametrize("slot", ["picture", "tail"])
+def test_an_address_of_a_picture_that_is_none_is_refused_at_its_field(slot: str, url: str) -> None:
+    """The page would open a path on the server's own disk."""
+    bad = Picture(url=PictureUrl(url))
+    made = replace(draft(), picture=bad) if slot == "picture" else replace(draft(), tail=bad)
+    with pytest.raises(RecipeProblem, match=f"“{slot}.url” cannot be used as an address"):
+        load_recipe(dump_recipe(made))
+
+
+@pytest.mark.parametrize("name", ["url_is_a_file_here.motion", "url_is_a_device.motion"])
+def test_a_recipe_with_a_path_is_refused(name: str) -> None:
+    """In words."""
+    with pytest.raises(RecipeProblem, match="address"):
+        load_recipe((CASES / name).read_bytes())
+
+
+def test_a_recipe_with_a_picture_whose_exif_is_cut_is_opened() -> None:
+    """As an upload is."""
+    picture = load_recipe((CASES / "exif_II_only.motion").read_bytes()).draft.picture
+    assert picture
+    assert picture.source
+    assert picture.source.size_px == (400, 320)
 
 
 def test_the_same_draft_gives_the_same_file() -> None:

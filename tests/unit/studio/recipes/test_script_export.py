@@ -11,6 +11,7 @@ import pytest
 
 from kling import ImageToVideoRequest
 from studio.drawing.model import Layer
+from studio.pictures.picture_url import PictureUrl
 from studio.recipes.export_files import DESCRIPTIONS, drawing_files
 from studio.recipes.script_export import scripts_zip
 from studio.request.compose import compose
@@ -64,7 +65,7 @@ def test_a_tail_frame_is_a_file_too() -> None:
 
 def test_a_picture_given_by_its_address_is_no_file() -> None:
     """The service fetches it itself."""
-    made = compose(draft(picture=Picture(url="https://pictures.example.com/cat.png"))).request
+    made = compose(draft(picture=Picture(url=PictureUrl("https://pictures.example.com/cat.png")))).request
     assert set(files(made)) == {"README.txt", "request.json", "make_video.py", "curl.sh"}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from kling import CAPABILITIES
 from studio.drawing.model import Layer
+from studio.pictures.picture_url import PictureUrl
 from studio.request.carriers import carrier_of, carrier_sentence, draft_carriers, model_carriers
 from studio.request.draft import Carrier, Draft, Picture
 from tests.support.drafts import area, draft, drawn, path
@@ -74,11 +75,11 @@ def test_without_a_drawing_nothing_is_carried_and_nothing_said() -> None:
 
 
 def by_url(made: Draft) -> Draft:
-    return replace(made, picture=Picture(url="https://example.org/a.jpg"))
+    return replace(made, picture=Picture(url=PictureUrl("https://example.org/a.jpg")))
 
 
 def with_tail(made: Draft) -> Draft:
-    return replace(made, tail=Picture(url="https://example.org/b.jpg"))
+    return replace(made, tail=Picture(url=PictureUrl("https://example.org/b.jpg")))
 
 
 PRO: dict[str, Any] = {"model_name": "kling-v2-6", "mode": "pro"}

@@ -9,6 +9,7 @@ import pytest
 
 from kling.extra_fields import OUR_FIELDS
 from studio.drawing.model import Drawing, Layer, Speed, Stroke, StrokeKind
+from studio.pictures.picture_url import PictureUrl
 from studio.request.compose import compose
 from studio.request.draft import Draft, Parameters, Picture
 from tests.support.drafts import SIZE_PX, area, draft, drawn, path, photo
@@ -16,7 +17,7 @@ from tests.support.pictures import decoded
 
 WHOLE = Draft(
     picture=Picture(source=photo()),
-    tail=Picture(url="https://example.org/last.jpg"),
+    tail=Picture(url=PictureUrl("https://example.org/last.jpg")),
     drawing=drawn(area(Layer.STATIC), area(Layer.MOTION_1), path(Layer.MOTION_1)),
     parameters=Parameters(
         model_name="kling-v1",
@@ -154,7 +155,7 @@ def test_paint_on_the_static_layer_makes_no_dynamic_mask() -> None:
 
 def test_a_picture_by_its_url_has_no_masks() -> None:
     """Its size is not known here, so there is nothing to paint on."""
-    by_url = Picture(url="https://example.org/a.jpg")
+    by_url = Picture(url=PictureUrl("https://example.org/a.jpg"))
     request = compose(replace(WHOLE, picture=by_url)).request
     assert (request.image, request.has_masks) == ("https://example.org/a.jpg", False)
     assert request.prompt == "wind"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kling.task_ids import is_queryable_id, new_external_task_id
+from studio.pictures.picture_url import PictureUrl
 from studio.pictures.source_image import read_image
 from studio.request.draft import Picture, kept_draft_wins
 from tests.support.drafts import draft
@@ -12,13 +13,15 @@ from tests.support.pictures import encoded, gradient
 def test_a_picture_with_pixels_is_sent_as_plain_base64() -> None:
     """No data: prefix (contract.md); the pixels win over the address they came from."""
     source = read_image(encoded(gradient()), "a.png")
-    assert Picture(source=source, url="https://example.org/a.png").wire_value == source.base64
+    assert Picture(source=source, url=PictureUrl("https://example.org/a.png")).wire_value == source.base64
     assert not source.base64.startswith("data:")
 
 
 def test_a_picture_by_its_url_is_sent_as_that_url() -> None:
     """It is passed on and not fetched unasked (reliability.md)."""
-    assert Picture(url="https://example.org/a.png?b=c").wire_value == "https://example.org/a.png?b=c"
+    assert (
+        Picture(url=PictureUrl("https://example.org/a.png?b=c")).wire_value == "https://example.org/a.png?b=c"
+    )
 
 
 def test_a_picture_of_nothing_is_sent_as_nothing() -> None:

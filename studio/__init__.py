@@ -24,6 +24,7 @@
     settings        the deployment's settings, from the environment or the secrets
 
     errors          the tree of errors that a person reads
+    ip_addresses    IP addresses: public, inside a network, or a stand-in
 
 Each room's page is the docstring of its package. Knows nothing of Streamlit.
 """

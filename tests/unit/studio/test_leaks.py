@@ -40,6 +40,7 @@ from tests.support.videos import small_mp4
 
 ANN, BOB = "ann-4f1c", "bob-99aa"
 PROMPT, VIDEO, CLICK = "ann's secret picnic", b"ann's video", "ann's click"
+LINK = "https://cdn.test/link-of-ann.mp4?sig=1"
 
 
 class Idle:
@@ -148,7 +149,9 @@ def anns_tasks(
     artifacts.keep(kept.entry_id, ArtifactKind.RECIPE, dump_sent_draft(sent))
     ended = journal.mark_kept(succeeded)
     assert ended is not None
-    return ended, journal.create_entry(new_task(ANN, **named))
+    in_line = journal.note(journal.create_entry(new_task(ANN, **named)), result_url=LINK)
+    assert in_line is not None
+    return ended, in_line
 
 
 def request(prompt: str) -> ImageToVideoRequest:
@@ -246,14 +249,22 @@ def test_another_person_s_ids_show_and_change_nothing(world: World, name: str) -
 def leaks(world: World, answer: object, stolen: str) -> bool:
     """Whether something of Ann's is in it that Bob did not have."""
     told = pickle.dumps(answer)
-    secrets = [PROMPT, ANN, world.kept.entry_id, world.in_line.entry_id, "task-of-ann", "external-of-ann"]
+    secrets = [
+        PROMPT,
+        ANN,
+        world.kept.entry_id,
+        world.in_line.entry_id,
+        "task-of-ann",
+        "external-of-ann",
+        LINK,
+    ]
     return VIDEO in told or any(secret.encode() in told for secret in secrets if secret not in stolen)
 
 
 def test_ann_herself_sees_it_all(world: World) -> None:
     """The words that are looked for are there to be found, so the tests above can fail."""
     seen = pickle.dumps((world.tasks.list(ANN).entries, world.drafts.load(ANN), world.sent.draft(world.kept)))
-    for secret in (PROMPT, ANN, "task-of-ann", "external-of-ann"):
+    for secret in (PROMPT, ANN, "task-of-ann", "external-of-ann", LINK):
         assert secret.encode() in seen
     assert world.artifacts.videos(ANN) != ()
     assert world.shares.is_shared(ANN, world.kept.entry_id)

@@ -16,7 +16,7 @@ from studio.drawing.model import Drawing, Layer, PointCanvasPx
 from studio.errors import StudioError
 from studio.guide.tour import TourStep
 from studio.owners import new_browser_owner
-from studio.request.draft import Draft, Parameters, Picture
+from studio.request.draft import Carrier, Draft, Parameters, Picture
 
 _KEY = "studio"
 _CANVAS = "canvas-"
@@ -68,6 +68,10 @@ class Session:
     deliveries: int = 0
     # of drafts taken in hand, oldest first, until all of them are in the widgets
     arriving: list[ArrivingParameters] = field(default_factory=list)
+    # how the person wants the drawing sent; None: the best way that the model takes
+    carrier: Carrier | None = None
+    # the drawing's sentences once a person has edited them
+    motion_words: str | None = None
     # values of the kept widgets when the page was last drawn whole, by name
     kept_values: dict[str, Any] = field(default_factory=dict)
     # the same when it was drawn whole for the first time: others were typed or chosen since

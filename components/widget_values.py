@@ -21,7 +21,10 @@ KEPT_WIDGETS = (
     SEND_CFG,
     "callback_url",
     EXTERNAL_TASK_ID,
+    "extra_fields",
 )
+# Chosen on the page too, but kept in the session: their widgets come and go with the drawing.
+_IN_SESSION = ("carrier", "motion_words")
 
 
 def bring() -> None:
@@ -30,6 +33,10 @@ def bring() -> None:
     for arriving in current.arriving:
         if not arriving.parameters.external_task_id:
             current.brought.forget(EXTERNAL_TASK_ID)  # it is spent
+        for name in _IN_SESSION:
+            value = getattr(arriving.parameters, name)
+            if arriving.shown is None or value != getattr(arriving.shown, name):
+                setattr(current, name, value)
         for name, value in _values(arriving.parameters, arriving.shown).items():
             session.put(name, value)
     current.arriving = []
@@ -76,7 +83,7 @@ def _values(parameters: Parameters, shown: Parameters | None) -> dict[str, Any]:
     values = {
         name: value
         for name, value in vars(parameters).items()
-        if value is not None and (shown is None or value != getattr(shown, name))
+        if name not in _IN_SESSION and value is not None and (shown is None or value != getattr(shown, name))
     }
     if shown is None or parameters.cfg_scale != shown.cfg_scale:
         values[SEND_CFG] = parameters.cfg_scale is not None  # asked for only where a model leaves it open

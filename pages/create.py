@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.create import (
+    carrier,
     check_and_send,
     parameters,
     picture_column,
@@ -26,7 +27,7 @@ with right:
     chosen, slots = parameters.show()
     tail = tail_frame.show()
     slots.add("image_tail")
-    draft = Draft(picture=picture, tail=tail, drawing=drawing, parameters=chosen)
+    draft = carrier.show(Draft(picture=picture, tail=tail, drawing=drawing, parameters=chosen), slots)
     draft_autosave.keep(draft)
     draft_autosave.go_along()
     composed, findings = check_and_send.show(draft, slots, about_picture)

@@ -1,10 +1,13 @@
 """Every parameter of the API, with what the chosen model allows. The widgets keep their values over pages."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from components import widget_values
 from components.create import findings as findings_at
-from kling import CAPABILITIES, Finding
+from kling import Finding
 from kling.rules import (
     DEFAULT_CFG_SCALE,
     MAX_CFG_SCALE,
@@ -13,7 +16,16 @@ from kling.rules import (
     MIN_CFG_SCALE,
 )
 from studio.request.draft import Parameters
-from studio.request.model_options import DEFAULT_MODEL, ModelOptions, model_label, model_options
+from studio.request.model_options import (
+    DEFAULT_MODEL,
+    LISTED_MODELS,
+    ModelOptions,
+    duration_label,
+    model_label,
+    model_options,
+)
+
+WORDS, CARRIER = "words", "carrier"
 
 
 def show() -> tuple[Parameters, "Slots"]:
@@ -23,10 +35,12 @@ def show() -> tuple[Parameters, "Slots"]:
     slots = Slots()
     prompt = _text("Prompt", "prompt", MAX_PROMPT_CHARS, "What happens in the picture?", 100)
     slots.add("prompt")
+    slots.reserve(WORDS)
     model_name = _model()
     offered = model_options(model_name)
-    mode, duration = _mode_and_duration(offered)
+    mode, duration = _mode_and_duration(offered, model_name)
     st.caption(" ".join(offered.notes))
+    slots.reserve(CARRIER)
     slots.add("model_name", "mode", "duration")
     with st.expander("Negative prompt and guidance", icon=":material/tune:"):
         negative_prompt = _text(
@@ -41,6 +55,9 @@ def show() -> tuple[Parameters, "Slots"]:
         widget_values.give_external_task_id()
         external_task_id = _line("External task id", "external_task_id", help_text=_ABOUT_THE_ID)
         slots.add("external_task_id")
+    with st.expander("Extra fields (JSON)", icon=":material/data_object:"):
+        extra_fields = _extra_fields()
+        slots.add("extra_fields")
     widget_values.keep()
     return (
         Parameters(
@@ -52,16 +69,26 @@ def show() -> tuple[Parameters, "Slots"]:
             cfg_scale=cfg_scale,
             callback_url=callback_url,
             external_task_id=external_task_id,
+            extra_fields=extra_fields,
         ),
         slots,
     )
 
 
 class Slots:
-    """Places under the fields, filled when the findings are known."""
+    """Places under the fields, filled when the whole draft and its findings are known."""
 
     def __init__(self) -> None:
+        self._reserved: dict[str, st.delta_generator.DeltaGenerator] = {}
         self._places: list[tuple[tuple[str, ...], st.delta_generator.DeltaGenerator]] = []
+
+    def reserve(self, name: str) -> None:
+        """Make a place here for what the whole draft says."""
+        self._reserved[name] = st.container()
+
+    def reserved(self, name: str) -> st.delta_generator.DeltaGenerator:
+        """The place of that name."""
+        return self._reserved[name]
 
     def add(self, *fields: str) -> None:
         """Make a place here, for findings on these wire fields."""
@@ -84,8 +111,8 @@ def _text(label: str, key: str, limit: int, placeholder: str, height: int) -> st
 def _model() -> str:
     name = st.selectbox(
         "Model",
-        tuple(CAPABILITIES),
-        index=tuple(CAPABILITIES).index(DEFAULT_MODEL),
+        LISTED_MODELS,
+        index=LISTED_MODELS.index(DEFAULT_MODEL),
         key="model_name",
         format_func=model_label,
         accept_new_options=True,
@@ -95,13 +122,14 @@ def _model() -> str:
     return (name or DEFAULT_MODEL).strip()
 
 
-def _mode_and_duration(offered: ModelOptions) -> tuple[str | None, str]:
+def _mode_and_duration(offered: ModelOptions, model_name: str) -> tuple[str | None, str]:
     with st.container(horizontal=True):
         mode = _one_of("Mode", "mode", offered.modes) if offered.modes else None
-        return mode, _one_of("Duration", "duration", offered.durations, unit=" s")
+        words = partial(duration_label, model_name)
+        return mode, _one_of("Duration", "duration", offered.durations, words)
 
 
-def _one_of(label: str, key: str, values: tuple[str, ...], unit: str = "") -> str:
+def _one_of(label: str, key: str, values: tuple[str, ...], words: Callable[[str], str] = str) -> str:
     """Show one choice of several; the first one until another is chosen."""
     chosen = st.segmented_control(
         label,
@@ -109,10 +137,26 @@ def _one_of(label: str, key: str, values: tuple[str, ...], unit: str = "") -> st
         default=values[0],
         key=key,
         required=True,
-        format_func=lambda value: f"{value}{unit}",
+        format_func=words,
         persist_state="session",
     )
     return chosen or values[0]
+
+
+def _extra_fields() -> str:
+    st.caption(
+        "Fields that CometAPI's page does not list, such as sound. They are sent as typed, and nothing here "
+        "checks what they do."
+    )
+    text = st.text_area(
+        "One JSON object",
+        key="extra_fields",
+        placeholder='{"sound": "off"}',
+        height=100,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return text or ""
 
 
 def _cfg_scale(offered: ModelOptions) -> float | None:

@@ -19,7 +19,8 @@ def read() -> tuple[Picture | None, Drawing | None]:
     current = session.current()
     picture = current.pictures.get("picture")
     if picture is None or picture.source is None:
-        return picture, None
+        # what was drawn on the picture before is kept, and can still be told in words
+        return picture, current.drawing if picture else None
     size_canvas_px = _fit(picture.source.size_px)
     current.drawing = drawing_canvas.read(size_canvas_px)
     toolbar.take_mark(current.layer, size_canvas_px, picture.source.size_px)

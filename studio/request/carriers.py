@@ -7,7 +7,7 @@ another one, or none. Nothing is decided silently: `carrier_sentence` says it be
 
 import math
 
-from kling.rules import CAPABILITIES, takes_brush, takes_tail
+from kling.rules import CAPABILITIES, ModelCapability, takes_brush, takes_tail
 from studio.drawing.layers import newest_path
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
 from studio.request.draft import Carrier, Draft
@@ -52,6 +52,17 @@ def carrier_sentence(draft: Draft) -> str:
     if carrier is Carrier.FRAME and draft.tail is not None:
         return "Your own last frame is sent, and your drawing in words."
     return _SENTENCES[carrier]
+
+
+def why_not(draft: Draft, carrier: Carrier) -> str:
+    """Why a carrier cannot be taken for this draft, for the middle of a sentence; empty where it can."""
+    chosen = draft.parameters
+    if carrier in model_carriers(chosen.model_name, chosen.mode, chosen.duration):
+        return _missing(draft, carrier)
+    known = CAPABILITIES.get(chosen.model_name)
+    if known is None:
+        return f"{chosen.model_name or 'the model'} is not in our table"
+    return _why_model_does_not(known, carrier, f" in mode {chosen.mode} with {chosen.duration} s")
 
 
 def moving_layers(drawing: Drawing) -> tuple[Layer, ...]:
@@ -103,13 +114,13 @@ def _missing_for_a_frame(draft: Draft) -> str:
 
 
 def _why_only_words(draft: Draft) -> str:
-    chosen = draft.parameters
-    missing = _missing(draft, Carrier.FRAME)
-    if takes_tail(chosen.model_name, chosen.mode, chosen.duration):
-        return f": {missing}" if missing else ""
-    known = CAPABILITIES.get(chosen.model_name)
-    if known is None:
-        return f": {chosen.model_name or 'the model'} is not in our table"
-    if not known.image_tail:
-        return f": {known.model_name} takes no last frame"
-    return f": {known.model_name} takes no last frame in mode {chosen.mode} with {chosen.duration} s"
+    why = why_not(draft, Carrier.FRAME)
+    return f": {why}" if why else ""
+
+
+def _why_model_does_not(model: ModelCapability, carrier: Carrier, with_choice: str) -> str:
+    word, pairs = {
+        Carrier.BRUSH: ("motion brush", model.motion_brush),
+        Carrier.FRAME: ("last frame", model.image_tail),
+    }[carrier]
+    return f"{model.model_name} takes no {word}{with_choice if pairs else ''}"

@@ -3,11 +3,16 @@
 from dataclasses import dataclass, replace
 
 from kling import CAPABILITIES, ModelCapability, capability
+from kling.model_lives import MODEL_LIVES, ModelLife, ModelState
 from kling.rules import DURATIONS, MAX_CFG_SCALE, MIN_CFG_SCALE, MODES, sorted_pairs
 from studio.request.draft import Parameters
 
 # Does the motion brush at the lowest price: what a newcomer wants to try first.
 DEFAULT_MODEL = "kling-v1"
+LISTED_MODELS = tuple(MODEL_LIVES)
+"""The models of the picker: living first, then those not known here, then the retired ones."""
+NOT_SEEN = "*"
+"""The mark of a duration that is only documented."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +37,10 @@ def model_options(model_name: str) -> ModelOptions:
             notes=(f"{model_name} is not in our table: what it can do is not checked.",),
         )
     return ModelOptions(
-        modes=known.modes, durations=known.durations, cfg_scale=known.cfg_scale, notes=tuple(_notes(known))
+        modes=known.modes,
+        durations=known.durations + known.documented_durations,
+        cfg_scale=known.cfg_scale,
+        notes=tuple(_notes(known)),
     )
 
 
@@ -53,9 +61,33 @@ def fitted_parameters(chosen: Parameters) -> Parameters:
 
 
 def model_label(model_name: str) -> str:
-    """The name, and whether it can be directed with the motion brush."""
+    """The name, its state, and by what a drawing reaches it; a name that stands in no table as it is."""
+    life = MODEL_LIVES.get(model_name)
+    if life is None:
+        return model_name
+    return " · ".join(filter(None, (model_name, state_words(life), carriers_in_words(model_name))))
+
+
+def state_words(life: ModelLife) -> str:
+    """The state of a model in words: "retired in September 2026"."""
+    if life.state is ModelState.UNKNOWN:
+        return "not known here"
+    return f"retired in {life.retired_on:%B %Y}" if life.retired_on else life.state.value
+
+
+def carriers_in_words(model_name: str) -> str:
+    """By what a drawing reaches a model with some mode and duration: "motion brush, last frame, words"."""
     known = CAPABILITIES.get(model_name)
-    return f"{model_name} · motion brush" if known and known.motion_brush else model_name
+    if known is None:
+        return "words"
+    found = ("motion brush" if known.motion_brush else "", "last frame" if known.image_tail else "", "words")
+    return ", ".join(filter(None, found))
+
+
+def duration_label(model_name: str, duration: str) -> str:
+    """The words for a duration; one that is only documented is marked."""
+    known = CAPABILITIES.get(model_name)
+    return f"{duration} s{NOT_SEEN if known and duration in known.documented_durations else ''}"
 
 
 def _notes(model: ModelCapability) -> list[str]:
@@ -64,6 +96,8 @@ def _notes(model: ModelCapability) -> list[str]:
         notes.append(f"{model.model_name} has one quality: no mode is sent.")
     if model.cfg_scale is False:
         notes.append("It does not take a guidance scale, so none is sent.")
+    if model.documented_durations:
+        notes.append(f"{NOT_SEEN} Kling documents it, not seen here.")
     return [note for note in notes if note]
 
 

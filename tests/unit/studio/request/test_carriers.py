@@ -8,7 +8,7 @@ import pytest
 from kling import CAPABILITIES
 from studio.drawing.model import Layer
 from studio.pictures.picture_url import PictureUrl
-from studio.request.carriers import carrier_of, carrier_sentence, draft_carriers, model_carriers
+from studio.request.carriers import carrier_of, carrier_sentence, draft_carriers, model_carriers, why_not
 from studio.request.draft import Carrier, Draft, Picture
 from tests.support.drafts import area, draft, drawn, path
 
@@ -121,6 +121,27 @@ PRO: dict[str, Any] = {"model_name": "kling-v2-6", "mode": "pro"}
 def test_one_line_says_how_the_drawing_is_sent(made: Draft, said: str) -> None:
     """And why it is no more than words."""
     assert carrier_sentence(made) == said
+
+
+@pytest.mark.parametrize(
+    ("carrier", "made", "why"),
+    [
+        (BRUSH, draft(*MOVED), ""),
+        (BRUSH, draft(*MOVED, **PRO), "kling-v2-6 takes no motion brush"),
+        (
+            BRUSH,
+            draft(*MOVED, model_name="kling-v1-5"),
+            "kling-v1-5 takes no motion brush in mode std with 5 s",
+        ),
+        (FRAME, draft(*MOVED, model_name="kling-v9"), "kling-v9 is not in our table"),
+        (FRAME, with_tail(draft(*MOVED, **PRO)), "your own last frame is sent"),
+        (WORDS, draft(*MOVED, model_name="kling-v9"), ""),
+        (NONE, draft(*MOVED), ""),
+    ],
+)
+def test_of_each_carrier_that_cannot_be_taken_it_is_said_why(carrier: Carrier, made: Draft, why: str) -> None:
+    """The model's abilities first, then what the draft lacks."""
+    assert why_not(made, carrier) == why
 
 
 def test_one_part_that_is_seen_to_move_is_enough_for_a_last_frame() -> None:

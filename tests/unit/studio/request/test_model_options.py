@@ -8,6 +8,8 @@ from kling.rules import DURATIONS, MODES, brush_models
 from studio.request.draft import Parameters
 from studio.request.model_options import (
     DEFAULT_MODEL,
+    LISTED_MODELS,
+    duration_label,
     fitted_parameters,
     model_label,
     model_options,
@@ -28,6 +30,7 @@ NOTES = {
     "kling-v3": (
         NO_BRUSH,
         "Tail frame: std 5 s, std 10 s, pro 5 s, pro 10 s.",
+        "* Kling documents it, not seen here.",
     ),
 }
 
@@ -43,7 +46,7 @@ def test_exactly_what_the_table_allows_is_offered_and_the_rest_explained(model_n
     known, offered = CAPABILITIES[model_name], model_options(model_name)
     assert (offered.modes, offered.durations, offered.cfg_scale) == (
         known.modes,
-        known.durations,
+        known.durations + known.documented_durations,
         known.cfg_scale,
     )
     assert offered.notes == NOTES[model_name]
@@ -56,11 +59,28 @@ def test_an_unknown_name_gets_every_choice_and_a_word_of_caution() -> None:
     assert offered.notes == ("kling-v9 is not in our table: what it can do is not checked.",)
 
 
-def test_the_list_of_models_says_which_have_the_motion_brush() -> None:
-    """An unknown answer, or a name that is not in the table, is not called a yes."""
-    told = {name for name in (*CAPABILITIES, "kling-v9") if model_label(name) != name}
-    assert told == {"kling-v1", "kling-v1-5"}
-    assert model_label("kling-v1") == "kling-v1 · motion brush"
+def test_the_picker_lists_living_models_first_each_with_what_carries_a_drawing() -> None:
+    """Then what is not known here, then what was retired; a typed name stays as it was typed."""
+    assert [model_label(name) for name in (*LISTED_MODELS, "kling-v9")] == [
+        "kling-v2-5-turbo · living · last frame, words",
+        "kling-v2-6 · living · last frame, words",
+        "kling-v3 · living · last frame, words",
+        "kling-3.0-turbo · not known here · words",
+        "kling-v2-master · retired in September 2026 · words",
+        "kling-v2-1-master · retired in September 2026 · words",
+        "kling-v1 · retired in September 2026 · motion brush, last frame, words",
+        "kling-v1-5 · retired in September 2026 · motion brush, last frame, words",
+        "kling-v1-6 · retired in September 2026 · last frame, words",
+        "kling-v2-1 · retired in September 2026 · last frame, words",
+        "kling-v9",
+    ]
+    assert set(CAPABILITIES) <= set(LISTED_MODELS)
+
+
+def test_a_duration_that_is_only_documented_is_marked() -> None:
+    """Kling documents 3 to 15 seconds for kling-v3; 5 and 10 were seen."""
+    assert [duration_label("kling-v3", seconds) for seconds in ("5", "7", "15")] == ["5 s", "7 s*", "15 s*"]
+    assert duration_label("kling-v9", "5") == "5 s"
 
 
 def test_the_first_choice_is_the_cheapest_that_does_the_motion_brush() -> None:

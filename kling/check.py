@@ -9,7 +9,7 @@ from kling.check_masks import brush_models_in_words, mask_findings, support_find
 from kling.check_pictures import inspect_picture, side_findings
 from kling.extra_fields import extra_findings
 from kling.finding import Finding, error, warning
-from kling.model_lives import seen_working
+from kling.model_lives import seen_working, short_model_name
 from kling.task_ids import is_queryable_id
 from kling.web_urls import is_public, is_usable
 
@@ -95,7 +95,7 @@ def _model_findings(request: ImageToVideoRequest) -> Iterator[Finding]:
         yield warning(
             "model_name",
             "model-unknown",
-            f"Nothing is known here of the model {name!r}: what it can do is not checked.",
+            f"Nothing is known here of the model {short_model_name(name)!r}: what it can do is not checked.",
             "Check the name on the service's Models page.",
         )
     yield from _mode_findings(request.mode, known)

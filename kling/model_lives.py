@@ -69,6 +69,7 @@ def _retired(model_name: str, replacement: str, evidence: str = "Nothing was see
     )
 
 
+_MAX_SHOWN_CHARS = 60
 _SUCCEEDED_ON = date(2026, 9, 6)
 _LIVES = (
     _living("kling-v2-5-turbo", "CometAPI named it among the valid names in September 2026."),
@@ -101,6 +102,11 @@ def model_life(model_name: str) -> ModelLife:
     return MODEL_LIVES.get(model_name) or ModelLife(
         model_name=model_name, state=ModelState.UNKNOWN, evidence="Nothing is known of it here."
     )
+
+
+def short_model_name(model_name: str) -> str:
+    """A model's name for the middle of a sentence; a typed one may have any length."""
+    return model_name if len(model_name) <= _MAX_SHOWN_CHARS else f"{model_name[:_MAX_SHOWN_CHARS]}…"
 
 
 def model_names(state: ModelState) -> tuple[str, ...]:

@@ -71,6 +71,33 @@ def _card(drawing: Drawing, layer: Layer, picture_jpeg: bytes) -> None:
             )
             hidden = "hidden · " if layer in current.hidden_layers else ""
             st.caption(f"{hidden}{_contents(layer_summary(drawing, layer))}")
+            _part_name(drawing, layer, chosen=layer is current.layer)
+
+
+def _part_name(drawing: Drawing, layer: Layer, *, chosen: bool) -> None:
+    """Show the name of a layer's part; of the layer in hand as a field to write it in."""
+    name = drawing.name(layer)
+    if not chosen:
+        if name:
+            st.text(name)  # as it was typed: no Markdown
+        return
+    key = f"part-name-{layer.value}"
+    if session.get(key) != name:
+        session.put(key, name)
+    st.text_input(
+        f"Name of {layer.label}",
+        key=key,
+        placeholder="name it: the boat",
+        label_visibility="collapsed",
+        on_change=_take_name,
+        args=(layer, key),
+    )
+
+
+def _take_name(layer: Layer, key: str) -> None:
+    current = session.current()
+    if current.drawing is not None:
+        current.drawing = current.drawing.with_name(layer, session.get(key) or "")
 
 
 def _thumbnail(jpeg: bytes, height_to_width: float) -> None:

@@ -43,7 +43,7 @@ def show(draft: Draft, slots: Slots) -> Draft:
 
 def _show_choice(said: str, draft: Draft) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":material/draw: {said}", width="stretch")
+        st.text(said, width="stretch")  # a typed model's name is no Markdown
         with st.popover("Change", type="tertiary", key="carrier-menu"):
             _choose(draft)
 

@@ -10,12 +10,14 @@ from components.create import tail_frame
 from components.frame import draft_autosave
 from components.problem_box import show_problem
 from components.runtime import services
-from kling import Finding
+from kling import Finding, ImageToVideoRequest
 from kling.prices import PRICES_AS_OF, price_usd
 from studio.errors import StudioError
 from studio.preview.still import overlay_jpeg
+from studio.request.carriers import carrier_sentence
 from studio.request.compose import Composed
 from studio.request.draft import Draft, Parameters
+from studio.request.words import motion_words
 from studio.service.endpoint import ServiceEndpoint
 
 MAX_SIDE_PX = 720
@@ -47,7 +49,8 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], endpoi
     with facts:
         findings_at.show(findings, *{found.field.split("[")[0] for found in findings})
         st.markdown(f"**{_chosen(draft.parameters)}**")
-        st.text(draft.parameters.prompt or "No prompt")  # not Markdown: as it will be sent
+        _prompt(draft)
+        _extra_fields(draft.parameters.extra_fields)
         if draft.tail:
             st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
         st.caption(_price(draft.parameters, endpoint))
@@ -73,10 +76,49 @@ def _picture(draft: Draft, composed: Composed) -> None:
             shown = overlay_jpeg(
                 composed.request, composed.layers, layer_colours.RGB, max_side_px=MAX_SIDE_PX
             )
-        st.image(shown, alt="The picture with masks and paths as they will be sent", width="content")
-        st.caption("Read back out of the request: what stays, what moves, and where it goes.")
+            frame = None if draft.tail else _last_frame(composed)
+        first, last = st.columns(2) if frame else (st.container(), None)
+        with first:
+            st.image(shown, alt="The picture with masks and paths as they will be sent", width="content")
+            st.caption("Read back out of the request: what stays, what moves, and where it goes.")
+        if last and frame:
+            last.image(frame, alt="The last frame as it will be sent", width="content")
+            last.caption("The last frame, rendered from your drawing. Read back out of the request too.")
     elif draft.picture and draft.picture.url:
         st.image(draft.picture.url, alt="The picture at the given address", width="stretch")
+
+
+def _last_frame(composed: Composed) -> bytes | None:
+    """The rendered last frame, read back out of the request; None where none is sent."""
+    if not composed.request.image_tail:
+        return None
+    alone = ImageToVideoRequest(
+        image=composed.request.image_tail, model_name=composed.request.model_name
+    )
+    return overlay_jpeg(alone, (), layer_colours.RGB, max_side_px=MAX_SIDE_PX)
+
+
+def _prompt(draft: Draft) -> None:
+    """Show the prompt as it will be sent, and which part of it comes from the drawing."""
+    prompt, words = draft.parameters.prompt, motion_words(draft)
+    if said := carrier_sentence(draft):
+        st.text(said)
+    # not Markdown: as it will be sent
+    st.text(prompt or ("No prompt of your own" if words.text else "No prompt"))
+    if words.text:
+        with st.container(border=True, key="review-words"):
+            st.caption("And after it, your own words for the drawing" if words.is_edited else _FROM_DRAWING)
+            st.text(words.text)
+
+
+_FROM_DRAWING = "And after it, from your drawing"
+
+
+def _extra_fields(text: str) -> None:
+    """Show the fields that nothing here checks."""
+    if text.strip():
+        st.warning("Extra fields, sent as typed. Nobody checked them:", icon=":material/data_object:")
+        st.code(text, language="json")
 
 
 def _chosen(chosen: Parameters) -> str:

@@ -7,6 +7,7 @@ another one, or none. Nothing is decided silently: `carrier_sentence` says it be
 
 import math
 
+from kling.model_lives import short_model_name
 from kling.rules import CAPABILITIES, ModelCapability, takes_brush, takes_tail
 from studio.drawing.layers import newest_path
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
@@ -61,7 +62,7 @@ def why_not(draft: Draft, carrier: Carrier) -> str:
         return _missing(draft, carrier)
     known = CAPABILITIES.get(chosen.model_name)
     if known is None:
-        return f"{chosen.model_name or 'the model'} is not in our table"
+        return f"{short_model_name(chosen.model_name) or 'the model'} is not in our table"
     return _why_model_does_not(known, carrier, f" in mode {chosen.mode} with {chosen.duration} s")
 
 

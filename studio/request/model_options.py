@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from kling import CAPABILITIES, ModelCapability, capability
-from kling.model_lives import MODEL_LIVES, ModelLife, ModelState
+from kling.model_lives import MODEL_LIVES, ModelLife, ModelState, short_model_name
 from kling.rules import DURATIONS, MAX_CFG_SCALE, MIN_CFG_SCALE, MODES, sorted_pairs
 from studio.request.draft import Parameters
 
@@ -34,7 +34,7 @@ def model_options(model_name: str) -> ModelOptions:
             modes=MODES,
             durations=DURATIONS,
             cfg_scale=None,
-            notes=(f"{model_name} is not in our table: what it can do is not checked.",),
+            notes=(f"{short_model_name(model_name)} is not in our table: what it can do is not checked.",),
         )
     return ModelOptions(
         modes=known.modes,

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kling.model_lives import short_model_name
 from studio.drawing.model import Layer
 from studio.request.draft import Carrier, Picture
 from tests.ui.test_create_page import draw, errors, path, region, review_is_open, sample
@@ -26,8 +27,7 @@ def choose(app: AppTest, model_name: str) -> AppTest:
 def said(app: AppTest) -> list[str]:
     """What the page says of the way in which the drawing is sent."""
     assert not app.exception
-    found = [line.value for line in app.markdown if "Your drawing" in line.value]
-    return [line.removeprefix(":material/draw: ") for line in found]
+    return [line.value for line in app.text if line.value.startswith("Your drawing")]
 
 
 def sentences(app: AppTest) -> str:
@@ -97,8 +97,6 @@ def test_on_a_picture_by_its_address_the_drawing_is_told_in_words(directed: AppT
     directed.run()
     (line,) = said(directed)
     assert "words only: the picture is given by its address, so that it cannot be drawn on here" in line
-        "words only: the picture is given by its address, so that it cannot be drawn on here."
-    )
     assert MOVES in sentences(directed)
 
 
@@ -123,6 +121,35 @@ def test_extra_fields_are_taken_as_typed_or_refused_at_the_field(
     assert review_is_open(app) == (not problem)
     assert app.text_area(key="extra_fields").value == typed
     assert app.session_state["studio"].shown.parameters.extra_fields == typed
+
+
+def review(app: AppTest) -> list[str]:
+    """What the open review says, letter for letter."""
+    next(button for button in app.button if button.label == "Review and send").click().run()
+    assert not app.exception
+    return [text.value for text in app.text]
+
+
+def test_the_review_shows_the_very_sentences_apart_from_the_prompt(directed: AppTest) -> None:
+    """Marked as coming from the drawing; extra fields are shown as unchecked."""
+    directed.text_area(key="prompt").set_value("wind").run()
+    directed.text_area(key="extra_fields").set_value('{"sound": "off"}').run()
+    shown = review(directed)
+    assert BY_FRAME in shown
+    assert shown[-2:] == ["wind", sentences(directed)]
+    assert "And after it, from your drawing" in [caption.value for caption in directed.caption]
+    assert any("Nobody checked them" in warning.value for warning in directed.warning)
+    assert '{"sound": "off"}' in [code.value for code in directed.code]
+
+
+@pytest.mark.parametrize("name", ["x" * 10_000, "**bold** :red[r] $x$"])
+def test_a_strange_model_name_is_taken_at_its_word_and_shown_short(directed: AppTest, name: str) -> None:
+    """It may work all the same; the sentence stays a sentence."""
+    directed.session_state["model_name"] = name
+    directed.run()
+    (line,) = said(directed)
+    assert line == f"Your drawing is sent in words only: {short_model_name(name)} is not in our table."
+    assert all(len(caption.value) < 400 for caption in directed.caption)
 
 
 def test_durations_that_nobody_has_seen_are_offered_and_marked(directed: AppTest) -> None:

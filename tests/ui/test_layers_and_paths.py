@@ -50,6 +50,36 @@ def test_the_list_says_of_each_layer_what_is_on_it(painted: AppTest) -> None:
     assert any("no path yet" in words for words in figures(painted))
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("the boat", "the boat"),
+        ("the\nboat", "the boat"),
+        ('the "boat"', "the boat"),
+        ("лодка", "лодка"),
+        ("**a** :red[b] $c$", "**a** :red[b] $c$"),
+        ("boat " * 60, "boat boat boat boat boat boat boat boat"),
+    ],
+)
+def test_a_part_is_named_where_it_stands_in_the_list(painted: AppTest, typed: str, name: str) -> None:
+    """One line without quotes, cut to a few words; its letters as they were typed."""
+    painted.text_input(key="part-name-1").set_value(typed).run()
+    assert drawing(painted).name(Layer.MOTION_1) == name
+    assert painted.text_input(key="part-name-1").value == name
+    painted.button(key="choose-0").click().run()
+    assert name in [text.value for text in painted.text]
+    assert not [field for field in painted.text_input if field.key == "part-name-1"]
+
+
+def test_what_stays_can_be_named_too_and_a_name_taken_away(painted: AppTest) -> None:
+    """The static layer has its field as well; an empty name is none."""
+    painted.button(key="choose-0").click().run()
+    painted.text_input(key="part-name-0").set_value("the pier").run()
+    assert drawing(painted).name(Layer.STATIC) == "the pier"
+    painted.text_input(key="part-name-0").set_value("").run()
+    assert drawing(painted).names == ()
+
+
 def test_adding_a_moving_part_six_times_works_and_the_seventh_says_why_not(painted: AppTest) -> None:
     """A copy fills each of them."""
     for _ in range(5):

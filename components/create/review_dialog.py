@@ -92,9 +92,7 @@ def _last_frame(composed: Composed) -> bytes | None:
     """The rendered last frame, read back out of the request; None where none is sent."""
     if not composed.request.image_tail:
         return None
-    alone = ImageToVideoRequest(
-        image=composed.request.image_tail, model_name=composed.request.model_name
-    )
+    alone = ImageToVideoRequest(image=composed.request.image_tail, model_name=composed.request.model_name)
     return overlay_jpeg(alone, (), layer_colours.RGB, max_side_px=MAX_SIDE_PX)
 
 

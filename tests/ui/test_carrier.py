@@ -3,7 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kling.model_lives import short_model_name
 from studio.drawing.model import Layer
 from studio.request.draft import Carrier, Picture
 from tests.ui.test_create_page import draw, errors, path, region, review_is_open, sample
@@ -132,24 +131,15 @@ def review(app: AppTest) -> list[str]:
 
 def test_the_review_shows_the_very_sentences_apart_from_the_prompt(directed: AppTest) -> None:
     """Marked as coming from the drawing; extra fields are shown as unchecked."""
+    choose(directed, "kling-v1").radio(key="carrier-choice").set_value(Carrier.WORDS).run()
     directed.text_area(key="prompt").set_value("wind").run()
     directed.text_area(key="extra_fields").set_value('{"sound": "off"}').run()
     shown = review(directed)
-    assert BY_FRAME in shown
+    assert "Your drawing is sent in words only." in shown
     assert shown[-2:] == ["wind", sentences(directed)]
     assert "And after it, from your drawing" in [caption.value for caption in directed.caption]
     assert any("Nobody checked them" in warning.value for warning in directed.warning)
     assert '{"sound": "off"}' in [code.value for code in directed.code]
-
-
-@pytest.mark.parametrize("name", ["x" * 10_000, "**bold** :red[r] $x$"])
-def test_a_strange_model_name_is_taken_at_its_word_and_shown_short(directed: AppTest, name: str) -> None:
-    """It may work all the same; the sentence stays a sentence."""
-    directed.session_state["model_name"] = name
-    directed.run()
-    (line,) = said(directed)
-    assert line == f"Your drawing is sent in words only: {short_model_name(name)} is not in our table."
-    assert all(len(caption.value) < 400 for caption in directed.caption)
 
 
 def test_durations_that_nobody_has_seen_are_offered_and_marked(directed: AppTest) -> None:

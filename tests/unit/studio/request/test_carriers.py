@@ -10,6 +10,7 @@ from studio.drawing.model import Layer
 from studio.pictures.picture_url import PictureUrl
 from studio.request.carriers import carrier_of, carrier_sentence, draft_carriers, model_carriers, why_not
 from studio.request.draft import Carrier, Draft, Picture
+from studio.request.model_options import model_options
 from tests.support.drafts import area, draft, drawn, path
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2
@@ -142,6 +143,15 @@ def test_one_line_says_how_the_drawing_is_sent(made: Draft, said: str) -> None:
 def test_of_each_carrier_that_cannot_be_taken_it_is_said_why(carrier: Carrier, made: Draft, why: str) -> None:
     """The model's abilities first, then what the draft lacks."""
     assert why_not(made, carrier) == why
+
+
+def test_a_typed_model_name_of_any_length_leaves_the_line_a_sentence() -> None:
+    """It is taken at its word, and shown shortened."""
+    name = "x" * 10_000
+    assert (
+        carrier_sentence(draft(*MOVED, model_name=name)) == f"{ONLY_WORDS}: {'x' * 60}… is not in our table."
+    )
+    assert len(model_options(name).notes[0]) < 150
 
 
 def test_one_part_that_is_seen_to_move_is_enough_for_a_last_frame() -> None:

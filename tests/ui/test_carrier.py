@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio.drawing.model import Layer
+from studio.pictures.picture_url import PictureUrl
 from studio.request.draft import Carrier, Picture
 from tests.ui.test_create_page import draw, errors, path, region, review_is_open, sample
 
@@ -92,7 +93,7 @@ def test_a_prompt_that_leaves_no_room_is_never_cut(directed: AppTest) -> None:
 def test_on_a_picture_by_its_address_the_drawing_is_told_in_words(directed: AppTest) -> None:
     """No frame can be rendered of it, and that is said."""
     current = directed.session_state["studio"]
-    current.take_picture("picture", Picture(url="https://pictures.example.com/cat.png"))
+    current.take_picture("picture", Picture(url=PictureUrl("https://pictures.example.com/cat.png")))
     directed.run()
     (line,) = said(directed)
     assert "words only: the picture is given by its address, so that it cannot be drawn on here" in line

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from motion.errors import VideoError
 from motion.yuv import I420
 
 JPEG_QUALITY = 85
+MAX_PIXELS = 100_000_000
+"""The largest frame that is decoded, in pixels; it takes about 240 MB of memory."""
 _PICTURES = {b"mdat", b"moov", b"moof"}
 
 
@@ -91,9 +94,14 @@ def frames_of(mp4: bytes | Path) -> Iterator[Bytes]:
     """
     with _opened(mp4) as container:
         for frame in container.decode(video=0):
-            width, height = frame.width // 2 * 2, frame.height // 2 * 2  # others' videos may be odd
-            even = frame.reformat(width=width, height=height, format="yuv420p")
-            yield I420(packed=pixels(even.to_ndarray()), width=width, height=height).to_rgb()
+            yield _to_rgb(frame, frame.width, frame.height)
+
+
+def _to_rgb(frame: av.VideoFrame, width: int, height: int) -> Bytes:
+    """A frame scaled to this size, made even since others' videos may be odd."""
+    even = {"width": max(width // 2 * 2, 2), "height": max(height // 2 * 2, 2)}
+    scaled = frame.reformat(**even, format="yuv420p", interpolation="AREA")
+    return I420(packed=pixels(scaled.to_ndarray()), **even).to_rgb()
 
 
 def decode(mp4: bytes) -> Bytes:
@@ -102,29 +110,20 @@ def decode(mp4: bytes) -> Bytes:
 
 
 def poster_jpeg(mp4: bytes | Path, *, last: bool = False, max_width: int = 640) -> bytes:
-    """The first (or last) frame as a JPEG, at most max_width pixels wide.
+    """The first (or last) frame as a JPEG, at most max_width pixels wide; scaled before it takes its colours.
 
     Raises:
         VideoError: there is no frame to show.
     """
-    picture = _still(mp4, last=last)
-    height, width = picture.shape[:2]
-    if width > max_width:
-        size = (max_width, max(1, round(height * max_width / width)))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    with _opened(mp4) as container:
+        frames = container.decode(video=0)
+        frame = next(iter(deque(frames, maxlen=1) if last else frames), None)
+        if frame is None:
+            raise VideoError("The video has no frames.")
+        width = min(frame.width, max_width)
+        picture = _to_rgb(frame, width, round(frame.height * width / frame.width))
     bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
-
-
-def _still(mp4: bytes | Path, *, last: bool) -> Bytes:
-    found: Bytes | None = None
-    for picture in frames_of(mp4):
-        found = picture
-        if not last:
-            break
-    if found is None:
-        raise VideoError("The video has no frames.")
-    return found
 
 
 def _check_boxes(file: BinaryIO, size_bytes: int) -> None:
@@ -147,12 +146,21 @@ def _check_boxes(file: BinaryIO, size_bytes: int) -> None:
 
 @contextmanager
 def _opened(mp4: bytes | Path) -> Iterator[InputContainer]:
+    limit = {"max_pixels": str(MAX_PIXELS + MAX_PIXELS // 8)}  # the decoder counts its own margins too
     try:
         file = io.BytesIO(mp4) if isinstance(mp4, bytes) else mp4
         # What others wrote into the container need not be UTF-8; it says nothing about the pictures.
-        with av.open(file, "r", format="mp4", metadata_errors="replace") as container:
+        with av.open(file, "r", format="mp4", options=limit, metadata_errors="replace") as container:
             if not container.streams.video:
                 raise VideoError("The video has no picture in it.")
+            _limit_pixels(container.streams.video[0].codec_context, limit)
             yield container
     except av.FFmpegError as error:
         raise VideoError(f"The video cannot be read: {error.strerror or error}.") from error
+
+
+def _limit_pixels(codec: av.VideoCodecContext, limit: dict[str, str]) -> None:
+    """Have the decoder refuse larger frames: the container may speak of smaller ones than come."""
+    if codec.width * codec.height > MAX_PIXELS:
+        raise VideoError(f"The video has {codec.width} × {codec.height} pixels, too many to be read.")
+    codec.options = limit

@@ -1,6 +1,7 @@
 """Reading a rendered video back."""
 
 import io
+import resource
 import struct
 from pathlib import Path
 
@@ -136,3 +137,25 @@ def test_a_video_cut_short_still_has_a_poster_or_says_so(mp4: bytes) -> None:
             assert poster_jpeg(mp4[:length])
         except VideoError as error:
             assert "video" in str(error)  # noqa: PT017 - either outcome is right, a third is not
+
+
+def test_a_still_of_a_huge_video_is_scaled_before_it_takes_memory() -> None:
+    """27 kB of 10,000 × 10,000 pixels took 4.9 GB; now no more than the decoder's own frames."""
+    path = Path(__file__).parents[2] / "cases" / "files" / "video_10000x10000.mp4"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    check_mp4(path)
+    poster = cv2.imdecode(np.frombuffer(poster_jpeg(path), np.uint8), cv2.IMREAD_COLOR)
+    assert poster is not None
+    assert poster.shape[:2] == (640, 640)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000  # kB
+
+
+@pytest.mark.parametrize("most", [96 * 64 - 1, 1])
+def test_a_video_of_too_many_pixels_is_not_decoded(
+    mp4: bytes, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so."""
+    monkeypatch.setattr("motion.video.MAX_PIXELS", most)
+    for read in (poster_jpeg, probe, decode):
+        with pytest.raises(VideoError, match="too many to be read"):
+            read(mp4)

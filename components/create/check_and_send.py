@@ -23,7 +23,8 @@ def show(
     Returns:
         The composed request and the findings on it.
     """
-    composed = compose(draft)
+    current = session.current()
+    composed = compose(draft, quick=not current.reviewing)  # what the review shows is what is sent
     found = preflight(draft, composed)
     offers = findings_at.repair_offers(draft, found)
     slots.fill(found, offers)
@@ -31,7 +32,6 @@ def show(
         with about_picture:
             findings_at.show(found, *ABOUT_PICTURE, offers=offers)
     ready = may_send(found)
-    current = session.current()
     st.button(
         "Review and send",
         type=layer_colours.main_button(),

@@ -13,6 +13,7 @@ from motion import Method
 from studio.pictures.source_image import SourceImage
 from studio.preview.render import LONGER_SIDE_PX, MethodReason, NoPreviewProblem, render_preview
 from studio.preview.still import overlay_jpeg
+from studio.request.carriers import preview_sentence
 from studio.request.compose import Composed
 from studio.request.draft import Draft
 
@@ -63,6 +64,8 @@ def _moving(source: SourceImage, composed: Composed, *, comparing: bool) -> None
         preview_player.show_video(preview.mp4, source.size_px, "Preview of the directions", still)
     with progress.place or nullcontext():
         st.caption("This shows the directions that you give, not what Kling will paint.")
+    if sentence := preview_sentence(composed.carrier):
+        st.caption(sentence)
     for reason in preview.cut_outs:
         st.caption(_cut_out_words(reason))
 

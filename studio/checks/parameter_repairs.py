@@ -22,7 +22,7 @@ from kling.rules import (
 )
 from kling.task_ids import new_external_task_id
 from studio.checks.findings import Repair
-from studio.request.draft import Draft
+from studio.request.draft import Carrier, Draft
 from studio.request.words import motion_words
 
 
@@ -61,13 +61,18 @@ def brush_choices(draft: Draft) -> tuple[ModelChoice, ...]:
 
 
 def _to_the_brush(draft: Draft, found: Finding) -> Iterator[Repair]:
+    if draft.parameters.carrier is Carrier.BRUSH and found.rule == "motion-brush-unsupported":
+        yield _set(
+            found, "Send the drawing another way", "In the best way that this model has.", carrier=None
+        )
     for choice in brush_choices(draft):
         yield _switch_to(found, choice, "This choice does what is painted.")
 
 
 def _to_a_served_model(draft: Draft, found: Finding) -> Iterator[Repair]:
-    """Offer models that take the drawing; without one, models that are known to be served."""
-    if choices := brush_choices(draft):
+    """Offer models that take masks, where the person wants these; else models that are known to be served."""
+    choices = brush_choices(draft)
+    if choices and draft.parameters.carrier is Carrier.BRUSH:
         yield from (_switch_to(found, choice, "This choice does what is painted.") for choice in choices)
         return
     for name, accepted_on in seen_working().items():

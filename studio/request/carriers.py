@@ -66,6 +66,11 @@ def why_not(draft: Draft, carrier: Carrier) -> str:
     return _why_model_does_not(known, carrier, f" in mode {chosen.mode} with {chosen.duration} s")
 
 
+def preview_sentence(carrier: Carrier) -> str:
+    """What a preview cannot show of a request that is sent by this carrier; empty where it shows all."""
+    return _PREVIEW_SENTENCES.get(carrier, "")
+
+
 def moving_layers(drawing: Drawing) -> tuple[Layer, ...]:
     """The layers with paint and a path: the parts that a last frame or a sentence can speak of."""
     return tuple(
@@ -87,6 +92,11 @@ def is_seen_to_move(drawing: Drawing, layer: Layer) -> bool:
     return math.hypot(*moved_canvas_px(drawing, layer)) >= LEAST_MOVE_OF_WIDTH * drawing.canvas_width_px
 
 
+_PREVIEW_SENTENCES = {
+    Carrier.FRAME: "It starts at the picture and ends at the very frame that is sent. "
+    "The way between is in words only.",
+    Carrier.WORDS: "Your drawing is sent in words: what the model makes of them cannot be shown here.",
+}
 _SENTENCES = {
     Carrier.BRUSH: "Your drawing is sent as it is, as masks and paths.",
     Carrier.FRAME: "Your drawing is sent as a last frame and in words.",

@@ -9,39 +9,73 @@ from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
 from studio.drawing.rasterise import mask_png_base64
 from studio.drawing.trajectories import resample_path
 from studio.pictures.source_image import SourceImage
-from studio.request.draft import Draft, Picture
+from studio.request.carriers import carrier_of
+from studio.request.draft import Carrier, Draft, Picture
+from studio.request.last_frame import QUICK_SIDE_PX, LastFrame, render_last_frame
+from studio.request.words import NO_WORDS, MotionWords, motion_words, whole_prompt
 
 
 @dataclass(frozen=True, kw_only=True)
 class Composed:
-    """A request, and the layer of each of its dynamic masks."""
+    """A request, and how the drawing came into it."""
 
     request: ImageToVideoRequest
+    # of each dynamic mask
     layers: tuple[Layer, ...] = ()
+    carrier: Carrier = Carrier.NONE
+    # the rendered last frame; None where the person's own is sent, or none
+    last_frame: LastFrame | None = None
+    # the sentences after the person's prompt
+    words: MotionWords = NO_WORDS
 
 
-def compose(draft: Draft) -> Composed:
-    """Compose the request of a draft, complete or not: missing fields stay empty for the checks to find."""
+def compose(draft: Draft, *, quick: bool = False) -> Composed:
+    """Compose the request of a draft, complete or not: missing fields stay empty for the checks to find.
+
+    Args:
+        draft: whose drawing is sent by its carrier.
+        quick: render a last frame no larger than 1280 px, to look at while one draws; never to be sent.
+    """
+    composed = Composed(request=_request(draft), carrier=carrier_of(draft), words=motion_words(draft))
+    source = draft.picture.source if draft.picture else None
+    if draft.drawing is None or source is None:
+        return composed
+    if composed.carrier is Carrier.BRUSH:
+        return _with_masks(composed, draft.drawing, source)
+    if composed.carrier is Carrier.FRAME and draft.tail is None:
+        return _with_last_frame(composed, draft.drawing, source, QUICK_SIDE_PX if quick else None)
+    return composed
+
+
+def _request(draft: Draft) -> ImageToVideoRequest:
+    """The request without the drawing, but for its sentences."""
     p = draft.parameters
-    request = ImageToVideoRequest(
+    return ImageToVideoRequest(
         image=_wire(draft.picture) or "",
         image_tail=_wire(draft.tail),
         model_name=p.model_name,
         mode=p.mode,
         duration=p.duration,
-        prompt=p.prompt or None,
+        prompt=whole_prompt(draft) or None,
         negative_prompt=p.negative_prompt or None,
         cfg_scale=p.cfg_scale,
         callback_url=p.callback_url or None,
         external_task_id=p.external_task_id or None,
         extra_fields=p.extra_fields,
     )
-    if draft.drawing is None or draft.picture is None or draft.picture.source is None:
-        return Composed(request=request)
-    return _with_drawing(request, draft.drawing, draft.picture.source)
 
 
-def _with_drawing(request: ImageToVideoRequest, drawing: Drawing, source: SourceImage) -> Composed:
+def _with_last_frame(
+    composed: Composed, drawing: Drawing, source: SourceImage, max_side_px: int | None
+) -> Composed:
+    frame = render_last_frame(drawing, source, max_side_px)
+    if frame is None:
+        return composed
+    request = replace(composed.request, image_tail=frame.picture.base64)
+    return replace(composed, request=request, last_frame=frame)
+
+
+def _with_masks(composed: Composed, drawing: Drawing, source: SourceImage) -> Composed:
     layers = tuple(layer for layer in MOTION_LAYERS if drawing.is_painted(layer) or drawing.paths(layer))
     # NumPy and OpenCV let go of the interpreter, so that masks are made on all cores at once.
     with ThreadPoolExecutor() as pool:
@@ -50,9 +84,8 @@ def _with_drawing(request: ImageToVideoRequest, drawing: Drawing, source: Source
         DynamicMask(mask=mask, trajectories=_trajectory(drawing, source, layer))
         for layer, mask in zip(layers, masks, strict=True)
     )
-    return Composed(
-        request=replace(request, static_mask=static or None, dynamic_masks=dynamic), layers=layers
-    )
+    request = replace(composed.request, static_mask=static or None, dynamic_masks=dynamic)
+    return replace(composed, request=request, layers=layers)
 
 
 def _wire(picture: Picture | None) -> str | None:

@@ -70,15 +70,18 @@ class MotionWords:
     left_out: tuple[str, ...] = ()
 
 
+NO_WORDS = MotionWords(text="")
+
+
 def motion_words(draft: Draft) -> MotionWords:
     """The sentences of a draft: edited ones as they are, else its drawing's; none by other carriers."""
     if carrier_of(draft) not in {Carrier.FRAME, Carrier.WORDS}:
-        return MotionWords(text="")
+        return NO_WORDS
     edited = draft.parameters.motion_words
     if edited is not None:
         return MotionWords(text=edited.strip(), is_edited=True)
     if draft.drawing is None:
-        return MotionWords(text="")
+        return NO_WORDS
     room = MAX_PROMPT_CHARS - len(_with_separator(draft.parameters.prompt))
     return drawing_words(draft.drawing, draft.parameters.duration, room)
 

@@ -76,8 +76,9 @@ def test_a_choice_is_mended_without_making_the_canvas_anew(app: AppTest) -> None
     draw(app, region(M1), path(M1))
     app.selectbox(key="model_name").set_value("kling-v1-6").run()
     revision = app.session_state["studio"].canvas_revision
-    repair(app, "Use kling-v1 · pro · 5 s")
-    assert (app.selectbox(key="model_name").value, told(app)) == ("kling-v1", "")
+    repair(app, "Use kling-v2-6 instead")
+    assert app.selectbox(key="model_name").value == "kling-v2-6"
+    assert "kling-v1-6" not in told(app)
     assert app.session_state["studio"].canvas_revision == revision
     assert may_review(app)
 

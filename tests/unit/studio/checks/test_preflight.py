@@ -12,7 +12,7 @@ from studio.checks.preflight import _WORDS, may_send, preflight
 from studio.drawing.model import Layer
 from studio.pictures.picture_url import PictureUrl
 from studio.request.compose import compose
-from studio.request.draft import Draft, Picture
+from studio.request.draft import Carrier, Draft, Picture
 from tests.support.drafts import area, draft, drawn, ever_living, path
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2
@@ -160,8 +160,8 @@ PAINTED = (area(M1), path(M1))
 def test_a_choice_without_the_motion_brush_offers_the_ones_that_have_it(
     model_name: str, mode: str | None, duration: str
 ) -> None:
-    """The wrong model, mode or duration, or a name that the service refuses: one click mends it."""
-    made = draft(*PAINTED, model_name=model_name, mode=mode, duration=duration)
+    """To a person who wants masks sent, whatever is wrong: model, mode, duration, or a refused name."""
+    made = draft(*PAINTED, model_name=model_name, mode=mode, duration=duration, carrier=Carrier.BRUSH)
     assert not may_send(findings(made))
     offered = brush_choices(made)
     assert [switch.label for switch in offered] == [

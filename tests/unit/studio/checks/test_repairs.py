@@ -18,7 +18,7 @@ from studio.drawing.coverage import layer_mask
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, Speed, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
 from studio.request.compose import compose
-from studio.request.draft import Draft, Parameters, Picture
+from studio.request.draft import Carrier, Draft, Parameters, Picture
 from tests.support.drafts import ever_living, photo
 
 M1, M2, STILL = Layer.MOTION_1, Layer.MOTION_2, Layer.STATIC
@@ -275,11 +275,16 @@ PAINTED = IN_ORDER
 # The draft, and the labels of the repairs.
 CHOSEN = {
     "motion-brush-unsupported": (
-        draft(*PAINTED, model_name="kling-v1-6"),
-        ["Use kling-v1 · std · 5 s", "Use kling-v1 · pro · 5 s", "Use kling-v1-5 · pro · 5 s"],
+        draft(*PAINTED, model_name="kling-v1-6", carrier=Carrier.BRUSH),
+        [
+            "Send the drawing another way",
+            "Use kling-v1 · std · 5 s",
+            "Use kling-v1 · pro · 5 s",
+            "Use kling-v1-5 · pro · 5 s",
+        ],
     ),
     "trajectories-need-5-seconds": (
-        draft(*PAINTED, model_name="kling-of-tomorrow", duration="10"),
+        draft(*PAINTED, model_name="kling-of-tomorrow", duration="10", carrier=Carrier.BRUSH),
         ["Switch to 5 s"],
     ),
     "model-missing": (
@@ -343,7 +348,7 @@ def test_a_cut_prompt_ends_with_a_word_and_one_is_told_what_goes() -> None:
 
 def test_the_same_repair_is_offered_once() -> None:
     """Two findings that one click mends together show one button, at the first of them."""
-    made = draft(*PAINTED, model_name="kling-v1-6", duration="10")
+    made = draft(*PAINTED, model_name="kling-v1-6", duration="10", carrier=Carrier.BRUSH)
     found = findings(made)
     assert {"trajectories-need-5-seconds", "motion-brush-unsupported"} <= {one.rule for one in found}
     labels = [repair.label for repair in repairs(made, found)]

@@ -26,9 +26,10 @@ from studio.pictures.samples import SAMPLES, load_sample
 from studio.pictures.source_image import SourceImage, read_image
 from studio.preview.render import FRAMES, SETTINGS, Preview, preview_scene, preview_size_px, render_preview
 from studio.request.compose import compose
-from studio.request.draft import Picture
+from studio.request.draft import Draft, Parameters, Picture
 from tests.support import honesty
 from tests.support.drafts import draft
+from tests.support.labelled_frames import LABELLED_FRAMES
 from tests.support.pictures import encoded
 
 M1 = Layer.MOTION_1
@@ -187,6 +188,23 @@ def test_gate_4_the_video_ends_on_the_tail_frame() -> None:
     first, last = photo("coffee.jpg"), mirrored(photo("coffee.jpg"))
     made = shown(first, tail=last)
     assert honesty.ssim(made.film[-1], pixels(last, made.size_px)) >= honesty.TAIL_SSIM
+
+
+def test_the_preview_of_a_last_frame_starts_at_the_picture_and_ends_at_the_very_frame_that_is_sent() -> None:
+    """The full request's, and the quick one's that is shown while one draws."""
+    frame = LABELLED_FRAMES["the cup by its rim"]
+    parameters = Parameters(model_name="kling-v2-6", mode="pro", duration="5")
+    made = Draft(
+        picture=Picture(source=frame.source), tail=None, drawing=frame.drawing, parameters=parameters
+    )
+    for quick in (False, True):
+        composed = compose(made, quick=quick)
+        assert composed.last_frame is not None
+        film = decode(render_preview(composed.request, composed.layers, layer_colours.RGB).mp4)
+        size = (film.shape[2], film.shape[1])
+        assert honesty.ssim(film[0], pixels(frame.source, size)) >= honesty.TAIL_SSIM
+        assert honesty.ssim(film[-1], pixels(composed.last_frame.picture, size)) >= honesty.TAIL_SSIM
+        assert honesty.ssim(film[-1], film[0]) < honesty.TAIL_SSIM
 
 
 def mirrored(source: SourceImage) -> SourceImage:

@@ -3,6 +3,7 @@
 import base64
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from kling.extra_fields import OUR_FIELDS
 from studio.drawing.model import Drawing, Layer, Speed, Stroke, StrokeKind
 from studio.pictures.picture_url import PictureUrl
+from studio.pictures.source_image import decode_source, read_image
 from studio.request.compose import compose
-from studio.request.draft import Draft, Parameters, Picture
+from studio.request.draft import Carrier, Draft, Parameters, Picture
+from studio.request.last_frame import QUICK_SIDE_PX
 from tests.support.drafts import SIZE_PX, area, draft, drawn, path, photo
-from tests.support.pictures import decoded
+from tests.support.pictures import decoded, encoded
 
 WHOLE = Draft(
     picture=Picture(source=photo()),
@@ -28,6 +31,7 @@ WHOLE = Draft(
         cfg_scale=0.0,
         callback_url="https://example.org/call",
         external_task_id="mine-1",
+        carrier=Carrier.BRUSH,
         extra_fields='{"sound": "off"}',
     ),
 )
@@ -166,3 +170,88 @@ def test_without_a_picture_the_image_stays_empty(drawing: Drawing | None) -> Non
     """A draft need not be complete to be checked."""
     request = compose(replace(WHOLE, picture=None, drawing=drawing)).request
     assert (request.image, request.has_masks, request.negative_prompt) == ("", False, "rain")
+
+
+# ---- by each carrier
+
+PARTS = (area(Layer.STATIC), area(Layer.MOTION_1), path(Layer.MOTION_1))
+PRO: dict[str, Any] = {"model_name": "kling-v2-6", "mode": "pro", "prompt": "At dusk"}
+WORDS = "At dusk. The part at the top moves to the right by about a third of the picture."
+
+
+def test_by_the_brush_the_drawing_is_masks_and_the_prompt_is_left_alone() -> None:
+    """As it was before there were other carriers."""
+    composed = compose(draft(*PARTS, prompt="At dusk"))
+    assert composed.carrier is Carrier.BRUSH
+    assert composed.request.static_mask
+    assert (len(composed.layers), composed.request.prompt, composed.request.image_tail) == (
+        1,
+        "At dusk",
+        None,
+    )
+    assert (composed.words.text, composed.last_frame) == ("", None)
+
+
+def test_as_a_last_frame_the_drawing_is_a_tail_and_words() -> None:
+    """No mask: the two exclude each other."""
+    composed = compose(draft(*PARTS, **PRO))
+    request, frame = composed.request, composed.last_frame
+    assert composed.carrier is Carrier.FRAME
+    assert frame is not None
+    assert request.image_tail == frame.picture.base64 != request.image
+    assert frame.picture.size_px == photo().size_px
+    assert not request.has_masks
+    assert composed.layers == ()
+    assert (request.prompt or "").startswith(WORDS)
+    assert (request.prompt or "").endswith(composed.words.text)
+
+
+def test_in_words_the_drawing_is_in_the_prompt_alone() -> None:
+    """Every model reads one."""
+    composed = compose(draft(*PARTS, **(PRO | {"mode": "std"})))
+    assert composed.carrier is Carrier.WORDS
+    assert (composed.request.prompt or "").startswith(WORDS)
+    assert not composed.request.has_masks
+    assert composed.request.image_tail is None
+
+
+def test_not_sent_the_drawing_leaves_no_trace() -> None:
+    """A picture and a prompt."""
+    plain = compose(replace(draft(**PRO), drawing=None))
+    assert compose(draft(*PARTS, carrier=Carrier.NONE, **PRO)).request == plain.request
+
+
+def test_a_last_frame_of_the_person_s_own_wins() -> None:
+    """And the drawing goes in words, as the one line says."""
+    own = Picture(url=PictureUrl("https://example.org/last.jpg"))
+    for carrier in (None, Carrier.FRAME):
+        composed = compose(replace(draft(*PARTS, carrier=carrier, **PRO), tail=own))
+        assert composed.request.image_tail == own.url
+        assert composed.last_frame is None
+        assert composed.words.text
+
+
+def test_a_picture_by_its_address_has_no_frame_but_words() -> None:
+    """It has no pixels here."""
+    by_url = Picture(url=PictureUrl("https://example.org/a.jpg"))
+    composed = compose(replace(draft(*PARTS, **PRO), picture=by_url))
+    assert (composed.carrier, composed.last_frame) == (Carrier.WORDS, None)
+    assert (composed.request.prompt or "").startswith(WORDS)
+
+
+def test_edited_words_are_sent_as_they_were_typed() -> None:
+    """Instead of the drawing's own; emptied ones leave the prompt alone."""
+    edited = draft(*PARTS, motion_words="The boat sails away.", **PRO)
+    assert compose(edited).request.prompt == "At dusk. The boat sails away."
+    assert compose(draft(*PARTS, motion_words="", **PRO)).request.prompt == "At dusk"
+
+
+def test_a_quick_request_has_a_smaller_last_frame_of_a_large_picture() -> None:
+    """To look at while one draws; of a small picture it is the very frame."""
+    assert compose(draft(*PARTS, **PRO), quick=True).request == compose(draft(*PARTS, **PRO)).request
+    pixels = np.asarray(decode_source(photo())[0]).repeat(5, axis=0).repeat(5, axis=1)
+    large = Picture(source=read_image(encoded(pixels), "large.png"))
+    made = draft(*PARTS, picture=large, **PRO)
+    quick = compose(made, quick=True).last_frame
+    assert quick is not None
+    assert max(quick.picture.size_px) == QUICK_SIDE_PX < max(large.source.size_px if large.source else ())

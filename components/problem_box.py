@@ -2,9 +2,13 @@
 
 import streamlit as st
 
+from components.foreign_text import markdown
 from studio.errors import StudioError
 
 
 def show_problem(problem: StudioError) -> None:
     """Show an error in its box."""
-    st.error(f"**{problem.what}** {problem.why}\n\n{problem.next_step}", icon=":material/error:")
+    st.error(
+        f"**{markdown(problem.what)}** {markdown(problem.why)}\n\n{markdown(problem.next_step)}",
+        icon=":material/error:",
+    )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import session
 from components.create.parameters import CARRIER, WORDS, Slots
+from components.foreign_text import markdown
 from kling.rules import MAX_PROMPT_CHARS
 from studio.request.carriers import carrier_sentence, draft_carriers, why_not
 from studio.request.draft import Carrier, Draft
@@ -62,7 +63,7 @@ def _choose(draft: Draft) -> None:
     )
     for carrier in Carrier:
         if carrier not in taken:
-            st.caption(f"{_LABELS[carrier]}: not now, because {why_not(draft, carrier)}.")
+            st.caption(f"{_LABELS[carrier]}: not now, because {markdown(why_not(draft, carrier))}.")
 
 
 def _show_words(draft: Draft) -> None:
@@ -80,7 +81,7 @@ def _show_words(draft: Draft) -> None:
     )
     st.caption(f"{len(whole_prompt(draft))} of {MAX_PROMPT_CHARS} characters with your prompt")
     if words.left_out:
-        st.warning(f"No room for what is said of {', '.join(words.left_out)}: shorten your prompt.")
+        st.warning(f"No room for what is said of {markdown(', '.join(words.left_out))}: shorten your prompt.")
     if words.is_edited:
         st.button(
             "Write them from the drawing again",

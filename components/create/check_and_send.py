@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components import layer_colours, session
 from components.create import findings as findings_at
 from components.create import parameters, review_dialog
+from components.foreign_text import markdown
 from components.runtime import services
 from kling import Finding, Severity
 from studio.checks.preflight import may_send, preflight
@@ -41,7 +42,7 @@ def show(
         on_click=review_dialog.open_review,
     )
     if not ready:
-        st.caption(_left_to_do(found))
+        st.caption(markdown(_left_to_do(found)))
         review_dialog.close_review()
     if current.reviewing:
         review_dialog.show(draft, composed, found, services().endpoint(current.api_key))

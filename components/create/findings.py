@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components import session
+from components.foreign_text import markdown
 from kling import Finding, Severity
 from studio.checks.findings import LocatedFinding, Repair
 from studio.checks.illustrations import location_jpeg
@@ -47,7 +48,7 @@ def show(findings: tuple[Finding, ...], *fields: str, offers: RepairOffers | Non
 
 def _show(found: Finding, offers: RepairOffers | None) -> None:
     box = st.error if found.severity is Severity.ERROR else st.warning
-    box(f"{found.problem} {found.remedy}", icon=_ICON[found.severity])
+    box(markdown(f"{found.problem} {found.remedy}"), icon=_ICON[found.severity])
     if offers:
         _show_repairs(found, offers)
 
@@ -62,10 +63,10 @@ def _show_repairs(found: Finding, offers: RepairOffers) -> None:
             _show_place(found, offers.draft)
         for repair in offered:
             st.button(
-                repair.label,
+                markdown(repair.label),
                 key=f"repair-{repair.label}",
                 icon=":material/build:",
-                help=repair.explanation,
+                help=markdown(repair.explanation),
                 on_click=_apply,
                 args=(repair, offers.draft),
             )
@@ -96,7 +97,7 @@ def _show_remainder(found: Finding, offered: list[Repair]) -> None:
         with popover:
             for repair in offered:
                 if repair.preview_jpeg:
-                    st.image(repair.preview_jpeg(), caption=repair.label, alt=repair.label)
+                    st.image(repair.preview_jpeg(), caption=markdown(repair.label), alt=repair.label)
 
 
 def _apply(repair: Repair, draft: Draft) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import widget_values
 from components.create import findings as findings_at
+from components.foreign_text import markdown
 from kling import Finding
 from kling.rules import (
     DEFAULT_CFG_SCALE,
@@ -39,7 +40,7 @@ def show() -> tuple[Parameters, "Slots"]:
     model_name = _model()
     offered = model_options(model_name)
     mode, duration = _mode_and_duration(offered, model_name)
-    st.caption(" ".join(offered.notes))
+    st.caption(markdown(" ".join(offered.notes)))
     slots.reserve(CARRIER)
     slots.add("model_name", "mode", "duration")
     with st.expander("Negative prompt and guidance", icon=":material/tune:"):

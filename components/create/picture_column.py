@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import session
+from components import session, web_picture
 from components.canvas import canvas_styling, colour_fill_tool, drawing_canvas, layer_list, path_tool, toolbar
 from components.canvas.drawing_canvas import Tool
 from components.create import picture_picker
@@ -33,10 +33,10 @@ def show(picture: Picture | None, drawing: Drawing | None) -> None:
         st.subheader("Choose a picture")
         picture_picker.show("picture", "Your photograph", samples=True)
         return
-    if picture.source is None or drawing is None:
-        st.image(picture.url or "", alt="The picture at the given address", width="stretch")
-    else:
+    if picture.source and drawing:
         _paint(picture.source, drawing)
+    elif picture.url:
+        web_picture.show(picture.url, "The picture at the given address")
     picture_picker.chosen("picture")
 
 

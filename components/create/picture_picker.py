@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import session
+from components.foreign_text import markdown
 from components.problem_box import show_problem
 from studio.errors import StudioError
 from studio.pictures.picture_url import UrlProblem, check_picture_url
@@ -37,7 +38,7 @@ def chosen(slot: str) -> None:
     """Show one line on the chosen picture and the changes made to it, and the button for another."""
     picture = session.current().pictures[slot]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(_describe(picture), width="stretch")
+        st.caption(markdown(_describe(picture)), width="stretch")
         st.button(
             "Change picture", key=f"{slot}-change", icon=":material/swap_horiz:", on_click=_drop, args=(slot,)
         )

@@ -7,6 +7,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from components import session
+from components.foreign_text import markdown
 from components.frame import draft_autosave
 from components.problem_box import show_problem
 from components.runtime import services
@@ -85,7 +86,9 @@ def _opened(field: str) -> None:
         )
     current.recipes_opened += 1
     if current.recipe_problem is None:
-        st.toast(_greeting(recipe.task.task_id if recipe.task else None), icon=":material/receipt_long:")
+        st.toast(
+            markdown(_greeting(recipe.task.task_id if recipe.task else None)), icon=":material/receipt_long:"
+        )
 
 
 def _greeting(task_id: str | None) -> str:

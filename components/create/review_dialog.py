@@ -4,9 +4,10 @@ import secrets
 
 import streamlit as st
 
-from components import layer_colours, page_paths, session
+from components import layer_colours, page_paths, session, web_picture
 from components.create import findings as findings_at
 from components.create import tail_frame
+from components.foreign_text import markdown
 from components.frame import draft_autosave
 from components.problem_box import show_problem
 from components.runtime import services
@@ -48,11 +49,12 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], endpoi
         _picture(draft, composed)
     with facts:
         findings_at.show(findings, *{found.field.split("[")[0] for found in findings})
-        st.markdown(f"**{_chosen(draft.parameters)}**")
+        st.markdown(f"**{markdown(_chosen(draft.parameters))}**")
         _prompt(draft)
         _extra_fields(draft.parameters.extra_fields)
         if draft.tail:
-            st.image(tail_frame.shown(draft.tail), caption="The last frame", alt="The tail frame", width=200)
+            st.caption("The last frame")
+            tail_frame.show_picture(draft.tail)
         st.caption(_price(draft.parameters, endpoint))
         _show_allowance(draft.parameters, endpoint)
         st.button(
@@ -85,7 +87,7 @@ def _picture(draft: Draft, composed: Composed) -> None:
             last.image(frame, alt="The last frame as it will be sent", width="content")
             last.caption("The last frame, rendered from your drawing. Read back out of the request too.")
     elif draft.picture and draft.picture.url:
-        st.image(draft.picture.url, alt="The picture at the given address", width="stretch")
+        web_picture.show(draft.picture.url, "The picture at the given address")
 
 
 def _last_frame(composed: Composed) -> bytes | None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import session
+from components import session, web_picture
 from components.create import picture_picker
 from studio.request.draft import Picture
 
@@ -16,11 +16,14 @@ def show() -> Picture | None:
         if picture is None:
             st.caption("The picture that the video ends on. It cannot be combined with painting.")
             return picture_picker.show("tail", "The last frame", samples=False)
-        st.image(shown(picture), alt="The tail frame", width=200)
+        show_picture(picture)
         picture_picker.chosen("tail")
         return picture
 
 
-def shown(picture: Picture) -> bytes | str:
-    """Something small that st.image can show of it."""
-    return picture.source.display_jpeg(400, 300) if picture.source else picture.url or ""
+def show_picture(picture: Picture) -> None:
+    """Show it small."""
+    if picture.source:
+        st.image(picture.source.display_jpeg(400, 300), alt="The tail frame", width=200)
+    elif picture.url:
+        web_picture.show(picture.url, "The tail frame")

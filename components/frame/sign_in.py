@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAuthError
 
 from components import layer_colours, session
+from components.foreign_text import markdown
 from components.frame import browser_id, draft_autosave
 from components.problem_box import show_problem
 from components.runtime import services
@@ -99,7 +100,7 @@ def _signed_out() -> None:
 
 def _signed_in() -> None:
     name = st.user.get("name") or st.user.get("email") or "Signed in"
-    with st.popover(str(name), icon=":material/person:"):
+    with st.popover(markdown(str(name)), icon=":material/person:"):
         st.markdown(
             "Tasks and draft are yours on every machine where you sign in. What this browser made before "
             "stays with the browser, and is here again once you have signed out."

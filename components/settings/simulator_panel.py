@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.foreign_text import markdown
 from components.problem_box import show_problem
 from studio.errors import StudioError
 from studio.service.endpoint import ServiceEndpoint
@@ -75,7 +76,7 @@ def _show_more_failures(control: SimulatorControl, state: SimulatorState) -> Non
         placeholder="Answers that relays are reported to give",
     )
     if chosen is not None:
-        st.caption(chosen.outcome)
+        st.caption(markdown(chosen.outcome))
         if st.button("Answer so once", icon=":material/bolt:"):
             control.arm(chosen)
             st.rerun()

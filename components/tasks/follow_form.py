@@ -1,4 +1,4 @@
-"""Takes up a task that was made elsewhere, by its id."""
+"""The form that takes up a task made elsewhere, by its id."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from studio.errors import StudioError
 
 
 def show() -> None:
-    """The field and its button; what is wrong with an id is said under it."""
+    """Show the field and its button; a problem with an id is said under it."""
     with st.form("follow", border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             task_id = st.text_input(
@@ -21,9 +21,9 @@ def show() -> None:
 
 
 def _follow(task_id: str) -> None:
-    own = session.current()
+    current = session.current()
     try:
         with st.spinner("Asking for it …"):
-            services().tasks.follow(own.owner, services().endpoint(own.api_key), task_id)
+            services().tasks.follow(current.owner, services().endpoint(current.api_key), task_id)
     except StudioError as problem:
         show_problem(problem)

@@ -1,7 +1,8 @@
-"""What is kept of a person's videos: how much room it takes, what to pin, what could be removed."""
+"""A person's kept videos: the room they take, pins, and removal."""
 
 import streamlit as st
 
+from components.foreign_text import markdown
 from studio.errors import StudioError
 from studio.files.artifact_store import ArtifactStore
 from studio.files.retention import KeptVideo, removal_candidates
@@ -10,7 +11,7 @@ TITLE_CHARS = 60
 
 
 def show(artifacts: ArtifactStore, owner: str) -> None:
-    """The panel, once something is kept; it opens by itself when there is more than there should be."""
+    """Show the panel, once something is kept; it opens by itself when there is more than planned."""
     videos = artifacts.videos(owner)
     if not videos:
         return
@@ -65,14 +66,14 @@ def _pin(artifacts: ArtifactStore, owner: str, video: KeptVideo) -> None:
     try:
         artifacts.pin(owner, video.entry_id, pinned=not video.pinned)
     except StudioError as problem:
-        st.toast(str(problem), icon=":material/warning:")
+        st.toast(markdown(str(problem)), icon=":material/warning:")
 
 
 def _remove(artifacts: ArtifactStore, owner: str, video: KeptVideo) -> None:
     try:
         artifacts.remove(owner, video.entry_id)
     except StudioError as problem:
-        st.toast(str(problem), icon=":material/warning:")
+        st.toast(markdown(str(problem)), icon=":material/warning:")
 
 
 def _title(video: KeptVideo) -> str:

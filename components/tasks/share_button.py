@@ -1,8 +1,9 @@
-"""A link to one task, for whoever should see it: made, shown once, withdrawn."""
+"""A link to one task for others to see: made, shown once, withdrawn."""
 
 import streamlit as st
 
 from components import page_paths, session
+from components.foreign_text import markdown
 from components.runtime import services
 from studio.errors import StudioError
 from studio.journal.entry import Entry
@@ -11,7 +12,7 @@ _WHAT = "A link shows the video, its prompt and its parameters to whoever has it
 
 
 def show(entry: Entry) -> None:
-    """The popover on a card; the database is asked only while it is open."""
+    """Show the popover on a card; the database is asked only while it is open."""
     popover = st.popover("Share", icon=":material/share:", key=f"share-{entry.entry_id}", on_change="rerun")
     popover.markdown(_WHAT)  # in its first moment, before the run that knows it open, it is not blank
     if popover.open:
@@ -47,20 +48,20 @@ def _link(entry: Entry) -> None:
 
 
 def _make(entry_id: str) -> None:
-    own = session.current()
+    current = session.current()
     try:
-        own.share_tokens[entry_id] = services().shares.make(own.owner, entry_id)
+        current.share_tokens[entry_id] = services().shares.make(current.owner, entry_id)
     except StudioError as problem:
-        st.toast(str(problem), icon=":material/error:")
+        st.toast(markdown(str(problem)), icon=":material/error:")
 
 
 def _withdraw(entry_id: str) -> None:
-    own = session.current()
-    own.share_tokens.pop(entry_id, None)
-    services().shares.withdraw(own.owner, entry_id)
+    current = session.current()
+    current.share_tokens.pop(entry_id, None)
+    services().shares.withdraw(current.owner, entry_id)
 
 
 def _address(token: str) -> str:
-    """Under the public address, or else the one at which this browser has the page."""
+    """Address of a link under the public address, or else the one at which this browser has the page."""
     base = services().settings.public_url or (st.context.url or "").rsplit("/", 1)[0]
     return f"{base}/?{page_paths.SHARE}={token}"

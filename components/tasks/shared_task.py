@@ -1,8 +1,9 @@
-"""What a shared link shows: one task, read-only."""
+"""The page of a shared link: one task, read-only."""
 
 import streamlit as st
 
 from components import page_paths
+from components.foreign_text import markdown
 from components.problem_box import show_problem
 from components.runtime import services
 from studio.errors import StudioError
@@ -11,7 +12,7 @@ from studio.tasks.shared_task import SharedTask
 
 
 def show() -> None:
-    """The task of the link's token; "not found", and nothing else, for any other."""
+    """Show the task of the link's token; for any other token "not found", and nothing else."""
     try:
         task = services().shared_task(st.query_params[page_paths.SHARE])
     except StudioError as problem:
@@ -43,4 +44,6 @@ def _facts(task: SharedTask) -> None:
         st.text(f"Not wanted: {task.negative_prompt}")
     cfg_scale = None if task.cfg_scale is None else f"cfg scale {task.cfg_scale:g}"
     duration = f"{task.duration} s" if task.duration else None
-    st.caption(" · ".join(part for part in (task.model_name, task.mode, duration, cfg_scale) if part))
+    st.caption(
+        markdown(" · ".join(part for part in (task.model_name, task.mode, duration, cfg_scale) if part))
+    )

@@ -1,17 +1,18 @@
-"""What a person may decide about a task: leave the line, and what to make of an unclear create."""
+"""The decisions on a task that are a person's: leave the line, or settle an unclear create."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
 from components import session
+from components.foreign_text import markdown
 from components.runtime import services
 from studio.errors import StudioError
 from studio.journal.entry import Entry
 from studio.tasks.task_view import Choice, TaskView
 
 MAY_BE_PAID = (
-    "This may have been charged. Look for the id `{id}` among your tasks at CometAPI, or quote it to its "
+    "This may have been charged. Look for the id {id} among your tasks at CometAPI, or quote it to its "
     "support. Send it again only when no such task is there."
 )
 UNCLEAR = (
@@ -24,14 +25,14 @@ _BUTTONS: dict[Choice, tuple[str, str]] = {
     Choice.SEND_AGAIN: ("I checked, send again", ":material/send:"),
     Choice.FORGET: ("Forget it", ":material/delete:"),
 }
-"""In the order in which they stand."""
+"""In the order on the card."""
 
 
 def show(view: TaskView) -> None:
-    """The choices that this task leaves; none while everything goes its way."""
+    """Show the choices that this task leaves; none while everything goes its way."""
     entry = view.entry
     if Choice.SEND_AGAIN in view.choices:
-        st.markdown(MAY_BE_PAID.format(id=entry.external_task_id))
+        st.markdown(MAY_BE_PAID.format(id=markdown(entry.external_task_id or entry.lookup_id)))
     elif Choice.LOOK_AGAIN in view.choices:
         st.caption(UNCLEAR)
     with st.container(horizontal=True):
@@ -51,7 +52,7 @@ def _decisions() -> dict[Choice, Callable[[str, str], Entry]]:
 
 
 def offer_again(entry: Entry) -> None:
-    """For a video that was kept and has vanished: the service may still have it."""
+    """Offer to fetch a kept video that has vanished: the service may still have it."""
     _button("Get it again", ":material/cloud_download:", entry, services().tasks.get_again)
 
 
@@ -65,4 +66,4 @@ def _decide(decide: Callable[[str, str], Entry], entry_id: str) -> None:
     try:
         decide(session.current().owner, entry_id)
     except StudioError as problem:
-        st.toast(str(problem), icon=":material/error:")
+        st.toast(markdown(str(problem)), icon=":material/error:")

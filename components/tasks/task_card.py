@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from components.foreign_text import markdown
 from components.frame import draft_autosave
 from components.runtime import services
 from components.tasks import share_button, task_actions, video_by_hand
@@ -47,7 +48,7 @@ def find_video(view: TaskView) -> Path | StudioError | None:
 
 
 def show(view: TaskView, now: datetime, *, video: Path | StudioError | None, thumbnail: bytes | None) -> None:
-    """The card: what is known of the task, its files, and the way to start again from it.
+    """Show the card: facts of the task, its files, and the ways to start again from it.
 
     Args:
         view: the task.
@@ -71,7 +72,9 @@ def show(view: TaskView, now: datetime, *, video: Path | StudioError | None, thu
 
 def _video_problem(entry: Entry, problem: StudioError, now: datetime) -> None:
     left = _left_on_service(entry, now)
-    st.warning(f"{problem.what} {problem.why} {problem.next_step} {left}", icon=":material/warning:")
+    st.warning(
+        markdown(f"{problem.what} {problem.why} {problem.next_step} {left}"), icon=":material/warning:"
+    )
     if isinstance(problem, NotThere) and not entry.is_simulated:
         task_actions.offer_again(entry)
 
@@ -95,7 +98,7 @@ def _facts(entry: Entry, now: datetime) -> None:
     # Not Markdown: a person finds the prompt again as it was sent, with its stars and dollars.
     st.caption("Made elsewhere.") if entry.made_elsewhere else st.text(entry.prompt or "No prompt")
     chosen = (entry.model_name, entry.mode, f"{entry.duration} s" if entry.duration else None)
-    st.caption(" · ".join(part for part in chosen if part))
+    st.caption(markdown(" · ".join(part for part in chosen if part)))
     st.code(entry.lookup_id, language=None)
 
 
@@ -116,15 +119,15 @@ def _outcome(view: TaskView, video: Path | None, now: datetime, *, has_recipe: b
     elif entry.state is State.FAILED:
         reason = (entry.message or "it gave no reason").rstrip(".")
         change_it = CHANGE_IT if has_recipe else ""
-        st.error(f"The service gave up: {reason}. {change_it}", icon=":material/error:")
+        st.error(markdown(f"The service gave up: {reason}. {change_it}".strip()), icon=":material/error:")
     elif entry.state is State.REJECTED:
-        st.error(str(refused_task(entry)), icon=":material/block:")
+        st.error(markdown(str(refused_task(entry))), icon=":material/block:")
     elif entry.state is State.SUCCEEDED:
         _saving(entry, now)
     elif entry.state is State.INTENT:
         _queued(view, now)
     elif entry.message:
-        st.warning(entry.message, icon=":material/warning:")
+        st.warning(markdown(entry.message), icon=":material/warning:")
 
 
 def _kept(view: TaskView, video: Path | None) -> None:
@@ -143,7 +146,7 @@ def _kept(view: TaskView, video: Path | None) -> None:
     elif view.video is not None and view.video.by_hand:
         st.caption(by_hand_notice(view.video.created_at))
     if view.entry.message:
-        st.caption(view.entry.message)
+        st.caption(markdown(view.entry.message))
 
 
 def _saving(entry: Entry, now: datetime) -> None:
@@ -156,24 +159,24 @@ def _saving(entry: Entry, now: datetime) -> None:
 
 
 def _left_on_service(entry: Entry, now: datetime) -> str:
-    """How long it can still be had there; nobody promises anything for the simulator."""
+    """Days for which the service keeps it; nothing is promised for the simulator."""
     return retention_notice(entry.ended_at, now) if entry.ended_at and not entry.is_simulated else ""
 
 
 def _queued(view: TaskView, now: datetime) -> None:
-    """Its position, and what keeps it there."""
+    """Show its position, and the reason that keeps it there."""
     entry, position = view.entry, view.queue_position
-    told = [f"Place {position} in line." if position else "", "Nothing was paid yet."]
+    notes = [f"Position {position} in line." if position else "", "Nothing has been charged yet."]
     if entry.retry_at and entry.retry_at > now:
-        told.append(f"Next try in {round((entry.retry_at - now).total_seconds())} s.")
+        notes.append(f"Next try in {round((entry.retry_at - now).total_seconds())} s.")
     if held := held_in_line(entry):
-        st.warning(" ".join([held, *told]), icon=":material/hourglass_empty:")
+        st.warning(markdown(" ".join([held, *notes])), icon=":material/hourglass_empty:")
     else:
-        st.info(" ".join(told).strip(), icon=":material/hourglass_empty:")
+        st.info(" ".join(notes).strip(), icon=":material/hourglass_empty:")
 
 
 def _again(entry: Entry, *, has_recipe: bool) -> None:
-    """What was sent, to change and send as another task, or as a file; and a link to show it."""
+    """Show the ways to go on: edit a copy, take the recipe, share a link."""
     sent = services().sent
     with st.container(horizontal=True):
         if has_recipe:

@@ -17,7 +17,7 @@ OLDER = 10
 
 
 def show() -> None:
-    """The list; its timer runs only as long as something may still change."""
+    """Show the list; its timer runs only as long as something may still change."""
     period = REFRESH_S if _read().unfinished else None
     st.fragment(_cards, run_every=period)(refreshing=period is not None)
 

@@ -6,6 +6,7 @@ from typing import BinaryIO
 import streamlit as st
 
 from components import session
+from components.foreign_text import markdown
 from components.runtime import services
 from studio.errors import StudioError
 from studio.files.retention import days_left
@@ -15,7 +16,7 @@ BY_HAND = "You can fetch the file yourself, as long as the service keeps it, and
 
 
 def show(entry: Entry, now: datetime) -> None:
-    """The link, while it lives, to copy as it is; and the upload."""
+    """Show the link, while it lives, to copy as it is; and the upload."""
     # by our own clock: the service's may say anything
     is_alive = days_left(entry.state_since, now) > 0
     st.caption(BY_HAND)
@@ -37,4 +38,4 @@ def _keep(entry_id: str, file: BinaryIO) -> None:
     try:
         services().tasks.bring_video(session.current().owner, entry_id, file)
     except StudioError as problem:
-        st.toast(str(problem), icon=":material/error:")
+        st.toast(markdown(str(problem)), icon=":material/error:")

@@ -233,6 +233,15 @@ def test_an_address_may_be_passed_on_as_it_is(app: AppTest) -> None:
     assert review_is_open(app)
 
 
+def test_a_picture_by_its_address_is_loaded_by_the_browser_alone(app: AppTest) -> None:
+    """Without saying where it is shown; the address cannot leave its attribute."""
+    app.text_input(key="picture-url").set_value('https://pictures.example.com/a"b.png').run()
+    app.button(key="picture-pass").click().run()
+    (shown,) = [found.proto.body for found in app.get("html") if "pictures.example.com" in found.proto.body]
+    assert 'src="https://pictures.example.com/a&quot;b.png"' in shown
+    assert 'referrerpolicy="no-referrer"' in shown
+
+
 def test_what_was_typed_comes_back_when_streamlit_loses_it(app: AppTest) -> None:
     """A page left in mid-refresh may lose its widgets' values; the session has them."""
     app.text_area(key="prompt").set_value("a slow dawn").run()

@@ -52,7 +52,7 @@ def card(app: AppTest, words: str) -> str:
 def test_a_service_that_is_away_keeps_the_task_in_line_and_leaves_the_draft(send: Send) -> None:
     """Nothing was paid, it is said so, and one can leave the line."""
     app = send(f"http://127.0.0.1:{free_port()}")
-    assert "Nothing was paid yet" in card(app, "could not be reached")
+    assert "Nothing has been charged yet" in card(app, "could not be reached")
     next(button for button in app.button if button.label == "Leave the line").click().run()
     assert services().tasks.list(app.session_state["studio"].owner).entries == ()
     app.switch_page("../pages/create.py").run()

@@ -104,7 +104,7 @@ def labels(app: AppTest) -> list[str]:
 @pytest.mark.parametrize(
     ("state", "badge", "told"),
     [
-        (State.INTENT, "in line", "Place 1 in line. Nothing was paid yet."),
+        (State.INTENT, "in line", "Position 1 in line. Nothing has been charged yet."),
         (State.SENDING, "sending", ""),
         (State.UNKNOWN, "unclear", "it may have been charged"),
         (State.NEEDS_PERSON, "needs you", "This may have been charged"),
@@ -195,10 +195,10 @@ def test_in_line_one_reads_why_in_words_and_nothing_that_one_would_have_to_do(jo
     )
     entry = _done(journal.settle(written(journal, State.SENDING), busy))
     said = words(shown())
-    assert "Too many tasks of this account are running. Place 1 in line." in said
+    assert "Too many tasks of this account are running. Position 1 in line." in said
     assert "1303" not in said
     journal.note(entry, message="Its key is not at hand.")
-    assert "Its key is not at hand. Place 1 in line." in words(shown())
+    assert "Its key is not at hand. Position 1 in line." in words(shown())
 
 
 def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import layer_colours, session
 from components.create import preview_player
+from components.foreign_text import markdown
 from components.problem_box import show_problem
 from kling import Finding, Severity
 from motion import Method
@@ -65,7 +66,7 @@ def _moving(source: SourceImage, composed: Composed, *, comparing: bool) -> None
     with progress.place or nullcontext():
         st.caption("This shows the directions that you give, not what Kling will paint.")
     if sentence := preview_sentence(composed.carrier):
-        st.caption(sentence)
+        st.caption(markdown(sentence))
     for reason in preview.cut_outs:
         st.caption(_cut_out_words(reason))
 

@@ -13,14 +13,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from studio.journal.database import Database
 from studio.journal.entry import Entry, State
-from studio.tasks.schedule import NEXT_STEP, NextStep, Step
+from studio.tasks.schedule import NEXT_STEP, NextStep, Step, holds_slot
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +40,8 @@ OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 REMEMBERED_FOR = timedelta(hours=1)
 WITH_A_SLOT = frozenset({Step.SEND, Step.RESOLVE, Step.LOOK})
 """Steps of a task that is, or may be, at work at the service."""
-TO_THE_END = frozenset(step for step in Step if NextStep(step=step).goes_on)
+WITHOUT_A_SLOT = frozenset(step for step in Step if NextStep(step=step).goes_on) - {Step.SEND}
+"""Steps that may be run without one: all that go on, but sending."""
 SHARED = "tasks"
 
 Workflow = Callable[[str], Coroutine[Any, Any, None]]
@@ -60,7 +65,7 @@ class TaskRunner:
         *,
         executor_id: str,
         parallel_tasks: int,
-        run_next_step: Callable[[str], NextStep],
+        run_next_step: Callable[..., NextStep],
         is_shared: Callable[[Entry], bool],
     ) -> None:
         """Nothing runs yet.
@@ -82,6 +87,7 @@ class TaskRunner:
 
     def start(self) -> None:
         """Launch DBOS, which goes on with what this process left."""
+        self._put_running_first()
         DBOS(config=self._config())
         self._hold_slot = DBOS.workflow(name="keep_place", max_recovery_attempts=None)(self._slot_workflow())
         self._follow_to_end = DBOS.workflow(name="carry_on", max_recovery_attempts=None)(
@@ -152,7 +158,8 @@ class TaskRunner:
 
     def _enqueue(self, entry: Entry) -> None:
         self._has_run = True
-        if entry.made_elsewhere or NEXT_STEP[entry.state] not in WITH_A_SLOT:
+        takes_slot = NEXT_STEP[entry.state] in WITH_A_SLOT and holds_slot(entry, datetime.now(UTC))
+        if entry.made_elsewhere or not takes_slot:
             DBOS.enqueue_workflow(self._follow_queue, self._follow_to_end, entry.entry_id)
             return
         queue = SHARED if self._is_shared(entry) else self._own_queue
@@ -161,10 +168,22 @@ class TaskRunner:
         with SetEnqueueOptions(queue_partition_key=entry.key_fingerprint, priority=priority):
             DBOS.enqueue_workflow(queue, self._hold_slot, entry.entry_id)
 
+    def _put_running_first(self) -> None:
+        """Let what had a slot when the last process ended precede what was still queued.
+
+        On SQLite DBOS's times have whole seconds, so that tasks of one second would be taken up in any order:
+        one was sent then, and one at the service no longer followed. Elsewhere recovery queues them anew.
+        """
+        store = Database(self._database_url)
+        if store.is_sqlite:
+            with suppress(OperationalError), store.writing() as connection:  # before the very first start
+                connection.execute(text("UPDATE workflow_status SET priority = 1 WHERE status = 'PENDING'"))
+        store.close()
+
     def _slot_workflow(self) -> Workflow:
         async def keep_place(entry_id: str) -> None:
             """Run a task from the queue to the service's last word, in one of the key's slots."""
-            next_step = await self._run_steps(entry_id, WITH_A_SLOT)
+            next_step = await self._run_steps(entry_id, has_slot=True)
             if next_step.goes_on:
                 with SetWorkflowID(f"{DBOS.workflow_id}.fetch"):
                     await DBOS.enqueue_workflow_async(self._follow_queue, self._follow_to_end, entry_id)
@@ -173,31 +192,36 @@ class TaskRunner:
 
     def _follow_workflow(self) -> Workflow:
         async def carry_on(entry_id: str) -> None:
-            """Run a task to its end, without a slot."""
-            await self._run_steps(entry_id, TO_THE_END)
+            """Run a task to its end, or until it is to be sent again: the recovery queues it then."""
+            await self._run_steps(entry_id, has_slot=False)
 
         return carry_on
 
-    async def _run_steps(self, entry_id: str, steps: frozenset[Step]) -> NextStep:
-        """Run step after step as long as they are of these; the first that is not.
+    async def _run_steps(self, entry_id: str, *, has_slot: bool) -> NextStep:
+        """Run step after step as long as they may be run with, or without, a slot; the first that may not.
 
         A wait ends by its time or by a message, and outlives the process.
         """
         while True:
-            name, wait_s = await DBOS.run_step_async({"name": "take"}, self._run_step, entry_id)
-            next_step = NextStep(step=Step(name), wait_s=wait_s)
-            if next_step.step not in steps:
+            # an earlier version's outcome of a step has no third part
+            name, wait_s, *rest = await DBOS.run_step_async(
+                {"name": "take"}, self._run_step, entry_id, has_slot
+            )
+            next_step = NextStep(step=Step(name), wait_s=wait_s, holds_slot=all(rest))
+            if next_step.step not in (WITH_A_SLOT if has_slot else WITHOUT_A_SLOT):
+                return next_step
+            if has_slot and not next_step.holds_slot:
                 return next_step
             await DBOS.recv_async(timeout_seconds=next_step.wait_s)
 
-    async def _run_step(self, entry_id: str) -> tuple[str, float]:
+    async def _run_step(self, entry_id: str, has_slot: bool) -> tuple[str, float, bool]:  # noqa: FBT001 — DBOS passes a step's arguments on by position
         self._has_run = True
         try:
-            next_step = await asyncio.to_thread(self._run_next_step, entry_id)
+            next_step = await asyncio.to_thread(self._run_next_step, entry_id, may_send=has_slot)
         except Exception:  # a fault of one step, or of the database, must not end a paid task
             log.exception("A step of task %s failed", entry_id)
-            return Step.LOOK.value, AFTER_FAULT_S
-        return next_step.step.value, next_step.wait_s
+            return Step.LOOK.value, AFTER_FAULT_S, True
+        return next_step.step.value, next_step.wait_s, next_step.holds_slot
 
     def _config(self) -> DBOSConfig:
         return {

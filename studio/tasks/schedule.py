@@ -44,6 +44,14 @@ STALE_SENDING_S = 180.0
 """A create call ends before this: 10 s to connect, the body, and 60 s each for the answer's head and rest."""
 
 
+SLOT_HELD_S = {
+    State.UNKNOWN: 10 * MINUTE_S,
+    State.ACCEPTED: HOUR_S + 5 * MINUTE_S,
+    State.RUNNING: HOUR_S + 5 * MINUTE_S,
+}
+"""How long a task in such a state keeps its slot, since it was sent or accepted; it takes 2 to 5 minutes."""
+
+
 class Step(StrEnum):
     """The steps of a task."""
 
@@ -62,6 +70,8 @@ class NextStep:
 
     step: Step
     wait_s: float = 0.0
+    # whether the task still keeps one of its key's slots from others
+    holds_slot: bool = True
 
     @property
     def goes_on(self) -> bool:
@@ -89,7 +99,22 @@ LOOKED_AT = frozenset({State.NEEDS_PERSON, State.ACCEPTED, State.RUNNING})
 
 def plan_next_step(entry: Entry, now: datetime, rng: random.Random) -> NextStep:
     """The next step of an entry as it stands."""
-    return NextStep(step=NEXT_STEP[entry.state], wait_s=_wait_s(entry, now, rng))
+    return next_look(entry, _wait_s(entry, now, rng), now)
+
+
+def next_look(entry: Entry, wait_s: float, now: datetime) -> NextStep:
+    """The step of an entry's state, due after a wait."""
+    return NextStep(step=NEXT_STEP[entry.state], wait_s=wait_s, holds_slot=holds_slot(entry, now))
+
+
+def holds_slot(entry: Entry, now: datetime) -> bool:
+    """Whether the task still keeps a slot of its key; looking for it goes on all the same.
+
+    A task that is at work for ever, or of which nothing can be learnt, would otherwise stop the whole queue.
+    """
+    since = entry.sent_at if entry.state is State.UNKNOWN else entry.accepted_at
+    held_for_s = SLOT_HELD_S.get(entry.state)
+    return held_for_s is None or since is None or (now - since).total_seconds() < held_for_s
 
 
 def period_s(entry: Entry, now: datetime, rng: random.Random) -> float:

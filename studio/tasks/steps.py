@@ -35,7 +35,15 @@ from studio.journal.entry import Entry, State, utc_now
 from studio.journal.journal import Journal
 from studio.tasks.error_messages import NO_KEY, NOT_THERE, lookup_problem
 from studio.tasks.find_task import Client, find_task, forgotten_task
-from studio.tasks.schedule import NEXT_STEP, NextStep, Step, period_s, plan_next_step, seconds_until
+from studio.tasks.schedule import (
+    NEXT_STEP,
+    NextStep,
+    Step,
+    next_look,
+    period_s,
+    plan_next_step,
+    seconds_until,
+)
 
 __all__ = ["Client", "Keys", "NextStep", "Step", "Steps"]
 
@@ -78,9 +86,16 @@ class Steps:
     # waits so many seconds
     pause: Callable[[float], None] = time.sleep
 
-    def run_next_step(self, entry_id: str) -> NextStep:
-        """Do what is due for a task now, if anything; the step that comes after it."""
+    def run_next_step(self, entry_id: str, *, may_send: bool = True) -> NextStep:
+        """Do what is due for a task now, if anything; the step that comes after it.
+
+        Args:
+            entry_id: of the task.
+            may_send: whether the caller has a slot for it; without one nothing is sent.
+        """
         entry = self.journal.queries.entry(entry_id)
+        if entry.state is State.INTENT and not may_send:
+            return self._plan(entry)
         if entry.state is State.SENDING:
             return self._wait_for_sender(entry)
         act = {
@@ -228,7 +243,7 @@ class Steps:
             return self._plan(asked or self._as_it_stands(entry))
         wait_s = max(seconds_until(found.at, self.now()), min(failure.retry_after_s or 0.0, MAX_WAIT_S))
         self.journal.note(entry, next_look_at=self.now() + timedelta(seconds=wait_s))
-        return NextStep(step=Step.RESOLVE, wait_s=wait_s)
+        return next_look(entry, wait_s, self.now())
 
     def _record_failed_look(self, entry: Entry, failure: KlingError) -> NextStep:
         """A task is never called failed because we could not look; but the simulator's memory is ours."""
@@ -281,7 +296,7 @@ class Steps:
         wait_s = max(self._period_s(entry), min(asked_s or 0.0, MAX_WAIT_S))
         due = self.now() + timedelta(seconds=wait_s)
         self.journal.note(entry, message=message, next_look_at=due, result_url=result_url)
-        return NextStep(step=NEXT_STEP[entry.state], wait_s=wait_s)
+        return next_look(entry, wait_s, self.now())
 
     def _as_it_stands(self, entry: Entry) -> Entry:
         """The entry as the journal has it now, since another was faster."""

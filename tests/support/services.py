@@ -88,6 +88,8 @@ class FakeService:
     refusals: list[KlingError] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
     before_look: Callable[[], None] = lambda: None
+    # told each id that is asked for
+    looked_at: Callable[[str], None] = lambda _: None
 
     def create(self, request: ImageToVideoRequest) -> Task:
         if self.refusals:
@@ -97,6 +99,7 @@ class FakeService:
 
     def get(self, task_id_or_external_id: str) -> Task:
         self.before_look()
+        self.looked_at(task_id_or_external_id)
         external_task_id = task_id_or_external_id.removeprefix("task-of-")
         if external_task_id not in self.created:
             raise NotFound("task not found")

@@ -1,7 +1,9 @@
 """The durable workflow on SQLite: waits, places, wake-ups, and going on after a stop."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from dbos import DBOS
 
 from kling import PlatformError, ReadTimeout, TaskStatus, TooManyTasks
 from studio.journal.entry import Entry, State
+from studio.tasks import schedule
 from studio.tasks.error_messages import NO_KEY
 from tests.support.services import FakeService
 from tests.support.worlds import Worked, new_task, working
@@ -293,3 +296,40 @@ def test_what_ended_is_forgotten_by_dbos_after_a_while(
         works.runner.start_workflow(entry)
         until_true(lambda: not works.runner.running_workflows())
     assert len(endpoint.created) == 1
+
+
+def test_a_restart_takes_up_first_what_is_at_the_service(tmp_path: Path) -> None:
+    """Submitted within one second, which is all that DBOS keeps on SQLite: what waited goes on waiting."""
+    endpoint = FakeService()
+    running = {"mine-one", "mine-two"}
+    with working(tmp_path, endpoint, parallel_tasks=2) as works:
+        for number, name in enumerate(("one", "two", "three", "four")):
+            # the later they come, the earlier their workflows' ids stand
+            wanted = new_task(name, entry_id=f"{9 - number}" * 32)
+            works.runner.start_workflow(works.journal.create_entry(wanted))
+            until_true(lambda: running <= set(endpoint.created) or len(endpoint.created) == number + 1)  # noqa: B023 — waited for here
+    with closing(sqlite3.connect(tmp_path / "dbos.db")) as workflows:
+        workflows.execute("UPDATE workflow_status SET created_at = 1000")
+        workflows.commit()
+    looked_at: set[str] = set()
+    endpoint.looked_at = looked_at.add
+    with working(tmp_path, endpoint, parallel_tasks=2):
+        until_true(lambda: looked_at >= {f"task-of-{name}" for name in running})
+    assert set(endpoint.created) == running
+
+
+def test_a_task_that_is_at_work_for_ever_gives_its_slot_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another is sent, and this one is looked at all the same: it ends when the service says so."""
+    monkeypatch.setitem(schedule.SLOT_HELD_S, State.RUNNING, 0.5)
+    endpoint = FakeService()
+    with working(tmp_path, endpoint, parallel_tasks=1) as works:
+        stuck, waiting = (works.journal.create_entry(new_task(name)) for name in ("one", "two"))
+        works.runner.start_workflow(stuck)
+        until(works, stuck, is_in(State.RUNNING))
+        works.runner.start_workflow(waiting)
+        until(works, waiting, is_in(State.RUNNING))
+        endpoint.status = TaskStatus.SUCCEED
+        for entry in (stuck, waiting):
+            until(works, entry, is_in(State.KEPT))

@@ -675,3 +675,20 @@ def test_an_end_before_the_begin_or_in_the_future_is_now(world: World, days: int
     world.client.on_create = [SUBMITTED]
     world.client.on_get = [replace(SUCCEED, updated_at=NOON + timedelta(days=days))]
     assert world.until(State.SUCCEEDED).ended_at == world.clock()
+
+
+def test_without_a_slot_nothing_is_sent(world: World) -> None:
+    """A task that a person sends again waits for its turn like any other."""
+    world.client.on_create = [SUBMITTED]
+    assert world.steps.run_next_step(world.entry_id, may_send=False).step is Step.SEND
+    assert world.client.created == []
+
+
+def test_an_unclear_task_gives_its_slot_back_while_it_is_looked_for(world: World) -> None:
+    """Also where no answer says whether it is there: three of them would stop a deployment."""
+    world.client.on_create, world.client.on_get = [ReadTimeout("no answer")], [PlatformError("502")]
+    world.until(State.UNKNOWN)
+    assert world.steps.run_next_step(world.entry_id).holds_slot
+    world.clock.advance(600)
+    after = world.steps.run_next_step(world.entry_id)
+    assert (after.step, after.holds_slot) == (Step.RESOLVE, False)

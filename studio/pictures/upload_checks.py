@@ -43,6 +43,7 @@ _BROKEN = (
 """Everything that decoders raise at a file that is not as it should be."""
 _SAVE_AS = "Save it as JPG, PNG or WEBP and choose it again."
 _SAVE_AGAIN = "Save or download it again, or choose another file."
+_LEAST_WEBP_BYTES = 32  # OpenCV reads none with less; a WEBP of one pixel has less
 _UNUSUAL = {"AVIF", "HEIC"}  # formats that another program may read where this one fails
 _TAKE_APART: dict[str, Callable[[bytes], ImageParts]] = {
     "JPEG": read_jpeg_parts,
@@ -142,7 +143,8 @@ def _decode(image: Image.Image, parts: ImageParts, file_format: str) -> Image.Im
         return image
     image.close()
     # Pillow decodes a still WEBP as a film of one frame, in 3 times the memory
-    found = cv2.imdecode(np.frombuffer(parts.essence, np.uint8), cv2.IMREAD_UNCHANGED)
+    padded = parts.essence.ljust(_LEAST_WEBP_BYTES, b"\0")
+    found = cv2.imdecode(np.frombuffer(padded, np.uint8), cv2.IMREAD_UNCHANGED)
     if found is None:
         raise ValueError("The WEBP cannot be decoded.")
     to_rgb = cv2.COLOR_BGRA2RGBA if found.shape[-1] == 4 else cv2.COLOR_BGR2RGB

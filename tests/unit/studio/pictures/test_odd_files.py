@@ -369,6 +369,13 @@ def test_a_webp_without_the_end_of_its_notes_is_whole(cut: int) -> None:
     assert np.array_equal(pixels(read_image(data[:-cut], "a")), gradient())
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF"])
+def test_a_picture_of_one_pixel_is_read(kind: str) -> None:
+    """The smallest of each kind."""
+    data = encoded(np.full((1, 1, 3), 60, np.uint8), kind, **({"lossless": True} if kind == "WEBP" else {}))
+    assert np.abs(pixels(read_image(data, "dot")) - 60).max() <= 2
+
+
 # ---- bounds
 
 

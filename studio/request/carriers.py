@@ -37,7 +37,7 @@ def draft_carriers(draft: Draft) -> tuple[Carrier, ...]:
 
 def carrier_of(draft: Draft) -> Carrier:
     """The carrier that is taken: the person's choice, also one that the model refuses; else the best one."""
-    if draft.drawing is None or draft.drawing.is_empty:
+    if draft.picture is None or draft.drawing is None or draft.drawing.is_empty:
         return Carrier.NONE
     return draft.parameters.carrier or draft_carriers(draft)[0]
 

@@ -1,4 +1,7 @@
-"""Take a JPEG apart (ITU-T T.81, annex B): its pixels for the decoder, its profile and orientation. Pure."""
+"""Take a JPEG apart (ITU-T T.81, annex B): its pixels for the decoder, its profile and orientation. Pure.
+
+The orientation is EXIF's alone: no browser turns a picture by XMP.
+"""
 
 import re
 from collections.abc import Iterator

@@ -80,6 +80,7 @@ def _essence(header: bytes, palette: bytes | None, transparency: bytes | None, p
     chunks = [_chunk(b"IHDR", header)]
     if colour_type == _PALETTE:
         if not palette or len(palette) < 3:
+            # Chromium shows white
             raise UnreadableParts("Its colours are missing: it counts them in a palette that is not there.")
         colours = len(palette) // 3
         # an index beyond the palette is its last colour, as Chromium shows it

@@ -199,6 +199,8 @@ def _check_scans(image: Image.Image, parts: JpegParts, name: str) -> None:
 def _check_pixels_are_there(image: Image.Image, parts: JpegParts, name: str) -> None:
     """See that no grey stands for pixels that never came: a decoder fills them in without a word.
 
+    Chromium shows that grey; here a video would start from it, and be paid for.
+
     Where it may have done so, other pixels are coded behind the file's own, and both are decoded at an eighth
     of the size: they differ from where on the file's own are missing.
     """

@@ -11,7 +11,7 @@ _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 def what_came(head: bytes) -> str | None:
-    """What an answer is, by its first bytes, as a clause; None for what is neither JSON, XML nor a page."""
+    """The kind of an answer by its first bytes, as a clause; None for neither JSON, XML nor a page."""
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     words = words_in(text)
     if words:

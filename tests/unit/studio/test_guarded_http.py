@@ -83,7 +83,7 @@ def test_the_body_comes_as_it_was_sent() -> None:
 
 
 def test_headers_are_sent_with_every_hop_and_the_key_of_a_route_with_that_one() -> None:
-    """What one address may hear is not for the next, and stands in no text of its route."""
+    """A header for one address is not for the next, and stands in no text of its route."""
     with_key = Route(auth=BearerAuth("sk-secret"))
     assert "sk-secret" not in repr(with_key)
     routes = iter([with_key, Route()])
@@ -164,7 +164,7 @@ def test_an_answer_without_end_is_given_up_in_time(kind: str) -> None:
 
 
 def test_a_silence_is_given_up_before_the_whole_time_is_over() -> None:
-    """Somebody who says nothing does not begin to speak after a minute."""
+    """A server that says nothing does not begin to speak after a minute."""
     with LyingServer(hang) as server, pytest.raises(TooSlow):
         fetched(server, replace(LIMITS, silence_timeout_s=0.1))
 
@@ -352,7 +352,7 @@ def through_proxy(
     leads_to: str | None,
     route: Route = Route(),  # noqa: B008
 ) -> tuple[list[str], type[FetchProblem]]:
-    """What a proxy that lets nothing through was asked for, and how it ended; names lead there here."""
+    """Requests to a proxy that lets nothing through, and how it ended; names lead there here."""
     real = socket.getaddrinfo
 
     def look_up(host: str, *rest: Any) -> Any:
@@ -464,7 +464,7 @@ def test_every_row_of_the_meanings_can_be_reached() -> None:
 
 
 def test_unforeseen_errors_pass_through() -> None:
-    """What nobody thought of is not dressed up as the network's."""
+    """An error of ours is not dressed up as the network's."""
     with pytest.raises(ZeroDivisionError):
         guarded_get(URL, guarded, LIMITS, None, Failing(ZeroDivisionError()))
 

@@ -49,5 +49,5 @@ def test_an_address_without_a_scheme_is_https_and_a_path_the_services_own(told: 
     ],
 )
 def test_only_scheme_host_and_port_together_are_an_origin(url: str, own: bool) -> None:  # noqa: FBT001
-    """Whoever looks like the service is not the service."""
+    """A look-alike of the service is not the service."""
     assert is_same_origin(url, BASE) is own

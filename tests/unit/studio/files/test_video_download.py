@@ -190,7 +190,7 @@ def test_a_206_with_less_is_refused_in_words(target: Path, given: str | None) ->
 
 
 def through(*answers: Behaviour, url: str, target: Path, **options: Any) -> list[Received]:
-    """What one server was asked that plays all https sites, for a download of the service at far.test."""
+    """Requests to one server that plays all https sites, for a download of the service at far.test."""
     with LyingServer(*answers) as server:
         session = LeadingTo(server.url)
         download_video(url, target, trusted_base_url=ELSEWHERE, auth=KEY, open_session=session, **options)

@@ -42,6 +42,7 @@ class ModelLife:
         retired_on: the day of its retirement; None for a model that was not retired.
         replacement: the model to use instead; None where none is needed or known.
         accepted_on: the last day on which CometAPI is known to have made a video with it.
+        refused_on: the day on which this deployment was last told that it is not served.
         evidence: what was seen at CometAPI, one plain sentence with its date.
     """
 
@@ -50,6 +51,7 @@ class ModelLife:
     retired_on: date | None = None
     replacement: str | None = None
     accepted_on: date | None = None
+    refused_on: date | None = None
     evidence: str
 
 

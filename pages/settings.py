@@ -2,7 +2,9 @@
 
 from components import session
 from components.runtime import services
-from components.settings import key_form, simulator_panel
+from components.settings import key_form, models_table, simulator_panel
 
 key_form.show()
-simulator_panel.show(services().endpoint(session.current().api_key))
+endpoint = services().endpoint(session.current().api_key)
+models_table.show(endpoint)
+simulator_panel.show(endpoint)

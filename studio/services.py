@@ -25,8 +25,10 @@ from studio.journal.share_links import ShareLinks
 from studio.process.log_redaction import REDACTION, install
 from studio.recipes.draft_store import DraftStore
 from studio.recipes.sent_drafts import SentDrafts, dump_sent_draft
+from studio.service.catalogue import Catalogue
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
+from studio.service.model_evidence import ModelKnowledge
 from studio.settings import Settings
 from studio.tasks.callback_urls import CallbackUrls
 from studio.tasks.recovery import Recovery, settle_interrupted
@@ -113,6 +115,7 @@ class Services:
     endpoints: ServiceEndpoints
     keyring: Keyring
     tasks: TaskService
+    models: ModelKnowledge
     artifacts: ArtifactStore
     shares: ShareLinks
     callbacks: CallbackUrls
@@ -193,6 +196,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         endpoints=endpoints,
         keyring=keyring,
         tasks=tasks,
+        models=ModelKnowledge(journal.queries, Catalogue()),
         artifacts=artifacts,
         shares=ShareLinks(store),
         callbacks=callbacks,

@@ -26,7 +26,8 @@ def show(
     """
     current = session.current()
     composed = compose(draft, quick=not current.reviewing)  # what the review shows is what is sent
-    found = preflight(draft, composed)
+    endpoint = services().endpoint(current.api_key)
+    found = preflight(draft, composed, services().models.table(endpoint).life_of)
     offers = findings_at.repair_offers(draft, found)
     slots.fill(found, offers)
     if draft.picture is not None:
@@ -45,7 +46,7 @@ def show(
         st.caption(markdown(_left_to_do(found)))
         review_dialog.close_review()
     if current.reviewing:
-        review_dialog.show(draft, composed, found, services().endpoint(current.api_key))
+        review_dialog.show(draft, composed, found, endpoint)
     return composed, found
 
 

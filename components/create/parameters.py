@@ -5,8 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from components import widget_values
+from components import session, widget_values
 from components.create import findings as findings_at
+from components.runtime import services
 from components.foreign_text import markdown
 from kling import Finding
 from kling.rules import (
@@ -18,7 +19,6 @@ from kling.rules import (
 )
 from studio.request.draft import Parameters
 from studio.request.model_options import (
-    DEFAULT_MODEL,
     LISTED_MODELS,
     ModelOptions,
     duration_label,
@@ -37,7 +37,9 @@ def show() -> tuple[Parameters, "Slots"]:
     prompt = _text("Prompt", "prompt", MAX_PROMPT_CHARS, "What happens in the picture?", 100)
     slots.add("prompt")
     slots.reserve(WORDS)
-    model_name = _model()
+    models = services().models.table(services().endpoint(session.current().api_key))
+    model_name = _model(models.default_model)
+    st.caption(markdown(models.evidence(model_name).words))
     offered = model_options(model_name)
     mode, duration = _mode_and_duration(offered, model_name)
     st.caption(markdown(" ".join(offered.notes)))
@@ -109,18 +111,18 @@ def _text(label: str, key: str, limit: int, placeholder: str, height: int) -> st
     return text
 
 
-def _model() -> str:
+def _model(default: str) -> str:
     name = st.selectbox(
         "Model",
         LISTED_MODELS,
-        index=LISTED_MODELS.index(DEFAULT_MODEL),
+        index=LISTED_MODELS.index(default),
         key="model_name",
         format_func=model_label,
         accept_new_options=True,
         help="You may type another name; CometAPI lists them on its Models page.",
         persist_state="session",
     )
-    return (name or DEFAULT_MODEL).strip()
+    return (name or default).strip()
 
 
 def _mode_and_duration(offered: ModelOptions, model_name: str) -> tuple[str | None, str]:

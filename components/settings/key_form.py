@@ -7,6 +7,7 @@ from components.problem_box import show_problem
 from components.runtime import services
 from studio.errors import StudioError
 from studio.service.endpoint import key_checked
+from studio.service.model_evidence import SIMULATORS_DEFAULT
 
 
 def show() -> None:
@@ -38,7 +39,16 @@ def _use(typed: str) -> None:
     except StudioError as problem:
         show_problem(problem)
     else:
+        _choose_a_living_model(session.current())
         st.rerun()
+
+
+def _choose_a_living_model(current: session.Session) -> None:
+    """Take the first choice for this key in place of the simulator's, while nothing else was begun or chosen."""
+    is_begun = current.shown is not None and not current.shown.is_blank
+    if not is_begun and current.kept_values.get("model_name") in {None, SIMULATORS_DEFAULT}:
+        models = services().models.table(services().endpoint(current.api_key))
+        session.put("model_name", models.default_model)
 
 
 def _forget() -> None:

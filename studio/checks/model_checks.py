@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from kling import Finding, Severity, capability
 from kling.model_lives import ModelLife, ModelState
@@ -26,15 +27,24 @@ def model_findings(draft: Draft, life_of: LifeOf) -> Iterator[Finding]:
     life = life_of(draft.parameters.model_name)
     if life.state is not ModelState.RETIRED:
         return
-    since = f" on {life.retired_on.day} {life.retired_on:%B %Y}" if life.retired_on else ""
     yield ModelFinding(
         field="model_name",
         rule="model-retired",
-        problem=f"Kling retired {life.model_name}{since}; CometAPI may not serve it any more.",
+        problem=_gone(life),
         remedy=f"Use {life.replacement} instead." if life.replacement else "Choose another one.",
         severity=Severity.WARNING,
         replacement=life.replacement,
     )
+
+
+def _gone(life: ModelLife) -> str:
+    if life.refused_on:
+        return f"The service answered{_on(life.refused_on)} that it does not serve {life.model_name}."
+    return f"Kling retired {life.model_name}{_on(life.retired_on)}; CometAPI may not serve it any more."
+
+
+def _on(day: date | None) -> str:
+    return f" on {day.day} {day:%B %Y}" if day else ""
 
 
 def use_model(draft: Draft, model_name: str) -> Draft:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, case, func, null, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from kling import ImageToVideoRequest
+from kling import ErrorKind, ImageToVideoRequest
 from studio.errors import StudioError
 from studio.journal.database import Database
 from studio.journal.entry import SETTLED, Entry, LookupProof, State, utc_now
@@ -37,6 +37,15 @@ class EntryPage:
     # of all that are shown, those beyond the page included
     total: int
     unfinished: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSighting:
+    """The newest that a deployment saw of a model: a create that was accepted, or refused as not served."""
+
+    accepted: bool
+    # aware UTC
+    at: datetime
 
 
 class JournalQueries:
@@ -167,6 +176,21 @@ class JournalQueries:
                 "Start from the task's recipe.",
             )
         return load_request(body)
+
+    def model_sightings(self, service: str) -> dict[str, ModelSighting]:
+        """The newest sighting of each model at a service, by everybody's entries."""
+        is_refused = _c.create_error == ErrorKind.MODEL_NOT_SERVED
+        refused_at = func.max(case((is_refused, _c.ended_at))).label("refused_at")
+        query = select(_c.model_name, func.max(_c.accepted_at).label("accepted_at"), refused_at)
+        query = query.where(_c.service == service, _c.model_name.is_not(None), ~_c.made_elsewhere)
+        found = {}
+        with self._store.reading() as connection:
+            for row in connection.execute(query.group_by(_c.model_name)):
+                seen = [(row.accepted_at, True), (row.refused_at, False)]
+                at, accepted = max((one for one in seen if one[0]), default=(None, False))
+                if at is not None:
+                    found[row.model_name] = ModelSighting(accepted=accepted, at=at)
+        return found
 
     def proof(self, service: str) -> LookupProof | None:
         """The evidence of looking up by external id there; None when it was never tried."""

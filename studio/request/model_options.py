@@ -70,9 +70,13 @@ def model_label(model_name: str) -> str:
 
 def state_words(life: ModelLife) -> str:
     """The state of a model in words: "retired in September 2026"."""
+    if life.refused_on:
+        return "not served here"
     if life.state is ModelState.UNKNOWN:
         return "not known here"
-    return f"retired in {life.retired_on:%B %Y}" if life.retired_on else life.state.value
+    if life.state is ModelState.RETIRED and life.retired_on:
+        return f"retired in {life.retired_on:%B %Y}"
+    return life.state.value
 
 
 def carriers_in_words(model_name: str) -> str:

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import page_paths
 from components.runtime import close_services
+from kling.model_lives import MODEL_LIVES
 from tests.ui.conftest import ROOT
 
 
@@ -112,3 +113,27 @@ def test_who_has_arrived_is_not_sent_there_again(app: AppTest) -> None:
     app.switch_page("../pages/create.py").run()
     assert any(button.label == "Review and send" for button in app.button)
     assert current.page == page_paths.CREATE
+
+
+def test_settings_show_of_every_model_whether_it_lives_and_why(app: AppTest) -> None:
+    """State, evidence with dates, price, and by what a drawing reaches it."""
+    app.switch_page("../pages/settings.py").run()
+    assert errors(app) == ""
+    shown = app.dataframe[0].value.set_index("Model")
+    assert set(MODEL_LIVES) == set(shown.index)
+    assert list(shown.loc["kling-v1"][["State", "Your drawing", "Price"]]) == [
+        "retired in September 2026",
+        "motion brush, last frame, words",
+        "from $0.14 for 5 s (May 2026)",
+    ]
+    assert "6 September 2026" in shown.loc["kling-v3"]["Evidence"]
+
+
+def test_with_a_key_the_first_model_is_a_living_one(app: AppTest) -> None:
+    """On the simulator the motion brush is; nobody who pays is led to a model that is gone."""
+    assert app.selectbox(key="model_name").value == "kling-v1"
+    app.switch_page("../pages/settings.py").run()
+    app.text_input[0].set_value("sk-typed")
+    app.button[0].click().run()
+    app.switch_page("../pages/create.py").run()
+    assert app.selectbox(key="model_name").value == "kling-v2-6"

@@ -44,7 +44,7 @@ def _use(typed: str) -> None:
 
 
 def _choose_a_living_model(current: session.Session) -> None:
-    """Take the first choice for this key in place of the simulator's, while nothing else was begun or chosen."""
+    """Take the first choice for this key in place of the simulator's, while nothing was begun."""
     is_begun = current.shown is not None and not current.shown.is_blank
     if not is_begun and current.kept_values.get("model_name") in {None, SIMULATORS_DEFAULT}:
         models = services().models.table(services().endpoint(current.api_key))

@@ -26,10 +26,10 @@ SERVICE = "https://far.example"
 ACCEPTED, REFUSED = ModelSighting(accepted=True, at=NOON), ModelSighting(accepted=False, at=NOON)
 
 
-def table(*, is_simulated: bool = False, **seen: ModelSighting) -> ModelTable:
+def table(**seen: ModelSighting) -> ModelTable:
     """The table with these sightings, by `kling_v1` for kling-v1."""
     found = {name.replace("_", "-"): sighting for name, sighting in seen.items()}
-    return model_table(found, {}, is_simulated=is_simulated)
+    return model_table(found, {}, is_simulated=False)
 
 
 def test_a_model_that_was_accepted_here_lives_whatever_the_table_says() -> None:
@@ -66,7 +66,7 @@ def test_with_a_key_the_first_choice_is_the_cheapest_with_good_evidence(
 
 def test_on_the_simulator_the_brush_stays_the_first_thing_that_one_sees() -> None:
     """It costs nothing there; the retired model's warning says what CometAPI may do."""
-    assert table(is_simulated=True).default_model == "kling-v1"
+    assert model_table({}, {}, is_simulated=True).default_model == "kling-v1"
 
 
 def test_the_words_give_the_strongest_evidence_first_with_its_date() -> None:

@@ -7,8 +7,8 @@ import streamlit as st
 
 from components import session, widget_values
 from components.create import findings as findings_at
-from components.runtime import services
 from components.foreign_text import markdown
+from components.runtime import services
 from kling import Finding
 from kling.rules import (
     DEFAULT_CFG_SCALE,

@@ -100,6 +100,15 @@ def test_on_a_picture_by_its_address_the_drawing_is_told_in_words(directed: AppT
     assert MOVES in sentences(directed)
 
 
+def test_the_review_shows_the_very_last_frame_beside_the_picture(directed: AppTest) -> None:
+    """Read back out of the request; with words alone there is none."""
+    told = "The last frame, rendered from your drawing. Read back out of the request too."
+    review(directed)
+    assert told in [caption.value for caption in directed.caption]
+    directed.radio(key="carrier-choice").set_value(Carrier.WORDS).run()
+    assert told not in [caption.value for caption in directed.caption]
+
+
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [

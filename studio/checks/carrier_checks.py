@@ -148,7 +148,7 @@ def _lead_further(draft: Draft, found: Finding) -> Iterator[Repair]:
             explanation="It keeps its start and its shape, within the picture.",
             apply=lambda draft: replace(draft, drawing=draft.drawing and _led_further(draft.drawing, layer)),
         )
-    yield from _in_words(draft, found)
+    yield words_repair(found)
 
 
 def _led_further(drawing: Drawing, layer: Layer) -> Drawing:
@@ -173,7 +173,7 @@ def _snap_or_words(draft: Draft, found: Finding) -> Iterator[Repair]:
             explanation="Its outline moves to the picture's edges nearby. Look at it afterwards.",
             apply=lambda draft: _snapped(draft, layer),
         )
-    yield from _in_words(draft, found)
+    yield words_repair(found)
 
 
 def _snapped(draft: Draft, layer: Layer) -> Draft:
@@ -183,9 +183,9 @@ def _snapped(draft: Draft, layer: Layer) -> Draft:
     return replace(draft, drawing=snap_to_object(draft.drawing, layer, source))
 
 
-def _in_words(_: Draft, found: Finding) -> Iterator[Repair]:
-    """Offer to send the drawing in words alone."""
-    yield Repair(
+def words_repair(found: Finding) -> Repair:
+    """The repair that sends the drawing in words alone."""
+    return Repair(
         finding=found,
         label="Send the drawing in words",
         explanation="Sentences after the prompt tell what moves; the drawing stays.",
@@ -194,9 +194,9 @@ def _in_words(_: Draft, found: Finding) -> Iterator[Repair]:
 
 
 BY_RULE: Mapping[str, Callable[[Draft, Finding], Iterator[Repair]]] = {
-    "frame-needs-picture": _in_words,
+    "frame-needs-picture": lambda _, found: iter((words_repair(found),)),
     "frame-rough-outline": _snap_or_words,
-    "frame-large-hole": _in_words,
+    "frame-large-hole": lambda _, found: iter((words_repair(found),)),
     "path-ends-near": _lead_further,
 }
 """The repairs of each rule on how a drawing is sent."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kling import Finding, capability
-from kling.model_lives import seen_working
+from kling.model_lives import cheapest_living_model, seen_working
 from kling.rules import (
     CAPABILITIES,
     DEFAULT_CFG_SCALE,
@@ -21,6 +21,7 @@ from kling.rules import (
     sorted_pairs,
 )
 from kling.task_ids import new_external_task_id
+from studio.checks.carrier_checks import words_repair
 from studio.checks.findings import Repair
 from studio.request.draft import Carrier, Draft
 from studio.request.words import motion_words
@@ -40,8 +41,11 @@ class ModelChoice:
         return " · ".join(part for part in (self.model_name, self.mode, f"{self.duration} s") if part)
 
     def apply_to(self, draft: Draft) -> Draft:
-        """Make this choice in a draft."""
-        return _with(draft, model_name=self.model_name, mode=self.mode, duration=self.duration)
+        """Make this choice in a draft; a guidance that the model does not take is left out."""
+        known = capability(self.model_name)
+        guidance = None if known and not known.cfg_scale else draft.parameters.cfg_scale
+        chosen = {"model_name": self.model_name, "mode": self.mode, "duration": self.duration}
+        return _with(draft, **chosen, cfg_scale=guidance)
 
 
 def brush_choices(draft: Draft) -> tuple[ModelChoice, ...]:
@@ -91,17 +95,18 @@ def _to_five_seconds(draft: Draft, found: Finding) -> Iterator[Repair]:
 
 
 def _to_the_tail(draft: Draft, found: Finding) -> Iterator[Repair]:
-    """Offer another mode or duration of this model that takes a tail frame, or else kling-v1; or no tail."""
+    """Offer a mode and duration of this model that take a tail frame, or else a living model; or no tail."""
     row = capability(draft.parameters.model_name)
-    row = row if row and row.image_tail else CAPABILITIES["kling-v1"]
+    row = row if row and row.image_tail else CAPABILITIES[cheapest_living_model()]
     for mode, duration in sorted_pairs(row.image_tail):
         choice = ModelChoice(model_name=row.model_name, mode=mode, duration=duration)
         yield _switch_to(found, choice, "This choice takes a tail frame.")
-    yield _without_tail(found)
+    yield _without_tail(found) if draft.tail else words_repair(found)
 
 
 def _tail_or_paint(_: Draft, found: Finding) -> Iterator[Repair]:
     yield _without_tail(found)
+    yield words_repair(found)
     yield Repair(
         finding=found,
         label="Clear everything painted",

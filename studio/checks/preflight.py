@@ -34,7 +34,7 @@ def preflight(draft: Draft, composed: Composed, life_of: LifeOf = model_life) ->
         for found in _drawing_findings(draft)
         if not (found.rule.startswith("path-") and found.layers in directed_wrongly)
     )
-    findings += (found for found in carrier_findings(draft) if not composed.layers)
+    findings += carrier_findings(draft)
     findings += model_findings(draft, life_of)
     return tuple(sorted(findings, key=lambda found: found.severity is not Severity.ERROR))
 

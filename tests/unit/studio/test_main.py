@@ -88,3 +88,21 @@ def test_a_file_that_is_no_recipe_is_refused_in_words(
     assert main(["export", str(tmp_path / "other.motion"), str(folder)]) == FAILED
     assert "It is not a recipe" in capsys.readouterr().err
     assert not folder.exists()
+
+
+def test_the_drawing_is_sent_by_the_best_carrier_of_the_model(folder: Path) -> None:
+    """As a last frame in the mode that takes one; it is written as it is sent."""
+    assert export(folder, DIRECTED, "--model", "kling-v2-6") == DONE
+    assert {"last_frame.png", "motion.mp4"} <= written(folder)
+    assert request(folder)["mode"] == "pro"
+    assert request(folder)["image_tail"]
+    assert str(request(folder)["prompt"]).startswith("wind. ")
+
+
+def test_another_carrier_can_be_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Words alone; or masks, which this model does not take."""
+    assert export(folder, DIRECTED, "--model", "kling-v2-6", "--carrier", "words") == DONE
+    assert "image_tail" not in request(folder)
+    assert "last_frame.png" not in written(folder)
+    assert export(folder, DIRECTED, "--model", "kling-v2-6", "--carrier", "brush") == MAY_NOT_BE_SENT
+    assert "kling-v2-6 does not do the motion brush" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from kling import Finding, Severity
 from kling.rules import MAX_PROMPT_CHARS
 from studio.checks.carrier_checks import carrier_findings
 from studio.checks.findings import LocatedFinding
-from studio.checks.preflight import preflight
+from studio.checks.preflight import may_send, preflight
 from studio.checks.repairs import repairs
 from studio.drawing.model import Layer, Stroke
 from studio.pictures.picture_url import PictureUrl
@@ -184,3 +184,20 @@ def test_a_hole_that_cannot_be_filled_is_told_with_its_share() -> None:
     far = on_a_photograph("the helmet, far away")
     assert "of the picture lies deep in it" in measured(far)["frame-large-hole"].problem
     assert [one.label for one in repairs(far, carrier_findings(far))] == ["Send the drawing in words"]
+
+
+def test_a_frame_that_the_model_does_not_take_goes_to_one_that_does_or_in_words() -> None:
+    """A person may choose it all the same; each click leaves a request that may be sent."""
+    one = draft(area(M1), path(M1), model_name="kling-v2-master", mode=None, carrier=Carrier.FRAME)
+    told = preflight(one, compose(one), ever_living)
+    assert not may_send(told)
+    offered = repairs(one, [finding for finding in told if finding.rule == "tail-unsupported"])
+    assert [repair.label for repair in offered] == [
+        "Use kling-v2-6 · pro · 5 s",
+        "Use kling-v2-6 · pro · 10 s",
+        "Send the drawing in words",
+    ]
+    for repair in offered:
+        fixed = repair.apply(one)
+        assert may_send(preflight(fixed, compose(fixed), ever_living))
+        assert fixed.drawing == one.drawing

@@ -301,7 +301,7 @@ CHOSEN = {
     "duration-unsupported": (draft(duration="7"), ["Switch to 5 s"]),
     "tail-with-masks": (
         draft(*PAINTED, tail=True),
-        ["Remove the tail frame", "Clear everything painted"],
+        ["Remove the tail frame", "Send the drawing in words", "Clear everything painted"],
     ),
     "tail-unsupported": (
         draft(tail=True, model_name="kling-v1-5"),

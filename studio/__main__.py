@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from kling.task_ids import new_external_task_id
 from studio.checks.model_checks import use_model
 from studio.checks.preflight import may_send, preflight
 from studio.errors import StudioError
-from studio.recipes.export_files import export_files
+from studio.recipes.export_files import export_files, possible_names
 from studio.recipes.recipe_file import load_recipe
 from studio.request.compose import compose
 from studio.request.draft import Carrier, Draft
@@ -65,11 +65,18 @@ def _export(options: argparse.Namespace) -> int:
     named = replace(
         composed.request, external_task_id=composed.request.external_task_id or new_external_task_id()
     )
-    for name, data in export_files(draft, named).items():
-        file = options.folder / name
+    _write(export_files(draft, named), options.folder)
+    return DONE
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write the files, and remove those of an earlier export that are not among them."""
+    for name in possible_names() - files.keys():
+        (folder / name).unlink(missing_ok=True)
+    for name, data in files.items():
+        file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-    return DONE
 
 
 def _chosen(draft: Draft, options: argparse.Namespace) -> Draft:

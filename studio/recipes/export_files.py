@@ -36,6 +36,12 @@ DESCRIPTIONS: Mapping[str, str] = {
 """The files for other tools, in words."""
 
 
+def possible_names() -> frozenset[str]:
+    """The names that `export_files` may give: one that it does not give is of an earlier export."""
+    masks = (_mask_name(layer) for layer in Layer)
+    return frozenset({"request.json", *masks, *DESCRIPTIONS.keys() - {"masks/"}})
+
+
 def export_files(draft: Draft, request: ImageToVideoRequest) -> dict[str, bytes]:
     """Name → bytes of the request and of its drawing; with a last frame where the request carries one."""
     files = drawing_files(draft, request)

@@ -100,9 +100,12 @@ def test_the_drawing_is_sent_by_the_best_carrier_of_the_model(folder: Path) -> N
 
 
 def test_another_carrier_can_be_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Words alone; or masks, which this model does not take."""
+    """Words alone, with nothing left of an earlier export; or masks, which this model does not take."""
+    assert export(folder, DIRECTED, "--model", "kling-v2-6") == DONE
+    (folder / "notes.txt").write_text("mine")
     assert export(folder, DIRECTED, "--model", "kling-v2-6", "--carrier", "words") == DONE
     assert "image_tail" not in request(folder)
     assert "last_frame.png" not in written(folder)
+    assert "notes.txt" in written(folder)
     assert export(folder, DIRECTED, "--model", "kling-v2-6", "--carrier", "brush") == MAY_NOT_BE_SENT
     assert "kling-v2-6 does not do the motion brush" in capsys.readouterr().err

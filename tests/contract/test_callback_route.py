@@ -20,8 +20,8 @@ from studio.journal.schema import entries, upgrade
 from studio.service.keyring import Keyring
 from studio.tasks.callback_urls import MAX_BODY_BYTES, CallbackUrls
 from tests.support.lying_server import LyingServer, reply
+from tests.support.make import new_task
 from tests.support.running_app import running_app
-from tests.support.sent_entries import new_task
 from tests.support.services import task
 from tests.support.waiting import wait_until
 

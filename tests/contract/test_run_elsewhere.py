@@ -16,8 +16,8 @@ from studio.drawing.model import Layer
 from studio.recipes.script_export import scripts_zip
 from studio.request.compose import compose
 from tests.contract.conftest import Joined
-from tests.support.drafts import area, draft, path
 from tests.support.lying_server import Behaviour, LyingServer, drop, html, reply
+from tests.support.make import area, draft, path
 from tests.support.simulated import FILM_BYTES
 
 both_scripts = pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from studio.tasks.steps import NextStep, Step, Steps
 from tests.faults.far_side import FarSide, draw_manner
 from tests.faults.mortal import Fate, FreezingJournal, Killed, MortalClient, MortalKeys, MortalStore
 from tests.faults.verdicts import Tally, judged
-from tests.support.sent_entries import new_task
+from tests.support.make import new_task
 from tests.support.services import NOON, Clock
 
 SUBMISSIONS_A_WORLD = 10

@@ -9,17 +9,16 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import update
 
-from kling import ImageToVideoRequest
 from studio.journal.create_outcome import CreateOutcome, OutcomeKind
 from studio.journal.database import Database
-from studio.journal.entry import Entry, NewTask, State
+from studio.journal.entry import Entry, State
 from studio.journal.journal import Journal
 from studio.journal.schema import entries
+from tests.support.make import new_task
 
 PROCESSES, THREADS, ENTRIES = 2, 8, 20
 ROOT = Path(__file__).parents[2]
@@ -32,17 +31,7 @@ Claim = tuple[str, int]  # the entry, and its how-manieth create that is
 def write_entries(journal: Journal) -> None:
     """A few entries in line."""
     for number in range(ENTRIES):
-        journal.create_entry(
-            NewTask(
-                owner=OWNER,
-                click_token=f"click {number}",
-                service="https://far.example",
-                key_fingerprint="f" * 64,
-                external_task_id=f"external-{number}",
-                request=ImageToVideoRequest(image="aW1n", model_name="kling-v1"),
-                price_usd=Decimal("0.14"),
-            )
-        )
+        journal.create_entry(new_task(str(number), owner=OWNER, thumbnail=None))
 
 
 def race(database_url: str, claims: int, kind: str = "journal") -> list[Claim]:

@@ -23,7 +23,7 @@ from studio.journal.database import Database
 from studio.journal.entry import Entry, utc_now
 from studio.journal.journal import Journal
 from studio.journal.schema import upgrade
-from tests.support.sent_entries import new_task
+from tests.support.make import new_task
 from tests.support.videos import small_mp4
 
 WATCHED = ("studio/files/artifact_store.py", "studio/files/storage.py")

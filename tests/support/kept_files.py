@@ -11,7 +11,7 @@ from studio.files.artifact_store import Artifact, ArtifactKind, ArtifactStore
 from studio.journal.database import Database
 from studio.journal.entry import Entry
 from studio.journal.journal import Journal
-from tests.support.sent_entries import new_task
+from tests.support.make import new_task
 from tests.support.services import NOON
 from tests.support.videos import small_mp4
 
@@ -56,7 +56,7 @@ class World:
 
     def entry(self, owner: str = "ann") -> Entry:
         """A new entry of the journal."""
-        return Journal(self.store).create_entry(new_task(owner))
+        return Journal(self.store).create_entry(new_task(owner=owner))
 
     def sent(self, request: ImageToVideoRequest, recipe: bytes | None = None) -> Entry:
         """A new entry with what was sent for it."""

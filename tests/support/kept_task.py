@@ -9,7 +9,7 @@ from studio.journal.database import Database
 from studio.journal.entry import Entry
 from studio.journal.journal import Journal
 from studio.journal.schema import upgrade
-from tests.support.sent_entries import new_task
+from tests.support.make import new_task
 from tests.support.services import task
 
 PROMPT = "the kite rises over the bay"
@@ -29,7 +29,7 @@ def kept_task(data_dir: Path, owner: str, video: bytes) -> Entry:
         cfg_scale=0.4,
         callback_url="https://hooks.example.org/private",
     )
-    wanted = new_task(owner, request=request, thumbnail=None, service="https://far.example")
+    wanted = new_task(owner=owner, request=request, thumbnail=None, service="https://far.example")
     files = artifacts.write_sent(wanted.entry_id, request)
     entry = journal.create_entry(wanted, files=[artifact_row(file) for file in files])
     claimed = journal.claim(entry)

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from kling import ImageToVideoRequest
 from studio.journal.database import Database, set_to_wal
 from studio.journal.deployment import Heartbeats
 from studio.journal.entry import SIMULATOR, Entry, NewTask
@@ -18,23 +17,16 @@ from studio.tasks.recovery import Recovery
 from studio.tasks.runner import TaskRunner
 from studio.tasks.steps import Client, Steps
 from studio.tasks.takeover import Takeover
+from tests.support import make
 from tests.support.services import NOON, FakeKeys
 
-REQUEST = ImageToVideoRequest(image="aGk=", model_name="kling-v1", prompt="wind")
+REQUEST = make.request(prompt="wind")
 
 
 def new_task(name: str = "one", **fields: Any) -> NewTask:
     """One of Ann's for the simulator, whose tasks are looked at every half second."""
-    plain: dict[str, Any] = {
-        "owner": "ann",
-        "click_token": f"click-{name}",
-        "service": SIMULATOR,
-        "key_fingerprint": "k",
-        "external_task_id": f"mine-{name}",
-        "request": REQUEST,
-        "price_usd": None,
-    }
-    return NewTask(**{**plain, **fields})
+    plain = {"service": SIMULATOR, "key_fingerprint": "k", "price_usd": None, "thumbnail": None}
+    return make.new_task(name, **{**plain, "request": REQUEST, **fields})
 
 
 def keep_row(store: Database, entry: Entry) -> None:

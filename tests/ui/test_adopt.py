@@ -16,7 +16,7 @@ def _screen() -> None:
     from components.create import parameters
     from studio.drawing.model import Layer
     from studio.request.draft import Picture
-    from tests.support.drafts import area, draft, photo
+    from tests.support.make import area, draft, photo
 
     whole = draft(area(Layer.STATIC), model_name="kling-v1-5", mode="pro", prompt="wind", cfg_scale=0.25)
     st.button("whole", on_click=session.current().adopt, args=(whole,))
@@ -69,7 +69,7 @@ def _cut_short() -> None:
     from components.frame import draft_autosave
     from components.runtime import services
     from studio.drawing.model import Layer
-    from tests.support.drafts import area, draft
+    from tests.support.make import area, draft
 
     class CutShortError(BaseException):
         """As Streamlit ends a run at any touch of its state."""
@@ -110,7 +110,7 @@ def _half_delivered() -> None:
 
     from components import session
     from components.create import parameters
-    from tests.support.drafts import draft
+    from tests.support.make import draft
 
     if "begun" not in st.session_state:
         st.session_state["begun"] = True

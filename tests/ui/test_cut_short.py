@@ -16,7 +16,7 @@ from components.session import Replaced, Session
 from studio.drawing.layers import newest_path
 from studio.drawing.model import Layer
 from studio.request.draft import Picture
-from tests.support.drafts import CANVAS_PX, SIZE_PX, area, draft, drawn, photo
+from tests.support.make import CANVAS_PX, SIZE_PX, area, draft, drawn, photo
 from tests.support.pictures import encoded, gradient
 
 MARK_CANVAS_PX = (10.0, 20.0)
@@ -213,7 +213,7 @@ def _overtaken_address() -> None:
 
     from components import session
     from components.create import picture_picker
-    from tests.support.drafts import photo
+    from tests.support.make import photo
 
     picker: Any = picture_picker
     picker.fetch_image = lambda _url, **_: photo()

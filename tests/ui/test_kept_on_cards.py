@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from components.runtime import close_services, services
 from components.tasks import task_card
 from studio.journal.entry import SIMULATOR, Entry, State
-from tests.support.entries import entry
 from tests.support.kept_task import kept_task
+from tests.support.make import entry
 from tests.support.services import NOON
 
 

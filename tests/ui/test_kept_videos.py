@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from studio.files.artifact_store import ArtifactKind, ArtifactStore
 from studio.journal.database import Database
 from studio.journal.journal import Journal
-from tests.support.sent_entries import new_task
+from tests.support.make import new_task
 from tests.support.services import NOON
 
 
@@ -47,7 +47,7 @@ def artifacts(store: Database, tmp_path: Path) -> ArtifactStore:
 
 def keep(store: Database, artifacts: ArtifactStore, size: int, owner: str = "ann") -> str:
     """A video of that many bytes; its entry's id."""
-    entry = Journal(store).create_entry(new_task(owner))
+    entry = Journal(store).create_entry(new_task(owner=owner))
     artifacts.keep(entry.entry_id, ArtifactKind.VIDEO, bytes(size))
     return entry.entry_id
 

@@ -12,7 +12,7 @@ from studio.pictures.source_image import read_image
 from studio.recipes.draft_store import DraftStore
 from studio.recipes.recipe_file import SentTask, dump_recipe
 from studio.request.draft import Draft, Parameters, Picture
-from tests.support.drafts import area, draft, path
+from tests.support.make import area, draft, path
 from tests.support.pictures import encoded, gradient
 
 MADE = draft(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kling import CAPABILITIES, Finding, ImageToVideoRequest, Severity, check
 from kling.rules import REFUSED_MODELS
-from tests.support.wire_pictures import heavy_png_text, mask_text, picture_text
+from tests.support.make import heavy_png_text, mask_text, picture_text
 
 GOOD = ImageToVideoRequest(image=picture_text(), model_name="kling-v1", mode="std")
 

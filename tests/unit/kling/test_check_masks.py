@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kling import CAPABILITIES, DynamicMask, Finding, ImageToVideoRequest, Severity, TrajectoryPoint, check
-from tests.support.wire_pictures import heavy_png_text, mask_text, picture_text
+from tests.support.make import heavy_png_text, mask_text, picture_text
 
 
 def path(*points: tuple[Any, Any]) -> tuple[TrajectoryPoint, ...]:

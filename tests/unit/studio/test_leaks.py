@@ -31,10 +31,9 @@ from studio.recipes.sent_drafts import SentDrafts, dump_sent_draft
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.tasks.task_service import TaskService
-from tests.support.drafts import draft
 from tests.support.lying_server import LyingServer, reply
+from tests.support.make import draft, new_task
 from tests.support.running_app import ROOT
-from tests.support.sent_entries import new_task
 from tests.support.services import task
 from tests.support.videos import small_mp4
 
@@ -139,7 +138,9 @@ def anns_tasks(
         "key_fingerprint": keyring.fingerprint(endpoint.api_key),
         "request": request(PROMPT),
     }
-    kept = journal.create_entry(new_task(ANN, click_token=CLICK, external_task_id="external-of-ann", **named))
+    kept = journal.create_entry(
+        new_task(**named, owner=ANN, click_token=CLICK, external_task_id="external-of-ann")
+    )
     claimed = journal.claim(kept)
     assert claimed is not None
     succeeded = journal.record_status(claimed, task(TaskStatus.SUCCEED, task_id="task-of-ann"))
@@ -149,7 +150,7 @@ def anns_tasks(
     artifacts.keep(kept.entry_id, ArtifactKind.RECIPE, dump_sent_draft(sent))
     ended = journal.mark_kept(succeeded)
     assert ended is not None
-    in_line = journal.note(journal.create_entry(new_task(ANN, **named)), result_url=LINK)
+    in_line = journal.note(journal.create_entry(new_task(**named, owner=ANN)), result_url=LINK)
     assert in_line is not None
     return ended, in_line
 

@@ -10,7 +10,7 @@ from studio.__main__ import DONE, FAILED, MAY_NOT_BE_SENT, main
 from studio.drawing.model import Layer
 from studio.recipes.recipe_file import SentTask, dump_recipe
 from studio.request.draft import Draft
-from tests.support.drafts import area, draft, path
+from tests.support.make import area, draft, path
 
 DIRECTED = draft(area(Layer.MOTION_1), path(Layer.MOTION_1), prompt="wind", external_task_id="mine-1")
 

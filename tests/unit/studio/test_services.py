@@ -20,9 +20,8 @@ from studio.journal.journal import Journal
 from studio.service.endpoint import KeyProblem, ServiceEndpoint
 from studio.services import ServiceEndpoints, build, start_simulator
 from studio.settings import COMETAPI_BASE_URL, Settings, SettingsProblem
-from tests.support.drafts import draft
-from tests.support.entries import entry
 from tests.support.lying_server import LyingServer, reply
+from tests.support.make import draft, entry
 from tests.support.s3 import running_s3
 from tests.support.videos import small_mp4
 from tests.support.worlds import new_task

@@ -17,8 +17,8 @@ from studio.request.carriers import carrier_of, is_seen_to_move
 from studio.request.compose import compose
 from studio.request.draft import Carrier, Draft, Picture
 from studio.request.words import whole_prompt
-from tests.support.drafts import CANVAS_PX, area, draft, ever_living, path
 from tests.support.labelled_frames import LABELLED_FRAMES
+from tests.support.make import CANVAS_PX, area, draft, ever_living, path
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2
 FRAME = {"model_name": "kling-v2-6", "mode": "pro"}

@@ -14,7 +14,7 @@ from studio.drawing.model import Layer
 from studio.request.carriers import carrier_of
 from studio.request.compose import compose
 from studio.request.draft import Carrier, Draft
-from tests.support.drafts import area, draft, path
+from tests.support.make import area, draft, path
 
 PAINTED = area(Layer.MOTION_1), path(Layer.MOTION_1)
 

@@ -23,7 +23,7 @@ from studio.pictures.source_image import SourceImage, read_image, read_sent_imag
 from studio.recipes.recipe_file import dump_recipe, load_recipe
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
-from tests.support.drafts import area, draft, ever_living, path
+from tests.support.make import area, draft, ever_living, path
 from tests.support.pictures import decoded, encoded, gradient, noise
 
 M1 = Layer.MOTION_1

@@ -13,7 +13,7 @@ from studio.drawing.model import Layer
 from studio.pictures.picture_url import PictureUrl
 from studio.request.compose import compose
 from studio.request.draft import Carrier, Draft, Picture
-from tests.support.drafts import area, draft, drawn, ever_living, path
+from tests.support.make import area, draft, drawn, ever_living, path
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2
 

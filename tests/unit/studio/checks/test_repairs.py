@@ -19,7 +19,7 @@ from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, Speed, Stroke, S
 from studio.drawing.rasterise import mask_image_px
 from studio.request.compose import compose
 from studio.request.draft import Carrier, Draft, Parameters, Picture
-from tests.support.drafts import ever_living, photo
+from tests.support.make import ever_living, photo
 
 M1, M2, STILL = Layer.MOTION_1, Layer.MOTION_2, Layer.STATIC
 SIZE = (400, 320)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from studio.drawing.frames import CanvasFrame, from_wire_px, path_image_px, to_wire_px
 from studio.drawing.model import Layer
-from tests.support.drafts import path
+from tests.support.make import path
 
 sides_px = st.integers(1, 8000)
 sizes_px = st.tuples(sides_px, sides_px)

@@ -15,7 +15,7 @@ from studio.drawing.layers import (
     without_hidden,
 )
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
-from tests.support.drafts import area, drawn, path
+from tests.support.make import area, drawn, path
 from tests.support.pictures import decoded, encoded, gradient
 
 M1, M2, M4 = Layer.MOTION_1, Layer.MOTION_2, Layer.MOTION_4

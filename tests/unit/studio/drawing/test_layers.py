@@ -4,7 +4,7 @@ import pytest
 
 from studio.drawing.layers import LayerSummary, layer_summary
 from studio.drawing.model import Drawing, Layer
-from tests.support.drafts import area, drawn, path
+from tests.support.make import area, drawn, path
 
 
 def summaries(drawing: Drawing) -> tuple[LayerSummary, ...]:

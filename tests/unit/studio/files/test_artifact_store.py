@@ -19,9 +19,9 @@ from studio.journal.database import Database
 from studio.journal.schema import artifacts as table
 from tests.support.kept_files import MP4, World
 from tests.support.lying_server import LyingServer, reply
+from tests.support.make import mask_text, picture_text
 from tests.support.s3 import running_s3
 from tests.support.services import NOON
-from tests.support.wire_pictures import mask_text, picture_text
 
 PICTURE = base64.b64decode(picture_text(64, 48))
 

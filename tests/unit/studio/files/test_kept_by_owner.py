@@ -15,7 +15,7 @@ from studio.journal.database import Database
 from studio.journal.entry import State
 from studio.journal.journal import Journal
 from tests.support.kept_files import MP4, World
-from tests.support.sent_entries import new_task
+from tests.support.make import new_task
 from tests.support.services import task
 
 

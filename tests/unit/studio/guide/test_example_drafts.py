@@ -11,7 +11,7 @@ from studio.guide.example_drafts import LONGER_SIDE_PX, compose_example, example
 from studio.guide.examples import EXAMPLES, Example
 from studio.guide.service_facts import service_facts
 from studio.pictures.samples import SAMPLES
-from tests.support.drafts import ever_living
+from tests.support.make import ever_living
 
 COLOURS = dict.fromkeys(Layer, (200, 30, 30))
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)

@@ -9,7 +9,7 @@ from studio.guide.tour import EXAMPLE, LESSONS, SAMPLE, TourStep, is_done, with_
 from studio.pictures.samples import load_sample
 from studio.request.compose import compose
 from studio.request.draft import Picture
-from tests.support.drafts import area, drawn, ever_living, path
+from tests.support.make import area, drawn, ever_living, path
 
 SIZE_PX = load_sample(SAMPLE).size_px
 

@@ -10,7 +10,7 @@ from studio.journal.database import Database
 from studio.journal.journal import Journal
 from studio.journal.schema import shares
 from studio.journal.share_links import SharedEntry, ShareLinks, ShareProblem, more_parameters
-from tests.support.sent_entries import new_task
+from tests.support.make import new_task
 
 
 def test_a_link_shows_its_task(store: Database) -> None:

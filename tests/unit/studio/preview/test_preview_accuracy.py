@@ -28,8 +28,8 @@ from studio.preview.render import FRAMES, SETTINGS, Preview, preview_scene, prev
 from studio.request.compose import compose
 from studio.request.draft import Draft, Parameters, Picture
 from tests.support import honesty
-from tests.support.drafts import draft
 from tests.support.labelled_frames import LABELLED_FRAMES
+from tests.support.make import draft
 from tests.support.pictures import encoded
 
 M1 = Layer.MOTION_1

@@ -17,7 +17,7 @@ from studio.files.storage import Storage
 from studio.pictures.source_image import read_image
 from studio.recipes.draft_store import DraftStore
 from studio.request.draft import Picture
-from tests.support.drafts import area, draft, path, photo
+from tests.support.make import area, draft, path, photo
 from tests.support.pictures import encoded, gradient, noise
 from tests.support.s3 import running_s3
 from tests.support.services import NOON

@@ -16,7 +16,7 @@ from studio.pictures.picture_url import PictureUrl
 from studio.recipes.export_files import FPS, drawing_files, export_files
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
-from tests.support.drafts import SIZE_PX, area, draft, drawn, path, photo
+from tests.support.make import SIZE_PX, area, draft, drawn, path, photo
 from tests.support.recipes import photo as other_photo
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2

@@ -21,7 +21,7 @@ from studio.pictures.source_image import read_sent_image as picture_as_sent
 from studio.recipes.recipe_file import RecipeProblem, SentTask, dump_recipe, load_recipe
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
-from tests.support.drafts import area, draft, path
+from tests.support.make import area, draft, path
 from tests.support.pictures import encoded, exif, gradient, png_bomb
 from tests.support.recipes import drafts
 

@@ -16,7 +16,7 @@ from studio.recipes.export_files import DESCRIPTIONS, drawing_files
 from studio.recipes.script_export import scripts_zip
 from studio.request.compose import compose
 from studio.request.draft import Picture
-from tests.support.drafts import area, draft, path, photo
+from tests.support.make import area, draft, path, photo
 
 
 def directed() -> ImageToVideoRequest:

@@ -17,8 +17,8 @@ from studio.recipes.recipe_file import dump_recipe, load_recipe
 from studio.recipes.sent_drafts import LISTING_HOLDS_S, SentDrafts, _earlier_name, dump_sent_draft
 from studio.request.compose import compose
 from studio.request.draft import Draft, Picture
-from tests.support.drafts import area, draft, photo
 from tests.support.kept_files import World
+from tests.support.make import area, draft, photo
 from tests.support.recipes import photo as other_photo
 from tests.support.s3 import running_s3
 

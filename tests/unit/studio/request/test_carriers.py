@@ -11,7 +11,7 @@ from studio.pictures.picture_url import PictureUrl
 from studio.request.carriers import carrier_of, carrier_sentence, draft_carriers, model_carriers, why_not
 from studio.request.draft import Carrier, Draft, Picture
 from studio.request.model_options import model_options
-from tests.support.drafts import area, draft, drawn, path
+from tests.support.make import area, draft, drawn, path
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2
 BRUSH, FRAME, WORDS, NONE = Carrier.BRUSH, Carrier.FRAME, Carrier.WORDS, Carrier.NONE

@@ -15,7 +15,7 @@ from studio.pictures.source_image import decode_source, read_image
 from studio.request.compose import compose
 from studio.request.draft import Carrier, Draft, Parameters, Picture
 from studio.request.last_frame import QUICK_SIDE_PX
-from tests.support.drafts import SIZE_PX, area, draft, drawn, path, photo
+from tests.support.make import SIZE_PX, area, draft, drawn, path, photo
 from tests.support.pictures import decoded, encoded
 
 WHOLE = Draft(

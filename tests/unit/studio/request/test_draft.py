@@ -6,7 +6,7 @@ from kling.task_ids import is_queryable_id, new_external_task_id
 from studio.pictures.picture_url import PictureUrl
 from studio.pictures.source_image import read_image
 from studio.request.draft import Picture, kept_draft_wins
-from tests.support.drafts import draft
+from tests.support.make import draft
 from tests.support.pictures import encoded, gradient
 
 

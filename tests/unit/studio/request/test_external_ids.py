@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from studio.request.external_ids import needs_new_id, with_unspent_id, without_external_id
-from tests.support.drafts import draft
+from tests.support.make import draft
 
 WITH_ID = replace(draft(), parameters=replace(draft().parameters, external_task_id="mine-1"))
 

@@ -5,8 +5,8 @@ import pytest
 
 from studio.drawing.model import Layer
 from studio.request.frame_quality import FrameFlaw, deep_in_hole, frame_warnings, outline_on_edges
-from tests.support.drafts import area, drawn, path, photo
 from tests.support.labelled_frames import LABELLED_FRAMES
+from tests.support.make import area, drawn, path, photo
 from tests.support.scenes import ellipse
 
 M1 = Layer.MOTION_1

@@ -14,8 +14,8 @@ from studio.drawing.rasterise import mask_image_px
 from studio.pictures.source_image import SourceImage, decode_source, read_image
 from studio.request.last_frame import QUICK_SIDE_PX, last_frame_scene, render_last_frame
 from tests.support import honesty
-from tests.support.drafts import area, drawn, path, photo
 from tests.support.labelled_frames import LABELLED_FRAMES
+from tests.support.make import area, drawn, path, photo
 from tests.support.pictures import encoded
 
 M1, M2 = Layer.MOTION_1, Layer.MOTION_2

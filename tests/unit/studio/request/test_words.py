@@ -10,7 +10,7 @@ from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
 from studio.request.draft import Carrier, Draft
 from studio.request.words import drawing_words, is_plural, motion_words, whole_prompt
 from tests.support.directions import BOAT, DIRECTIONS, M1, PIER, drawing, moved
-from tests.support.drafts import draft
+from tests.support.make import draft
 
 GOLDEN = Path(__file__).parent / "golden" / "motion_words.txt"
 BOAT_MOVES = "The boat moves to the right by about a third of the picture."

@@ -9,7 +9,7 @@ import pytest
 from studio.journal.entry import SIMULATOR
 from studio.service.endpoint import KeyProblem, ServiceEndpoint
 from studio.service.keyring import Keyring
-from tests.support.entries import entry
+from tests.support.make import entry
 
 COMET = ServiceEndpoint(base_url="https://api.test", api_key="sk-secret", simulated=False)
 

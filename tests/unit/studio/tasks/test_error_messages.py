@@ -5,7 +5,7 @@ import pytest
 from kling import DynamicMask, ErrorKind, ImageToVideoRequest
 from studio.journal.entry import Entry, State
 from studio.tasks.error_messages import WORDS, refusal
-from tests.support.entries import entry
+from tests.support.make import entry
 
 PLAIN = ImageToVideoRequest(image="aGk=", model_name="kling-v1")
 PAINTED = ImageToVideoRequest(

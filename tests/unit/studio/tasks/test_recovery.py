@@ -2,7 +2,7 @@
 
 from studio.tasks.recovery import without_workflow
 from studio.tasks.runner import RunningWorkflow
-from tests.support.entries import entry
+from tests.support.make import entry
 
 
 def test_an_entry_that_no_workflow_runs_is_found_and_no_other() -> None:

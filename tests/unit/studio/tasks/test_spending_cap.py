@@ -11,7 +11,7 @@ from studio.journal.database import Database
 from studio.journal.entry import NewTask, utc_now
 from studio.journal.journal import Journal
 from studio.journal.spending_cap import SpendingCapReached, day_start
-from tests.support.sent_entries import FINGERPRINT, new_task
+from tests.support.make import FINGERPRINT, new_task
 
 CAP = Decimal("3.00")
 
@@ -67,7 +67,7 @@ def test_an_unknown_price_is_counted(store: Database) -> None:
 def test_each_person_and_each_key_has_a_cap_of_its_own(store: Database) -> None:
     """Another's tasks do not count, nor do those paid with a key of one's own."""
     journal = Journal(store)
-    journal.create_entry(new_task("bob", "3.00"), CAP)
+    journal.create_entry(new_task(owner="bob", price_usd="3.00"), CAP)
     journal.create_entry(new_task(price_usd="3.00", key_fingerprint="a" * 64))
     journal.create_entry(new_task(price_usd="3.00"), CAP)
 

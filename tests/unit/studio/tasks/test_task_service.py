@@ -31,8 +31,8 @@ from studio.tasks.error_messages import LookupProblem, SubmitProblem
 from studio.tasks.steps import Steps
 from studio.tasks.task_service import TaskService
 from studio.tasks.task_view import Choice
-from tests.support.drafts import draft
 from tests.support.kept_files import MP4, FakeDownload
+from tests.support.make import draft
 from tests.support.services import Clock, FakeKeys, FakeService
 
 DRAFT = draft(prompt="wind")

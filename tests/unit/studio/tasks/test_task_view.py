@@ -21,11 +21,9 @@ from studio.tasks.shared_task import read_shared_task
 from studio.tasks.task_service import TaskService
 from studio.tasks.task_view import Choice, asks_person, open_choices
 from tests.support.counted_queries import counted_queries
-from tests.support.entries import entry
 from tests.support.kept_files import MP4
-from tests.support.sent_entries import new_task
+from tests.support.make import entry, new_task, picture_text
 from tests.support.services import NOON, task
-from tests.support.wire_pictures import picture_text
 
 MOST_QUERIES = 4
 REQUEST = ImageToVideoRequest(image=picture_text(64, 48), model_name="kling-v1", negative_prompt="blur")
@@ -55,7 +53,7 @@ def tasks(store: Database, artifacts: ArtifactStore) -> Iterator[TaskService]:
 
 def kept(journal: Journal, artifacts: ArtifactStore, owner: str = "ann") -> Entry:
     """A task with a recipe, a request and a video."""
-    wanted = new_task(owner, request=REQUEST)
+    wanted = new_task(owner=owner, request=REQUEST)
     files = artifacts.write_sent(wanted.entry_id, REQUEST, b"a recipe")
     written = journal.create_entry(wanted, files=[artifact_row(file) for file in files])
     claimed = journal.claim(written)
@@ -97,8 +95,8 @@ def test_all_cards_are_read_in_four_queries_however_many_they_are(
 def test_a_card_has_its_files_and_its_position(tasks: TaskService, artifacts: ArtifactStore) -> None:
     """The queue is counted over everybody with the same key."""
     done = kept(tasks.journal, artifacts)
-    tasks.journal.create_entry(new_task("bob"))
-    tasks.journal.create_entry(new_task("ann"))
+    tasks.journal.create_entry(new_task(owner="bob"))
+    tasks.journal.create_entry(new_task(owner="ann"))
     queued, shown = tasks.list("ann").tasks
     assert (queued.queue_position, shown.queue_position) == (2, None)
     assert shown.video == artifacts.video(done.entry_id)
@@ -119,7 +117,7 @@ def test_the_newest_are_listed_and_all_are_counted(tasks: TaskService) -> None:
 def test_thumbnails_are_read_apart_and_in_one_query(store: Database, tasks: TaskService) -> None:
     """They are most of a task's bytes, and a card with a video shows none."""
     mine = [tasks.journal.create_entry(new_task()).entry_id for _ in range(3)]
-    bobs = tasks.journal.create_entry(new_task("bob")).entry_id
+    bobs = tasks.journal.create_entry(new_task(owner="bob")).entry_id
     with counted_queries(store) as statements:
         found = tasks.thumbnails("ann", [*mine[:2], bobs])
     assert found == dict.fromkeys(mine[:2], b"JPEG")

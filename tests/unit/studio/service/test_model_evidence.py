@@ -18,8 +18,7 @@ from studio.journal.schema import upgrade
 from studio.service.catalogue import Catalogue, Listing
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.model_evidence import ModelKnowledge, ModelTable, model_table
-from tests.support.drafts import draft
-from tests.support.sent_entries import new_task
+from tests.support.make import draft, new_task
 from tests.support.services import NOON, Clock, task
 
 SERVICE = "https://far.example"

@@ -96,45 +96,50 @@ def _warped(picture: Bytes, moved: Floats, box: Box, cell: int, planned_size_px:
 
 def _plate(scene: Scene, cut_out: list[Mask]) -> tuple[Bytes, Mask]:
     """The picture with the holes of the cut-outs filled, and where the holes are."""
-    hole = np.zeros(scene.image.shape[:2], np.bool_)
-    if not cut_out:
-        return scene.image.copy(), hole
-    rim_px = 4 * feather_px(scene.width_px, scene.height_px)
-    away = cv2.distanceTransform(
-        (~np.logical_or.reduce(cut_out)).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5
-    )
-    hole = np.asarray(away <= rim_px)
-    share = floats(cv2.GaussianBlur(hole.astype(np.float32), (0, 0), rim_px / 4))
-    changed = share > 0
-    mixed = _filled(scene.image, hole)[changed] * share[changed][:, None]
-    mixed += scene.image[changed] * (1 - share[changed][:, None])
     result = scene.image.copy()
-    result[changed] = np.rint(mixed).astype(np.uint8)
-    return result, np.logical_or.reduce(cut_out)
+    if not cut_out:
+        return result, np.zeros(scene.image.shape[:2], np.bool_)
+    parts = np.logical_or.reduce(cut_out)
+    rim_px = 4 * feather_px(scene.width_px, scene.height_px)
+    around = _bounds(parts, round(2 * rim_px))
+    away = cv2.distanceTransform((~parts[around]).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
+    hole = np.zeros_like(parts)
+    hole[around] = away <= rim_px
+    share = floats(cv2.GaussianBlur(hole[around].astype(np.float32), (0, 0), rim_px / 4))[..., None]
+    mixed = result[around].astype(np.float32)
+    mixed += (_filled(scene.image, hole, around) - mixed) * share
+    result[around] = np.rint(mixed).astype(np.uint8)
+    return result, parts
 
 
-def _filled(image: Bytes, hole: Mask) -> Bytes:
-    """The picture with a filled hole, of which no more than FILLED_PIXELS are searched for."""
-    factor = (FILLED_PIXELS / max(1, int(hole.sum()))) ** 0.5
-    if factor >= 1:
-        return fill(image, hole)
-    height, width = hole.shape
-    size = (round(width * factor), round(height * factor))
-    share = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    return resized(fill(resized(image, size), np.asarray(share > 0)), (width, height))
+def _filled(image: Bytes, hole: Mask, around: tuple[slice, slice]) -> Bytes:
+    """The part of the picture around a filled hole, of which no more than FILLED_PIXELS are searched for."""
+    height, width = (each.stop - each.start for each in around)
+    context = _bounds(hole, max(height, width))
+    factor = min(1.0, (FILLED_PIXELS / max(1, int(hole.sum()))) ** 0.5)
+    picture, holes = image[context], hole[context]
+    if factor < 1:
+        size = (round(holes.shape[1] * factor), round(holes.shape[0] * factor))
+        share = cv2.resize(holes.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        picture, holes = resized(picture, size), np.asarray(share > 0)
+    filled = fill(np.ascontiguousarray(picture), np.ascontiguousarray(holes))
+    top, left = ((part.start - outer.start) * factor for part, outer in zip(around, context, strict=True))
+    rows = slice(round(top), round(top + height * factor))
+    columns = slice(round(left), round(left + width * factor))
+    return resized(filled[rows, columns], (width, height))
 
 
 def _lay(image: Bytes, mask: Mask, move_px: Points, target: Bytes) -> None:
     """Lay a part with a soft edge over the target where it has arrived."""
     soft = feather_px(image.shape[1], image.shape[0])
-    top, bottom, left, right = _bounds(mask, round(4 * soft))
-    alpha = floats(cv2.GaussianBlur(mask[top:bottom, left:right].astype(np.float32), (0, 0), soft))
-    colour = image[top:bottom, left:right] * alpha[..., None]
+    around = _bounds(mask, round(4 * soft))
+    alpha = floats(cv2.GaussianBlur(mask[around].astype(np.float32), (0, 0), soft))
+    colour = image[around] * alpha[..., None]
     x, y = np.floor(move_px).astype(int)
     shift = np.array([[1, 0, move_px[0] - x], [0, 1, move_px[1] - y]], np.float64)
-    size = (right - left + 1, bottom - top + 1)
+    size = (alpha.shape[1] + 1, alpha.shape[0] + 1)
     alpha, colour = (floats(cv2.warpAffine(each, shift, size)) for each in (alpha, colour))
-    inside, there = _overlap(target.shape[:2], top + y, left + x, size)
+    inside, there = _overlap(target.shape[:2], around[0].start + y, around[1].start + x, size)
     under = target[there]
     mixed = under * (1 - alpha[inside][..., None]) + colour[inside]
     under[:] = pixels(np.rint(mixed).astype(np.uint8))
@@ -161,12 +166,10 @@ def _moved(mask: Mask, move_px: Points) -> Mask:
     return result
 
 
-def _bounds(mask: Mask, rim_px: int) -> tuple[int, int, int, int]:
-    """Top, bottom, left and right of a mask with a rim around it, within the picture."""
+def _bounds(mask: Mask, rim_px: int) -> tuple[slice, slice]:
+    """The rows and columns of a mask with a rim around it, within the picture."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return (
-        max(0, int(rows[0]) - rim_px),
-        min(mask.shape[0], int(rows[-1]) + rim_px + 1),
-        max(0, int(columns[0]) - rim_px),
-        min(mask.shape[1], int(columns[-1]) + rim_px + 1),
+        slice(max(0, int(rows[0]) - rim_px), min(mask.shape[0], int(rows[-1]) + rim_px + 1)),
+        slice(max(0, int(columns[0]) - rim_px), min(mask.shape[1], int(columns[-1]) + rim_px + 1)),
     )

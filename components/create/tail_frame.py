@@ -14,7 +14,10 @@ def show() -> Picture | None:
     ):
         picture = session.current().pictures.get("tail")
         if picture is None:
-            st.caption("The picture that the video ends on. It cannot be combined with painting.")
+            st.caption(
+                "The picture that the video ends on. It takes the place of a last frame made from your "
+                "drawing, and cannot be sent with masks."
+            )
             return picture_picker.show("tail", "The last frame", samples=False)
         show_picture(picture)
         picture_picker.chosen("tail")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import page_paths, session, widget_values
 from components.runtime import services
+from studio.checks.model_checks import use_model
 from studio.journal.entry import Entry
 from studio.request.draft import Draft, kept_draft_wins
 from studio.request.external_ids import with_unspent_id, without_external_id
@@ -51,14 +52,20 @@ def bring_back() -> None:
         replace_with(current, current.set_aside)
 
 
-def edit_copy(entry: Entry) -> None:
-    """Start again from a sent draft, as a task of its own; for a callback. `go_along` goes there."""
+def edit_copy(entry: Entry, model_name: str | None = None) -> None:
+    """Start again from a sent draft, as a task of its own; for a callback. `go_along` goes there.
+
+    Args:
+        entry: whose draft is taken.
+        model_name: used instead of the draft's; the drawing stays.
+    """
     current = session.current()
     draft = services().sent.draft(entry)
     if draft is None:
         st.toast("What was sent can no longer be read here.", icon=":material/error:")
     else:
-        replace_with(current, without_external_id(draft))
+        other = use_model(draft, model_name) if model_name else draft
+        replace_with(current, without_external_id(other))
         current.heading_for = page_paths.CREATE
 
 

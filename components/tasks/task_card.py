@@ -7,10 +7,12 @@ from typing import Literal
 
 import streamlit as st
 
+from components import session
 from components.foreign_text import markdown
 from components.frame import draft_autosave
 from components.runtime import services
 from components.tasks import share_button, task_actions, video_by_hand
+from kling import ErrorKind
 from studio.errors import StudioError
 from studio.files.retention import by_hand_notice, removal_notice, retention_notice
 from studio.files.storage import NotThere
@@ -175,11 +177,28 @@ def _queued(view: TaskView, now: datetime) -> None:
         st.info(" ".join(notes).strip(), icon=":material/hourglass_empty:")
 
 
+def _model_instead(entry: Entry) -> str | None:
+    """The model to use in place of one that is not served; None for any other end."""
+    if entry.create_error is not ErrorKind.MODEL_NOT_SERVED or entry.model_name is None:
+        return None
+    models = services().models.table(services().endpoint(session.current().api_key))
+    other = models.life_of(entry.model_name).replacement or models.default_model
+    return other if other != entry.model_name else None
+
+
 def _again(entry: Entry, *, has_recipe: bool) -> None:
     """Show the ways to go on: edit a copy, take the recipe, share a link."""
     sent = services().sent
     with st.container(horizontal=True):
         if has_recipe:
+            if other := _model_instead(entry):
+                st.button(
+                    f"Use {other} instead",
+                    icon=":material/build:",
+                    key=f"instead-{entry.entry_id}",
+                    on_click=draft_autosave.edit_copy,
+                    args=(entry, other),
+                )
             st.button(
                 "Edit a copy",
                 icon=":material/content_copy:",

@@ -1,7 +1,7 @@
 """The service's errors in words for a person: what happened, why, and what to do next."""
 
 from kling import ErrorKind, ImageToVideoRequest, KlingError
-from kling.rules import brush_models
+from kling.model_lives import cheapest_living_model, seen_working
 from studio.errors import StudioError
 from studio.journal.entry import Entry
 
@@ -137,13 +137,9 @@ def _quote(failure: KlingError) -> str:
 
 
 def _other_model(request: ImageToVideoRequest) -> str:
-    """A model that does what was drawn, or the plain word that no other is known."""
-    if not (request.dynamic_masks or request.static_mask):
-        return "Choose another model; kling-v2-6 was seen working in September 2026."
-    others = sorted({model for model, _, _ in brush_models()} - {request.model_name})
-    if not others:
-        return "No other model with the motion brush is known; clear the drawing to use one without it."
-    return (
-        f"{' and '.join(others)} also has the motion brush. If it is not served either, "
-        "CometAPI serves no motion brush now, and only a video without painting can be made."
-    )
+    """A model that was seen working, and what becomes of the drawing there."""
+    other = next((name for name in seen_working() if name != request.model_name), cheapest_living_model())
+    known = f"Choose another model; {other} was seen working in September 2026."
+    if not request.has_masks:
+        return known
+    return f"{known} It has no motion brush: your drawing goes along as a last frame, or in words."

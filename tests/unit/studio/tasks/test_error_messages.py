@@ -26,11 +26,11 @@ def refused(problem: ErrorKind, message: str = "no") -> Entry:
     return entry(state=State.REJECTED, create_error=problem, message=message)
 
 
-def test_a_model_that_is_not_served_leads_to_one_that_does_what_was_drawn() -> None:
-    """contract.md: lead the user to a model that does what they drew."""
+def test_a_model_that_is_not_served_leads_to_a_living_one_that_takes_the_drawing_along() -> None:
+    """contract.md: lead nobody to a retired model, and say what becomes of the drawing."""
     problem = refusal(refused(ErrorKind.MODEL_NOT_SERVED), PAINTED)
-    assert "kling-v1-5" in problem.next_step
-    assert "no motion brush" in problem.next_step
+    assert "kling-v2-6" in problem.next_step
+    assert "last frame, or in words" in problem.next_step
 
 
 def test_without_a_drawing_a_model_seen_working_is_named() -> None:

@@ -22,7 +22,7 @@ from tests.faults.verdicts import Tally
 
 ROOT = Path(__file__).parents[2]
 CHUNK = 50
-NAIVE_SIZE, NAIVE_SEED = 75, 6
+NAIVE_SIZE, NAIVE_SEED = 75, 3
 NAIVE: tuple[type[Steps], ...] = (RetriesEverything, TrustsNotFound, SendsHoweverLate, GivesUp)
 KILLS_A_THOUSAND = 30
 STEPS = 28

@@ -94,7 +94,7 @@ def test_the_duration_stays_where_the_model_takes_a_frame_with_it() -> None:
 
 
 def test_a_model_that_is_in_no_table_changes_nothing_but_the_name() -> None:
-    """What it takes is unknown."""
+    """Its abilities are unknown."""
     made = draft(*PAINTED, cfg_scale=0.7)
     assert capability("kling-v9") is None
     assert use_model(made, "kling-v9").parameters == replace(made.parameters, model_name="kling-v9")

@@ -16,6 +16,10 @@ def show() -> None:
     st.caption(
         "Made here from the directions drawn on them. They show what you ask for, not what Kling will paint."
     )
+    st.markdown(
+        "**Paint once, direct any model.** The chosen model gets your drawing in the best way that it takes: "
+        "by motion brush, as a last frame, or in words. One line under the model says which."
+    )
     with st.container(horizontal=True, gap="medium"):
         for example in EXAMPLES:
             _card(example)
@@ -33,5 +37,5 @@ def _card(example: Example) -> None:
 
 def _facts() -> None:
     with st.container(width=CARD_WIDTH_PX, border=True):
-        st.markdown("**What the service does**")
+        st.markdown("**What the service takes**")
         st.markdown("\n".join(f"- {fact}" for fact in service_facts()))

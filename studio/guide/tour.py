@@ -42,8 +42,8 @@ LESSONS: dict[TourStep, Lesson] = {
     ),
     TourStep.SEND: Lesson(
         title="Review and send",
-        words="The preview moves as you directed. Press **Review and send** to see what the service will "
-        "receive, then send it.",
+        words="The preview moves as you directed. Any model can be chosen: the line under it says how your "
+        "drawing is sent. Press **Review and send** to see what the service will receive, then send it.",
     ),
 }
 EXAMPLE = EXAMPLES[0]

@@ -15,3 +15,5 @@ def test_the_guide_shows_every_example_moving_with_its_words(app: AppTest) -> No
     said = " ".join(text.value for text in app.markdown)
     assert all(f"**{example.title}**" in said for example in EXAMPLES)
     assert "kling-v1 (std, pro) and kling-v1-5 (pro)" in said
+    assert "kling-v2-5-turbo, kling-v2-6 and kling-v3" in said
+    assert "Paint once, direct any model" in said

@@ -101,6 +101,13 @@ WORDS: dict[ErrorKind, tuple[str, str]] = {
 }
 
 
+_HINT = "\nThe request has "
+"""Between the service's words and ours."""
+HEAVY_BYTES = 4_000_000
+MAYBE_TOO_HEAVY = frozenset({_K.BAD_PARAMETER, _K.MALFORMED_REQUEST, _K.TOO_LARGE})
+"""Refusals that relays were seen to give a body that is too large for them."""
+
+
 def refusal(entry: Entry, request: ImageToVideoRequest) -> SubmitProblem:
     """The reason why no task was made of a request, and what to change."""
     refused = refused_task(entry)
@@ -114,8 +121,20 @@ def refused_task(entry: Entry) -> SubmitProblem:
     why, next_step = (
         WORDS[entry.create_error] if entry.create_error else ("The request was refused.", "Change it.")
     )
-    words = f" (The service: “{entry.message}”)" if entry.message else ""
-    return SubmitProblem("No task was made, and nothing was paid.", f"{why}{words}", next_step)
+    told, has_hint, size = (entry.message or "").partition(_HINT)
+    hint = f"{has_hint.strip()} {size}" if has_hint else ""
+    words = f" (The service: “{told}”)" if told else ""
+    return SubmitProblem(
+        "No task was made, and nothing was paid.", f"{why}{words}", f"{next_step} {hint}".strip()
+    )
+
+
+def heavy_request_hint(kind: ErrorKind, size_bytes: int) -> str:
+    """Words to add to a refusal that a large body may be the cause of; empty for any other."""
+    if kind not in MAYBE_TOO_HEAVY or size_bytes < HEAVY_BYTES:
+        return ""
+    size = f"{size_bytes / 1e6:.1f} MB"
+    return f"{_HINT}{size}, which is likely too much: a lighter or smaller picture helps."
 
 
 def held_in_line(entry: Entry) -> str | None:

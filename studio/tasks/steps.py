@@ -33,7 +33,8 @@ from studio.journal.create_outcome import (
 )
 from studio.journal.entry import Entry, State, utc_now
 from studio.journal.journal import Journal
-from studio.tasks.error_messages import NO_KEY, NOT_THERE, lookup_problem
+from studio.journal.request_json import dump_request
+from studio.tasks.error_messages import NO_KEY, NOT_THERE, heavy_request_hint, lookup_problem
 from studio.tasks.find_task import Client, find_task, forgotten_task
 from studio.tasks.schedule import (
     NEXT_STEP,
@@ -200,7 +201,9 @@ class Steps:
         try:
             return outcome_of(client.create(request))
         except KlingError as failure:
-            return outcome_of(failure, attempt=attempt, rng=self.rng)
+            outcome = outcome_of(failure, attempt=attempt, rng=self.rng)
+            hint = heavy_request_hint(failure.kind, len(dump_request(request)))
+            return replace(outcome, message=f"{outcome.message}{hint}")
         except Exception:  # whatever broke, the request may have left: it must not be sent again blindly
             log.exception("A create call broke inside the app")
             return INTERRUPTED

@@ -13,7 +13,7 @@ from studio.journal.journal import Journal
 from studio.journal.schema import upgrade
 from studio.tasks.steps import Step, Steps
 from tests.support.case_service import CaseService
-from tests.support.sent_entries import new_task
+from tests.support.make import new_task
 from tests.support.services import Clock, FakeKeys
 
 MOST_STEPS = 60

@@ -4,7 +4,7 @@ import pytest
 
 from kling import DynamicMask, ErrorKind, ImageToVideoRequest
 from studio.journal.entry import Entry, State
-from studio.tasks.error_messages import WORDS, refusal
+from studio.tasks.error_messages import WORDS, heavy_request_hint, refusal
 from tests.support.make import entry
 
 PLAIN = ImageToVideoRequest(image="aGk=", model_name="kling-v1")
@@ -44,3 +44,19 @@ def test_a_refusal_says_that_nothing_was_paid_and_quotes_the_service() -> None:
     assert "nothing was paid" in problem.what
     assert "user quota is not enough" in problem.why
     assert "r-7" in problem.why
+
+
+def test_a_heavy_request_that_is_refused_says_its_size_and_what_helps() -> None:
+    """Relays refuse large bodies in many words; the hint is ours and not put into the service's mouth."""
+    hint = heavy_request_hint(ErrorKind.BAD_PARAMETER, 13_000_000)
+    problem = refusal(refused(ErrorKind.BAD_PARAMETER, f"cannot parse the request{hint}"), PLAIN)
+    assert "13.0 MB" in problem.next_step
+    assert problem.why.endswith("“cannot parse the request”)")
+
+
+@pytest.mark.parametrize(
+    ("kind", "size_bytes"), [(ErrorKind.BAD_PARAMETER, 100_000), (ErrorKind.POLICY_REFUSED, 13_000_000)]
+)
+def test_a_light_request_or_a_refusal_for_policy_has_no_such_hint(kind: ErrorKind, size_bytes: int) -> None:
+    """A smaller picture would not help."""
+    assert heavy_request_hint(kind, size_bytes) == ""

@@ -8,11 +8,14 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from components.runtime import close_services, services
 from studio.process.memory import free_memory_forever
+from studio.process.security_headers import SecurityHeaders
 from studio.process.startup import retry_until_started
 from studio.tasks.callback_urls import callback_route
 
@@ -32,6 +35,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await asyncio.to_thread(close_services)
 
 
+# the page that Streamlit serves to every browser
+_PAGE = Path(st.__file__).parent / "static" / "index.html"
+
+
 def _wake(entry_id: str) -> None:
     services().tasks.wake(entry_id)
 
@@ -40,4 +47,5 @@ app = st.App(
     "components/main.py",
     lifespan=lifespan,
     routes=[callback_route(lambda: services().callbacks, _wake)],
+    middleware=[Middleware(SecurityHeaders, page_html=_PAGE.read_text("utf-8"))],
 )

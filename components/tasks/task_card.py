@@ -193,7 +193,7 @@ def _again(entry: Entry, *, has_recipe: bool) -> None:
         if has_recipe:
             if other := _model_instead(entry):
                 st.button(
-                    f"Use {other} instead",
+                    f"Use {markdown(other)} instead",
                     icon=":material/build:",
                     key=f"instead-{entry.entry_id}",
                     on_click=draft_autosave.edit_copy,

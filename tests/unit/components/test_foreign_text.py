@@ -96,6 +96,7 @@ TAKES_MARKDOWN = {
 NAMED = {"label", "body", "text", "help", "caption", "captions", "title"}
 # Words of our own, made from constants, enums and numbers.
 OURS = {
+    "TABLE_DATE",
     "len(whole_prompt(draft))",
     "MAX_PROMPT_CHARS",
     "_LABELS[carrier]",

@@ -1,4 +1,4 @@
-"""Which models live: state, date and replacement of every model, with the evidence of the table.
+"""The models that live: state, date and replacement of every model, with the evidence of the table.
 
 Looked up on 27 November 2026. Kling announced in July 2026 that six models retire on 15 September 2026.
 Whether CometAPI still serves them is unknown, so they can be chosen all the same, and nobody is led to them.
@@ -22,7 +22,7 @@ RETIRED_ON = date(2026, 9, 15)
 
 
 class ModelState(StrEnum):
-    """What is known of a model at its source."""
+    """State of a model at its source."""
 
     LIVING = "living"
     """Offered by Kling on the day of the table."""

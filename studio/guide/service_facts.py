@@ -20,16 +20,16 @@ def service_facts() -> tuple[str, ...]:
             f"only, in videos of {TRAJECTORY_DURATION} seconds; Kling retired both in {RETIRED_ON:%B %Y}."
         ),
         (
-            f"Last frame: the picture in which every part has arrived, for {_living_with_a_tail()} among others. "
-            "The way between is in words only."
+            "Last frame: the picture in which every part has arrived, "
+            f"for {_living_with_a_tail()} among others. The way between is in words only."
         ),
         "Words: roughly what moves, where to, how fast, and what stays. Every model takes them.",
         f"One static mask, and at most {MAX_DYNAMIC_MASKS} moving parts with one path each.",
         "A mask is a picture of the photograph's size: white where you painted, black elsewhere.",
         f"A path is {points} in the order of the motion. A longer stroke is thinned; both its ends stay.",
         (
-            "A tail frame of your own takes the place of a rendered one. Masks and a tail frame cannot be sent "
-            "together."
+            "A tail frame of your own takes the place of a rendered one. "
+            "Masks and a tail frame cannot be sent together."
         ),
         "Whether CometAPI still serves these models with masks is unknown: its answer is shown.",
     )

@@ -67,7 +67,7 @@ def why_not(draft: Draft, carrier: Carrier) -> str:
 
 
 def preview_sentence(carrier: Carrier) -> str:
-    """What a preview cannot show of a request that is sent by this carrier; empty where it shows all."""
+    """The sentence on all that a preview cannot show by this carrier; empty where it shows everything."""
     return _PREVIEW_SENTENCES.get(carrier, "")
 
 
@@ -105,7 +105,7 @@ _SENTENCES = {
 
 
 def _missing(draft: Draft, carrier: Carrier) -> str:
-    """What a carrier lacks to be sent, for the middle of a sentence; empty when it lacks nothing."""
+    """The thing that a carrier lacks, for the middle of a sentence; empty when it lacks nothing."""
     if carrier in {Carrier.WORDS, Carrier.NONE}:
         return ""
     if draft.picture is None or draft.picture.source is None:

@@ -38,7 +38,7 @@ _KEPT = 8
 
 
 class FrameFlaw(StrEnum):
-    """What is wrong with a part of a last frame."""
+    """A flaw of one part of a last frame."""
 
     ROUGH_OUTLINE = "rough outline"
     """The outline does not follow the object: the rest of it is bent or left behind."""

@@ -1,0 +1,13 @@
+"""The Create page, in the order of its columns.
+
+    picture_column, picture_picker   the picture: chosen, then painted on
+    parameters, carrier              the request's fields, and the way a drawing is sent
+    tail_frame                       the last frame
+    findings, check_and_send         findings at their fields with repairs, and the way to the review
+    review_dialog                    the request once more, its price, and Send
+    preview_panel, preview_player    the directions, moving
+    recipe_menu                      the draft as a file
+    tour                             three steps for a newcomer
+
+Nothing is sent but from the review; a send has one token, so that reruns and double clicks are one task.
+"""

@@ -1,0 +1,12 @@
+"""The frame of every page: whose it is, whom it talks to, and its draft.
+
+    service_badge    the service in use; the simulator is always labelled as one
+    sign_in          the session's owner: a login, otherwise the browser
+    browser_id       the browser's id, kept in its local storage (browser_id.js)
+    draft_autosave   the draft is kept with every change, and comes back for its owner
+    resumption       clicks and text of a page that outlived its session count in the new one
+
+A new session knows no owner. It offers an id; the browser answers with the one that it keeps, and the
+session becomes that owner's. A page that is older than its session (the server was restarted) brings the
+answer along.
+"""

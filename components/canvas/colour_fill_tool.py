@@ -7,6 +7,7 @@ from components.canvas.path_points import drawing_in_hand
 from components.canvas.shape_fields import BY_NUMBERS
 from studio.drawing.arrays import SizePx
 from studio.drawing.colour_fill import WORKING_SIDE_PX, ColourFill, fill_mask, fill_preview_jpeg, fill_strokes
+from studio.drawing.frames import CanvasFrame
 from studio.drawing.layers import with_strokes
 from studio.drawing.model import Layer, PointCanvasPx, Stroke
 from studio.drawing.rasterise import mask_image_px
@@ -44,8 +45,9 @@ def show_numbers(size_image_px: SizePx) -> None:
 
 def take_click(mark: PointCanvasPx, size_canvas_px: SizePx, size_image_px: SizePx) -> None:
     """Take the colour under a click as the one to fill; to be called before the numbers are shown."""
-    for key, at, canvas, image in zip((_X, _Y), mark, size_canvas_px, size_image_px, strict=True):
-        session.put(key, min(max(int(at * image / canvas), 0), image - 1))
+    frame = CanvasFrame(canvas_size_px=size_canvas_px, image_size_px=size_image_px)
+    for key, at, most in zip((_X, _Y), frame.pixel(mark), size_image_px, strict=True):
+        session.put(key, min(max(at, 0), most - 1))
 
 
 def _wand() -> ColourFill:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import session
+from studio.drawing.frames import CanvasFrame
 from studio.drawing.layers import with_strokes
 from studio.drawing.model import Drawing, Layer, Stroke
 from studio.drawing.shapes import ellipse, rectangle
@@ -40,7 +41,8 @@ def _add(
     size_image_px: tuple[int, int],
 ) -> None:
     left, top, width, height = (float(session.get(f"shape-{side}")) for side in _SIDES)
-    across, down = (canvas / image for canvas, image in zip(size_canvas_px, size_image_px, strict=True))
+    frame = CanvasFrame(canvas_size_px=size_canvas_px, image_size_px=size_image_px)
+    across, down = frame.canvas_px_per_image_px
     stroke = make(layer, left * across, top * down, width * across, height * down)
     drawing = session.current().drawing or Drawing(
         canvas_width_px=size_canvas_px[0], canvas_height_px=size_canvas_px[1]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.support.browser import Brush
 from tests.support.pictures import encoded, gradient
@@ -17,7 +17,9 @@ def test_nothing_of_the_app_is_against_its_own_policy(page: Page) -> None:
     """An upload, the canvas, the preview and the guide's videos."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    file = {"name": "*hill*_~v2~ :smile:.png", "mimeType": "image/png", "buffer": encoded(gradient(400, 320))}
+    file = FilePayload(
+        name="*hill*_~v2~ :smile:.png", mimeType="image/png", buffer=encoded(gradient(400, 320))
+    )
     page.locator("input[type=file]").first.set_input_files(file)
     expect(page.get_by_text("*hill*_~v2~ :smile:.png · 400 × 320")).to_be_visible()
     brush = Brush(page=page)

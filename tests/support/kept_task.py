@@ -10,7 +10,7 @@ from studio.journal.entry import Entry
 from studio.journal.journal import Journal
 from studio.journal.schema import upgrade
 from tests.support.make import new_task
-from tests.support.services import task
+from tests.support.services import Clock, task
 
 PROMPT = "the kite rises over the bay"
 
@@ -19,7 +19,7 @@ def kept_task(data_dir: Path, owner: str, video: bytes) -> Entry:
     """One in the folder that STUDIO_DATA_DIR will name, with its request and its video."""
     store = Database(f"sqlite:///{data_dir / 'studio.db'}")
     upgrade(store)
-    journal, artifacts = Journal(store), ArtifactStore(store, str(data_dir / "files"))
+    journal, artifacts = Journal(store, Clock()), ArtifactStore(store, str(data_dir / "files"))
     request = ImageToVideoRequest(
         image="aW1n",
         model_name="kling-v1",

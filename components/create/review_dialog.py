@@ -14,6 +14,7 @@ from components.runtime import services
 from kling import Finding, ImageToVideoRequest
 from kling.prices import PRICES_AS_OF, price_usd
 from studio.errors import StudioError
+from studio.pictures.source_image import SourceImage
 from studio.preview.still import overlay_jpeg
 from studio.request.carriers import carrier_sentence
 from studio.request.compose import Composed
@@ -86,8 +87,22 @@ def _picture(draft: Draft, composed: Composed) -> None:
         if last and frame:
             last.image(frame, alt="The last frame as it will be sent", width="content")
             last.caption("The last frame, rendered from your drawing. Read back out of the request too.")
+            if composed.last_frame:
+                with last:
+                    _download(composed.last_frame.picture)
     elif draft.picture and draft.picture.url:
         web_picture.show(draft.picture.url, "The picture at the given address")
+
+
+def _download(frame: SourceImage) -> None:
+    st.download_button(
+        "Download the last frame",
+        frame.wire_bytes,
+        file_name=f"last_frame.{'png' if frame.media_type == 'image/png' else 'jpg'}",
+        mime=frame.media_type,
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _last_frame(composed: Composed) -> bytes | None:

@@ -105,6 +105,7 @@ def test_the_review_shows_the_very_last_frame_beside_the_picture(directed: AppTe
     told = "The last frame, rendered from your drawing. Read back out of the request too."
     review(directed)
     assert told in [caption.value for caption in directed.caption]
+    assert "Download the last frame" in [button.proto.label for button in directed.get("download_button")]
     directed.radio(key="carrier-choice").set_value(Carrier.WORDS).run()
     assert told not in [caption.value for caption in directed.caption]
 

@@ -34,7 +34,7 @@ def test_the_drawing_survives_a_change_of_every_parameter(page: Page, brush: Bru
     model = page.get_by_role("combobox", name="Model")
     model.fill("kling-v9-next")
     model.press("Enter")
-    expect(page.get_by_text("kling-v9-next is not in our table")).to_be_visible()
+    expect(page.get_by_text("kling-v9-next is not in our table: what it can do")).to_be_visible()
     brush.expect_on_layer("Static", "stays still")
     brush.drag([(0.1, 0.3), (0.4, 0.3)])
     brush.expect_on_layer("Static", "stays still")

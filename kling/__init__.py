@@ -3,14 +3,15 @@
     models          what is sent and what comes back
     rules, prices   limits, capabilities and prices as data
     model_lives     which models live, with evidence and replacements
-    check           findings on a request before it is sent
+    checks/         findings on a request before it is sent
     client          create, get, list
     errors          the drawn tree; error_table is its data
 
 Knows nothing of the product, of pictures beyond their headers, or of a screen.
 """
 
-from kling.check import check
+from kling.checks.check import check
+from kling.checks.finding import Finding, Severity
 from kling.client import KlingClient
 from kling.errors import (
     AccountBlocked,
@@ -50,7 +51,6 @@ from kling.errors import (
     UnsendableRequest,
     WrongMethod,
 )
-from kling.finding import Finding, Severity
 from kling.model_lives import ModelLife, ModelState, cheapest_living_model, model_life, model_names
 from kling.models import DynamicMask, ImageToVideoRequest, Task, TaskStatus, TrajectoryPoint, Video
 from kling.prices import PRICES_AS_OF, price_usd

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from kling.extra_fields import read_extra_fields
-from kling.sizes import base64_size, bytes_in_words
+from kling.checks.extra_fields import read_extra_fields
+from kling.checks.sizes import base64_size, bytes_in_words
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,6 +1,6 @@
 """Findings on a draft before it is sent: each with its field, its place on the picture and its repairs.
 
-    preflight           all findings on a draft: the contract's (kling.check) in the screen's words, and ours
+    preflight           all findings on a draft: the contract's (kling.checks) in the screen's words, and ours
     drawing_checks      findings on shapes and paths that the contract does not ask for
     carrier_checks      parts, ends and sentences of a drawing that is sent as a last frame or in words
     model_checks        whether the chosen model lives, and the switch to another one that keeps the drawing

@@ -212,4 +212,4 @@ BY_RULE: Mapping[str, Callable[[Draft, Finding], Iterator[Repair]]] = {
     "callback-url-not-public": _NO_CALLBACK,
     "external-task-id-unusable": _new_id,
 }
-"""The repairs of each rule of kling.check that is about a choice or a text."""
+"""The repairs of each rule of kling.checks.check that is about a choice or a text."""

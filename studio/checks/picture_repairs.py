@@ -12,8 +12,8 @@ import numpy as np
 from PIL import Image
 
 from kling import Finding
+from kling.checks.sizes import bytes_in_words
 from kling.rules import MAX_IMAGE_BYTES
-from kling.sizes import bytes_in_words
 from studio.checks.findings import Repair
 from studio.checks.illustrations import frame_jpeg
 from studio.drawing.arrays import SizePx

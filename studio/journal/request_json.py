@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
-from kling.extra_fields import OUR_FIELDS
+from kling.checks.extra_fields import OUR_FIELDS
 
 
 def dump_request(request: ImageToVideoRequest) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from kling import TrajectoryPoint
-from kling.base64_picture import read_header
+from kling.checks.base64_picture import read_header
 from kling.models import is_web_url
 from kling.rules import IMAGE_FORMATS
 from studio.drawing.arrays import Bits, Floats, Pixels, SizePx

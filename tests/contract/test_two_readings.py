@@ -16,8 +16,8 @@ from kling import (
     check,
     rules,
 )
+from kling.checks.finding import Severity
 from kling.error_table import classify
-from kling.finding import Severity
 from simulator.contract import documented
 from simulator.contract.refusals import ROWS, RefusalReason
 from tests.contract.conftest import Joined

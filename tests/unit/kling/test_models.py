@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling import DynamicMask, ImageToVideoRequest, TaskStatus, TrajectoryPoint
-from kling.sizes import base64_size, bytes_in_words
+from kling.checks.sizes import base64_size, bytes_in_words
 
 FIELDS = [
     "image",

@@ -116,7 +116,7 @@ def test_a_picture_by_its_url_may_be_sent_without_a_drawing() -> None:
 
 
 def test_every_finding_of_the_contract_comes_through() -> None:
-    """Findings of kling.check on the fields beside the picture are not changed."""
+    """Findings of kling.checks.check on the fields beside the picture are not changed."""
     made = draft(
         prompt="x" * 501,
         negative_prompt="y" * 201,

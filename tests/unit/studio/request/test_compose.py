@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kling.extra_fields import OUR_FIELDS
+from kling.checks.extra_fields import OUR_FIELDS
 from studio.drawing.model import Drawing, Layer, Speed, Stroke, StrokeKind
 from studio.pictures.picture_url import PictureUrl
 from studio.pictures.source_image import decode_source, read_image

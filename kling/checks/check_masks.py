@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kling import rules
-from kling.check_pictures import inspect_picture, side_findings
-from kling.finding import Finding, error, warning
+from kling.checks.check_pictures import inspect_picture, side_findings
+from kling.checks.finding import Finding, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kling.base64_picture import PictureHeader
+    from kling.checks.base64_picture import PictureHeader
     from kling.models import DynamicMask, ImageToVideoRequest, TrajectoryPoint
 
 Size = tuple[int, int]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kling import rules
-from kling.check_masks import brush_models_in_words, mask_findings, support_findings
-from kling.check_pictures import inspect_picture, side_findings
-from kling.extra_fields import extra_findings
-from kling.finding import Finding, error, warning
+from kling.checks.check_masks import brush_models_in_words, mask_findings, support_findings
+from kling.checks.check_pictures import inspect_picture, side_findings
+from kling.checks.extra_fields import extra_findings
+from kling.checks.finding import Finding, error, warning
 from kling.model_lives import seen_working, short_model_name
 from kling.task_ids import is_queryable_id
 from kling.web_urls import is_public, is_usable

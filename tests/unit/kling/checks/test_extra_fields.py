@@ -6,8 +6,8 @@ from dataclasses import fields
 import pytest
 
 from kling import ImageToVideoRequest
-from kling.check import check
-from kling.extra_fields import MAX_BYTES, MAX_DEPTH, OUR_FIELDS
+from kling.checks.check import check
+from kling.checks.extra_fields import MAX_BYTES, MAX_DEPTH, OUR_FIELDS
 
 
 def request(extra_fields: str) -> ImageToVideoRequest:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from kling.sizes import base64_size
+from kling.checks.sizes import base64_size
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kling import rules
-from kling.base64_picture import BrokenPictureError, NotAPictureError, PictureHeader, is_base64, read_header
-from kling.finding import Finding, error
+from kling.checks.base64_picture import (
+    BrokenPictureError,
+    NotAPictureError,
+    PictureHeader,
+    is_base64,
+    read_header,
+)
+from kling.checks.finding import Finding, error
+from kling.checks.sizes import base64_size, bytes_in_words
 from kling.models import is_web_url
-from kling.sizes import base64_size, bytes_in_words
 from kling.web_urls import is_public, is_usable
 
 NAMES = {"image": "picture", "image_tail": "tail frame", "static_mask": "static mask"}

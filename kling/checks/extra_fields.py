@@ -10,7 +10,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kling.finding import Finding, error
+from kling.checks.finding import Finding, error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -47,10 +47,16 @@ class PageMessage:
         self.states |= {state.id: state for state in unheard}
         return any(map(is_press, unheard))
 
-    def forget(self, name: str) -> None:
-        """Drop a widget's value."""
-        for key in [key for key in self.states if user_key_from_element_id(key) == name]:
-            del self.states[key]
+    def text(self, name: str) -> str:
+        """Text of a field; empty when there is none."""
+        found = (state for key, state in self.states.items() if user_key_from_element_id(key) == name)
+        return next((state.string_value for state in found), "")
+
+    def replace_text(self, name: str, text: str) -> None:
+        """Put another text into a field."""
+        for key in self.states:
+            if user_key_from_element_id(key) == name:
+                self.states[key] = WidgetState(id=key, string_value=text)
 
     def component_state(self, name: str) -> Mapping[str, Any]:
         """State of a component of ours; empty when there is none."""

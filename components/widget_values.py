@@ -31,8 +31,6 @@ def bring() -> None:
     """Bring the parameters of drafts into the widgets, before they are drawn; again if a run is cut short."""
     current = session.current()
     for arriving in current.arriving:
-        if not arriving.parameters.external_task_id:
-            current.brought.forget(EXTERNAL_TASK_ID)  # it is spent
         for name in _IN_SESSION:
             value = getattr(arriving.parameters, name)
             if arriving.shown is None or value != getattr(arriving.shown, name):

@@ -38,8 +38,7 @@ def show() -> None:
     known = answer.get("id")
     if is_recognised(known, current.owner, services().tasks.has_tasks):
         draft_autosave.become(known)
-        if known != brought:
-            resumption.deliver_values()  # to widgets that are drawn now for the first time
+        resumption.deliver_values()  # to widgets that are drawn now for the first time
     current.recognised = known is not None
 
 

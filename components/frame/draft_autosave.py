@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import page_paths, session, widget_values
 from components.runtime import services
+from kling.task_ids import new_external_task_id
 from studio.checks.model_checks import use_model
 from studio.journal.entry import Entry
 from studio.request.draft import Draft, kept_draft_wins
@@ -28,6 +29,8 @@ def become(owner: str) -> None:
     Otherwise that draft is set aside. To be called before any widget of the page is drawn.
     """
     current = session.current()
+    if services().tasks.is_sent(owner, current.brought.text(widget_values.EXTERNAL_TASK_ID)):
+        current.brought.replace_text(widget_values.EXTERNAL_TASK_ID, new_external_task_id())
     kept = services().drafts.load(owner)
     if kept is not None:
         kept = widget_values.with_typed(_unspent(kept, owner))

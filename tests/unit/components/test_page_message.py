@@ -49,8 +49,8 @@ def test_names_are_those_of_named_widgets() -> None:
     """Streamlit calls the others None."""
     message = held(prompt("wind"), press())
     assert message.names == {"prompt"}
-    message.forget("prompt")
-    assert message.names == set()
+    message.replace_text("prompt", "snow")
+    assert message.text("prompt") == "snow"
 
 
 def test_a_components_state_is_read_however_it_was_packed() -> None:

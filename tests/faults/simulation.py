@@ -256,7 +256,11 @@ class Click:
         address = self.world.far_side.base_url
         entry = app.journal.create_entry(
             new_task(
-                self.world.owner, click_token=name, external_task_id=name, service=address, thumbnail=None
+                owner=self.world.owner,
+                click_token=name,
+                external_task_id=name,
+                service=address,
+                thumbnail=None,
             )
         )
         self._answered = True

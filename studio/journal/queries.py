@@ -133,7 +133,7 @@ class JournalQueries:
         return self._exists(_c.owner == owner, _c.external_task_id == external_task_id)
 
     def unfinished(self) -> tuple[Entry, ...]:
-        """Everybody's entries for which something is left to do, oldest first, without their thumbnails.
+        """All owners' entries for which something is left to do, oldest first, without their thumbnails.
 
         They are read every few seconds, and those whose key never comes back become ever more.
         """

@@ -34,7 +34,7 @@ SIMULATORS_DEFAULT = "kling-v1"
 
 @dataclass(frozen=True, kw_only=True)
 class ModelEvidence:
-    """What is known of one model at one service.
+    """The evidence on one model at one service.
 
     Attributes:
         life: its state, with what this deployment saw taken in.
@@ -70,13 +70,13 @@ class ModelEvidence:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelTable:
-    """What is known of every model at one service."""
+    """The evidence on every model at one service."""
 
     is_simulated: bool
     rows: Mapping[str, ModelEvidence]
 
     def evidence(self, model_name: str) -> ModelEvidence:
-        """What is known of a model; of a name that stands nowhere, that it is unknown."""
+        """The evidence on a model; of a name that stands nowhere, that it is unknown."""
         return self.rows.get(model_name) or ModelEvidence(life=model_life(model_name))
 
     def life_of(self, model_name: str) -> ModelLife:
@@ -114,7 +114,7 @@ def model_table(
 
 
 class ModelKnowledge:
-    """What this deployment knows of models, read anew every few seconds. Thread-safe."""
+    """The evidence of this deployment on models, read anew every few seconds. Thread-safe."""
 
     def __init__(
         self,

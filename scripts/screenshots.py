@@ -16,7 +16,7 @@ AT_FOUR_SECONDS = """video => new Promise(done => {
     video.addEventListener("seeked", shown, {once: true});
     video.currentTime = 4;
 })"""
-IS_LOADED = "document.querySelector('video').readyState === HTMLMediaElement.HAVE_ENOUGH_DATA"
+IS_LOADED = "() => document.querySelector('video').readyState === HTMLMediaElement.HAVE_ENOUGH_DATA"
 
 
 def main() -> None:

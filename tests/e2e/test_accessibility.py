@@ -10,7 +10,7 @@ from tests.support.browser import open_app
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"Tasks": "No tasks yet", "Guide": "What the service does", "Settings": "CometAPI key"}
+PAGES = {"Tasks": "No tasks yet", "Guide": "How to direct motion", "Settings": "CometAPI key"}
 """Beside the first one, each with words that it shows."""
 
 

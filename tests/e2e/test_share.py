@@ -58,7 +58,7 @@ def test_a_stranger_sees_the_video_and_nothing_else(
     stranger = open_app(browser, link)
     video = stranger.locator("video")
     expect(video).to_be_visible()
-    stranger.wait_for_function("document.querySelector('video').readyState >= 2")
+    stranger.wait_for_function("() => document.querySelector('video').readyState >= 2")
     for words in (PROMPT, "Not wanted: blur", "kling-v1 · std · 5 s · cfg scale 0.4"):
         expect(stranger.get_by_text(words)).to_be_visible()
     seen = stranger.content()

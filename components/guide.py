@@ -3,23 +3,31 @@
 import streamlit as st
 
 from components import layer_colours, page_paths
+from kling.model_lives import model_life
+from studio.guide.carrier_examples import CARRIER_EXAMPLES, CarrierExample, render_carrier
 from studio.guide.example_drafts import render_example
 from studio.guide.examples import EXAMPLES, Example
 from studio.guide.service_facts import service_facts
+from studio.request.model_options import state_words
 
 CARD_WIDTH_PX = 344
+GAP_PX = 16
 
 
 def show() -> None:
-    """Show a card an example, and facts about the service."""
+    """Show one drawing sent in three ways, then a card an example, and facts about the service."""
     st.subheader("How to direct motion")
     st.caption(
         "Made here from the directions drawn on them. They show what you ask for, not what Kling will paint."
     )
     st.markdown(
-        "**Paint once, direct any model.** The chosen model gets your drawing in the best way that it takes: "
-        "by motion brush, as a last frame, or in words. One line under the model says which."
+        "**Paint once, direct any model.** The chosen model gets your drawing in the best way that it takes; "
+        "one line under the model says which. Here is one drawing, sent in each way:"
     )
+    with st.container(horizontal=True, gap="medium"):
+        for carrier_example in CARRIER_EXAMPLES:
+            _carrier_card(carrier_example)
+    st.markdown("**What to paint**")
     with st.container(horizontal=True, gap="medium"):
         for example in EXAMPLES:
             _card(example)
@@ -27,11 +35,33 @@ def show() -> None:
     st.page_link(page_paths.CREATE, label="Direct a picture", icon=":material/brush:")
 
 
+def _carrier_card(example: CarrierExample) -> None:
+    with st.spinner("Making it move …"):
+        shown = render_carrier(example, layer_colours.RGB)
+    pictures = sum(picture is not None for picture in (shown.mp4, shown.picture))
+    with st.container(width=pictures * CARD_WIDTH_PX + (pictures - 1) * GAP_PX, gap="small"):
+        with st.container(horizontal=True, gap="small"):
+            if shown.mp4:
+                _video(shown.mp4, f"One drawing by {example.title.lower()}")
+            if shown.picture:
+                alt = "The last frame as it is sent" if shown.mp4 else "The picture, which stands still"
+                st.image(shown.picture, alt=alt, width=CARD_WIDTH_PX)
+        state = state_words(model_life(example.model_name))
+        st.markdown(f"**{example.title}** · {example.model_name} ({state})  \n{example.words}")
+        if not shown.mp4:
+            with st.container(border=True):
+                st.text(shown.sentences)  # letter for letter
+
+
+def _video(mp4: bytes, alt: str) -> None:
+    st.video(mp4, loop=True, autoplay=True, muted=True, alt=alt, width=CARD_WIDTH_PX)
+
+
 def _card(example: Example) -> None:
     with st.container(width=CARD_WIDTH_PX, gap="small"):
         with st.spinner("Making it move …"):
             mp4 = render_example(example, layer_colours.RGB).mp4
-        st.video(mp4, loop=True, autoplay=True, muted=True, alt=f"{example.title}: {example.words}")
+        _video(mp4, f"{example.title}: {example.words}")
         st.markdown(f"**{example.title}**  \n{example.words}")
 
 

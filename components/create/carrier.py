@@ -1,4 +1,4 @@
-"""How the drawing reaches the model: one line that says it, the choice of another way, and the sentences."""
+"""The way in which the drawing reaches the model: said in one line, changeable, with its sentences."""
 
 from dataclasses import replace
 

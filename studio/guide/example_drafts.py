@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from PIL import Image
@@ -45,10 +46,13 @@ def example_draft(example: Example) -> Draft:
 
 
 def drawing_of_parts(parts: Iterable[Part], canvas_size_px: SizePx) -> Drawing:
-    """The strokes of these parts on a canvas of this size."""
+    """The strokes and names of these parts on a canvas of this size."""
     width, height = canvas_size_px
-    strokes = tuple(stroke for part in parts for stroke in _strokes(part, canvas_size_px))
-    return Drawing(canvas_width_px=width, canvas_height_px=height, strokes=strokes)
+    drawing = Drawing(canvas_width_px=width, canvas_height_px=height)
+    for part in parts:
+        strokes = (*drawing.strokes, *_strokes(part, canvas_size_px))
+        drawing = replace(drawing, strokes=strokes).with_name(part.layer, part.name)
+    return drawing
 
 
 def sample_of(example: Example) -> Sample:

@@ -29,6 +29,8 @@ class Part:
     outlines: tuple[Outline, ...]
     # None for what stays
     path: ExamplePath | None = None
+    # as a person names it; sentences use it
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,7 @@ class Example:
 
 _TOWERS = Part(
     layer=Layer.STATIC,
+    name="the towers",
     outlines=(
         ((0.0, 0.0), (0.15, 0.0), (0.14, 1.0), (0.0, 1.0)),
         ((0.25, 0.26), (0.34, 0.26), (0.34, 0.98), (0.24, 0.98)),
@@ -66,6 +69,7 @@ _TOWERS = Part(
 _WHOLE_ROCKET: Outline = ((0.485, 0.33), (0.505, 0.29), (0.53, 0.33), (0.53, 0.95), (0.48, 0.95))
 _ROCKET = Part(
     layer=Layer.MOTION_1,
+    name="the rocket",
     outlines=(_WHOLE_ROCKET,),
     path=ExamplePath(start=(0.505, 0.88), direction_deg=90, length_of_width=0.32),
 )

@@ -61,11 +61,15 @@ def fitted_parameters(chosen: Parameters) -> Parameters:
 
 
 def model_label(model_name: str) -> str:
-    """The name, its state, and by what a drawing reaches it; a name that stands in no table as it is."""
+    """The label in the picker, short enough for its closed field: "kling-v1 · retired · brush, …".
+
+    A name that stands in no table is its own label.
+    """
     life = MODEL_LIVES.get(model_name)
     if life is None:
         return model_name
-    return " · ".join(filter(None, (model_name, state_words(life), carriers_in_words(model_name))))
+    state = life.state.value if life.state is ModelState.RETIRED else state_words(life)
+    return f"{model_name} · {state} · {carriers_in_words(model_name).removeprefix('motion ')}"
 
 
 def state_words(life: ModelLife) -> str:

@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from components import layer_colours
+from studio.guide.carrier_examples import CARRIER_EXAMPLES, render_carrier
 from studio.guide.examples import EXAMPLES
 
 
@@ -10,10 +12,28 @@ def test_the_guide_shows_every_example_moving_with_its_words(app: AppTest) -> No
     app.switch_page("../pages/guide.py").run()
     assert not app.exception
     videos = [video.proto for video in app.get("video")]
-    assert len(videos) == len(EXAMPLES)
+    assert len(videos) == len(EXAMPLES) + 2  # and one drawing by motion brush, and as a last frame
     assert all(video.loop and video.autoplay and video.muted for video in videos)
     said = " ".join(text.value for text in app.markdown)
     assert all(f"**{example.title}**" in said for example in EXAMPLES)
     assert "kling-v1 (std, pro) and kling-v1-5 (pro)" in said
     assert "kling-v2-5-turbo, kling-v2-6 and kling-v3" in said
-    assert "Paint once, direct any model" in said
+
+
+def test_the_guide_first_shows_one_drawing_sent_in_each_of_the_three_ways(app: AppTest) -> None:
+    """Two move, one with its last frame beside it; the third stands still, with its very sentences."""
+    app.switch_page("../pages/guide.py").run()
+    assert not app.exception
+    said = [text.value for text in app.markdown if text.value.startswith("**")]
+    assert said[0].startswith("**Paint once, direct any model.**")
+    assert [text.split("  \n")[0] for text in said[1:4]] == [
+        "**Motion brush** · kling-v1 (retired in September 2026)",
+        "**Last frame** · kling-v3 (living)",
+        "**Words** · kling-v2-master (retired in September 2026)",
+    ]
+    assert "stands still" in said[3]
+    pictures = [picture.proto.imgs[0].alt for picture in app.get("image")]
+    assert pictures == ["The last frame as it is sent", "The picture, which stands still"]
+    assert [text.value for text in app.text] == [
+        render_carrier(CARRIER_EXAMPLES[2], layer_colours.RGB).sentences
+    ]

@@ -3,16 +3,19 @@
 import pytest
 
 from kling import CAPABILITIES
+from kling.model_lives import MODEL_LIVES
 from kling.prices import price_usd
 from kling.rules import DURATIONS, MODES, brush_models
 from studio.request.draft import Parameters
 from studio.request.model_options import (
     DEFAULT_MODEL,
     LISTED_MODELS,
+    carriers_in_words,
     duration_label,
     fitted_parameters,
     model_label,
     model_options,
+    state_words,
 )
 
 NO_BRUSH, NO_TAIL = "It has no motion brush.", "It takes no tail frame."
@@ -66,15 +69,26 @@ def test_the_picker_lists_living_models_first_each_with_what_carries_a_drawing()
         "kling-v2-6 · living · last frame, words",
         "kling-v3 · living · last frame, words",
         "kling-3.0-turbo · not known here · words",
-        "kling-v2-master · retired in September 2026 · words",
-        "kling-v2-1-master · retired in September 2026 · words",
-        "kling-v1 · retired in September 2026 · motion brush, last frame, words",
-        "kling-v1-5 · retired in September 2026 · motion brush, last frame, words",
-        "kling-v1-6 · retired in September 2026 · last frame, words",
-        "kling-v2-1 · retired in September 2026 · last frame, words",
+        "kling-v2-master · retired · words",
+        "kling-v2-1-master · retired · words",
+        "kling-v1 · retired · brush, last frame, words",
+        "kling-v1-5 · retired · brush, last frame, words",
+        "kling-v1-6 · retired · last frame, words",
+        "kling-v2-1 · retired · last frame, words",
         "kling-v9",
     ]
     assert set(CAPABILITIES) <= set(LISTED_MODELS)
+
+
+def test_every_label_can_be_read_in_the_closed_picker() -> None:
+    """It is 386 px wide beside the canvas, which shows about 50 characters."""
+    assert max(len(model_label(name)) for name in LISTED_MODELS) <= 48
+
+
+def test_the_table_of_models_keeps_the_long_words() -> None:
+    """There is room for the month, and for which brush is meant."""
+    assert state_words(MODEL_LIVES["kling-v1"]) == "retired in September 2026"
+    assert carriers_in_words("kling-v1") == "motion brush, last frame, words"
 
 
 def test_a_duration_that_is_only_documented_is_marked() -> None:

@@ -27,6 +27,7 @@ from studio.recipes.draft_store import DraftStore
 from studio.recipes.sent_drafts import SentDrafts, dump_sent_draft
 from studio.service.catalogue import Catalogue
 from studio.service.endpoint import ServiceEndpoint
+from studio.service.kept_catalogue import KeptCatalogue
 from studio.service.keyring import Keyring
 from studio.service.model_evidence import ModelKnowledge
 from studio.settings import Settings
@@ -163,7 +164,8 @@ def build(
 def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) -> Services:
     store = _open_database(_database_url(settings), closing)
     closing.callback(endpoints.close)
-    secret = bytes.fromhex(DeploymentValues(store).get_or_make("secret", lambda: secrets.token_hex(32)))
+    values = DeploymentValues(store)
+    secret = bytes.fromhex(values.get_or_make("secret", lambda: secrets.token_hex(32)))
     keyring, journal = Keyring(secret), Journal(store)
     closing.callback(keyring.close)
     callbacks = CallbackUrls(secret=secret, public_url=settings.public_url)
@@ -196,7 +198,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         endpoints=endpoints,
         keyring=keyring,
         tasks=tasks,
-        models=ModelKnowledge(journal.queries, Catalogue()),
+        models=ModelKnowledge(journal.queries, _catalogue(values, settings)),
         artifacts=artifacts,
         shares=ShareLinks(store),
         callbacks=callbacks,
@@ -212,6 +214,12 @@ def _open_database(database_url: str, closing: ExitStack) -> Database:
     closing.callback(store.close)
     upgrade(store)
     return store
+
+
+def _catalogue(values: DeploymentValues, settings: Settings) -> Catalogue:
+    """The public list of models, beginning with the one that the last process kept."""
+    kept = KeptCatalogue(values, settings.base_url)
+    return Catalogue(earlier=kept.load(), keep=kept.keep)
 
 
 def _artifact_store(settings: Settings, store: Database, is_closing: threading.Event) -> ArtifactStore:

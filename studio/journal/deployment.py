@@ -1,8 +1,9 @@
 """Named values stored once per deployment (its secret, for instance), and process heartbeats."""
 
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 
 from studio.journal.database import Database
 from studio.journal.schema import insert_or_ignore, meta
@@ -16,15 +17,35 @@ class DeploymentValues:
 
     def get_or_make(self, name: str, make: Callable[[], str]) -> str:
         """The value of that name, made by the first call for it; the same in every process."""
-        known = select(meta.c.value).where(meta.c.name == name)
-        with self._store.reading() as connection:
-            value: str | None = connection.execute(known).scalar()
+        value = self.get(name)
         if value is not None:
             return value
         with self._store.writing() as connection:
             insert_or_ignore(connection, meta, {"name": name, "value": make()})
-            made: str = connection.execute(known).scalar_one()
+            made: str = connection.execute(_value_of(name)).scalar_one()
         return made
+
+    def get(self, name: str) -> str | None:
+        """The value of that name; None where there is none."""
+        with self._store.reading() as connection:
+            value: str | None = connection.execute(_value_of(name)).scalar()
+        return value
+
+    def put(self, name: str, value: str) -> None:
+        """Write the value of that name, over an earlier one."""
+        with self._store.writing() as connection:
+            _write(connection, name, value)
+
+
+def _value_of(name: str) -> Select[Any]:
+    return select(meta.c.value).where(meta.c.name == name)
+
+
+def _write(connection: Connection, name: str, value: str) -> None:
+    """Two processes that write a new name at once are no error: the first one's value stays."""
+    changed = connection.execute(update(meta).filter_by(name=name).values(value=value))
+    if changed.rowcount == 0:
+        insert_or_ignore(connection, meta, {"name": name, "value": value})
 
 
 _PREFIX = "process:"
@@ -39,9 +60,7 @@ class Heartbeats:
     def beat(self, name: str, count: int) -> None:
         """Write that the process lives: its number is another than before."""
         with self._store.writing() as connection:
-            changed = connection.execute(update(meta).filter_by(name=_PREFIX + name).values(value=str(count)))
-            if changed.rowcount == 0:
-                connection.execute(insert(meta).values(name=_PREFIX + name, value=str(count)))
+            _write(connection, _PREFIX + name, str(count))
 
     def read(self) -> dict[str, str]:
         """The number of each process."""

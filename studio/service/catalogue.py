@@ -2,7 +2,8 @@
 
 `GET {base}/api/models`, never with a key, in the background and at most hourly. A row proves a listing and a
 price, not that a create succeeds; a model that is not listed is not told of. What is missing, slow, broken,
-redirected or too large changes nothing: the last good answer is kept.
+redirected or too large changes nothing: the last good answer stays, with its day, also over a restart
+(`kept_catalogue`).
 """
 
 import json
@@ -12,7 +13,8 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +25,8 @@ PATH = "/api/models"
 LIMITS = Limits(max_bytes=8_000_000, total_timeout_s=10.0, max_redirects=0)
 ASK_EVERY_S = 3600.0
 _MAX_NAME_CHARS = 200
-_UNITS = {"per_request": "a video", "per_second": "a second"}
+UNITS = {"per_request": "a video", "per_second": "a second"}
+"""What a price is for, by its field in a row."""
 _PLAIN = re.compile("[^a-z0-9]")
 
 log = logging.getLogger(__name__)
@@ -41,11 +44,13 @@ class Listing:
         listed_as: the text of the row that was matched.
         price_usd: what is charged: listed × ratio; None where the row has no usable price.
         unit: "a video" or "a second".
+        listed_on: the day of the answer, where that is over; None: today.
     """
 
     listed_as: str
     price_usd: Decimal | None = None
     unit: str = ""
+    listed_on: date | None = None
 
     @property
     def words(self) -> str:
@@ -56,6 +61,21 @@ class Listing:
 
 Listings = Mapping[str, Listing]
 """By model name; a model that is not listed is not in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A good answer of a service, and its day in UTC."""
+
+    base_url: str
+    read_on: date
+    listings: Listings
+
+    def listings_on(self, today: date) -> Listings:
+        """The listings as they are known on a day: with the day of the answer, where that is another one."""
+        if self.read_on == today:
+            return self.listings
+        return {name: replace(row, listed_on=self.read_on) for name, row in self.listings.items()}
 
 
 def read_catalogue(body: bytes) -> Listings:
@@ -100,25 +120,38 @@ def start_thread(work: Callable[[], None]) -> None:
     threading.Thread(target=work, name="catalogue", daemon=True).start()
 
 
+def today_utc() -> date:
+    """The day in UTC."""
+    return datetime.now(UTC).date()
+
+
 class Catalogue:
-    """The last good answer of each service. Thread-safe, and in memory."""
+    """The last good answer of each service. Thread-safe."""
 
     def __init__(
         self,
         fetch: Callable[[str], bytes] = fetch_catalogue,
         start: Callable[[Callable[[], None]], None] = start_thread,
         clock_s: Callable[[], float] = time.monotonic,
+        today: Callable[[], date] = today_utc,
+        *,
+        earlier: Reading | None = None,
+        keep: Callable[[Reading], None] = lambda _: None,
     ) -> None:
-        """Without any answer.
+        """With no other answer than an earlier one.
 
         Args:
             fetch: gives the body for a base URL.
             start: does the asking in the background.
             clock_s: seconds that never go back.
+            today: the day in UTC.
+            earlier: the last good answer that an earlier process kept.
+            keep: takes each good answer, in the background, for a later process.
         """
-        self._fetch, self._start, self._clock_s = fetch, start, clock_s
+        self._fetch, self._start, self._clock_s, self._today = fetch, start, clock_s, today
+        self._keep = keep
         self._asked_at_s: dict[str, float] = {}
-        self._kept: dict[str, Listings] = {}
+        self._last = {earlier.base_url: earlier} if earlier else {}
         self._lock = threading.Lock()
 
     def listings(self, base_url: str) -> Listings:
@@ -130,13 +163,17 @@ class Catalogue:
                 self._asked_at_s[base_url] = self._clock_s()
         if is_due:
             self._start(lambda: self._ask(base_url))
-        return self._kept.get(base_url, {})
+        last = self._last.get(base_url)
+        return last.listings_on(self._today()) if last else {}
 
     def _ask(self, base_url: str) -> None:
         try:
-            self._kept[base_url] = read_catalogue(self._fetch(base_url))
+            listings = read_catalogue(self._fetch(base_url))
         except (FetchProblem, NoCatalogue) as problem:
             log.info("No catalogue of models: %s %s", type(problem).__name__, problem)
+            return
+        self._last[base_url] = Reading(base_url=base_url, read_on=self._today(), listings=listings)
+        self._keep(self._last[base_url])
 
 
 def _names(row: Mapping[str, Any]) -> Iterable[str]:
@@ -154,7 +191,7 @@ def _plain(name: str) -> str:
 def _listing(listed_as: str, pricing: object) -> Listing:
     prices = pricing if isinstance(pricing, dict) else {}
     ratio = _number(prices.get("ratio", 1))
-    for field, unit in _UNITS.items():
+    for field, unit in UNITS.items():
         listed = _number(prices.get(field))
         if listed is not None and ratio is not None:
             return Listing(listed_as=listed_as, price_usd=_charged(listed, ratio), unit=unit)

@@ -56,14 +56,15 @@ class ModelEvidence:
         """All evidence in sentences, the strongest first."""
         sentences = [_seen_words(self.seen)] if self.seen else []
         if self.listing:
-            sentences.append(f"Today {self.listing.words}.")
+            sentences.append(f"{_listed_when(self.listing, 'Today', 'On')} {self.listing.words}.")
         return " ".join([*sentences, MODEL_LIVES.get(self.life.model_name, self.life).evidence])
 
     @property
     def price_words(self) -> str:
         """The price of a video of five seconds as far as it is known, with its source."""
         if self.listing and self.listing.price_usd is not None:
-            return f"${self.listing.price_usd:f} {self.listing.unit}, listed today"
+            listed = f"listed {_listed_when(self.listing, 'today', 'on')}"
+            return f"${self.listing.price_usd:f} {self.listing.unit}, {listed}"
         price = _lowest_price_usd(self.life.model_name)
         return "not known" if price is None else f"from ${price} for 5 s ({PRICES_AS_OF})"
 
@@ -173,6 +174,11 @@ def _lowest_price_usd(model_name: str) -> Decimal | None:
 
 def _seen_words(seen: ModelSighting) -> str:
     return f"{'Accepted' if seen.accepted else 'Refused as not served'} here on {date_words(seen.at)}."
+
+
+def _listed_when(listing: Listing, today: str, on: str) -> str:
+    """The day of a listing: the word for today, or "on 27 November 2026" with this "on"."""
+    return today if listing.listed_on is None else f"{on} {date_words(listing.listed_on)}"
 
 
 def date_words(day: date | datetime) -> str:

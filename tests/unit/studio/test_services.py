@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,15 +15,18 @@ import requests
 from studio.errors import StudioError
 from studio.files.video_download import DownloadProblem
 from studio.journal.database import Database, StoreProblem
+from studio.journal.deployment import DeploymentValues
 from studio.journal.entry import State
 from studio.journal.journal import Journal
 from studio.service.endpoint import KeyProblem, ServiceEndpoint
+from studio.service.kept_catalogue import NAME
 from studio.services import ServiceEndpoints, build, start_simulator
 from studio.settings import COMETAPI_BASE_URL, Settings, SettingsProblem
 from tests.support.lying_server import LyingServer, reply
 from tests.support.make import draft, entry
 from tests.support.s3 import running_s3
 from tests.support.videos import small_mp4
+from tests.support.waiting import wait_until
 from tests.support.worlds import new_task
 
 
@@ -266,3 +269,16 @@ def test_without_a_storage_drafts_are_in_the_data_folder(tmp_path: Path) -> None
     services.drafts.keep("ann", draft())
     services.close()
     assert len(list((tmp_path / "drafts").glob("*/manifest.json"))) == 1
+
+
+def test_the_next_start_shows_the_catalogue_that_was_read_last(tmp_path: Path) -> None:
+    """Without having asked for it anew: the service is gone."""
+    with LyingServer(reply({"data": [{"id": "kling-v3"}]})) as service:
+        settings = Settings(data_dir=tmp_path, api_key="sk-deployment", base_url=service.url)
+        with closing(build(settings)) as first:
+            first.models.table(first.endpoint())
+            store = Database(first.database_url)
+            wait_until(lambda: DeploymentValues(store).get(NAME) is not None, "the catalogue to be kept")
+            store.close()
+    with closing(build(settings)) as second:
+        assert second.models.table(second.endpoint()).evidence("kling-v3").listing is not None

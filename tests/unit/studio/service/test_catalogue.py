@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,14 @@ import pytest
 from simulator.contract.catalogue import ROWS
 from studio.guarded_http import Limits
 from studio.service import catalogue
-from studio.service.catalogue import ASK_EVERY_S, Catalogue, NoCatalogue, fetch_catalogue, read_catalogue
+from studio.service.catalogue import (
+    ASK_EVERY_S,
+    Catalogue,
+    NoCatalogue,
+    Reading,
+    fetch_catalogue,
+    read_catalogue,
+)
 from tests.support.lying_server import LyingServer, html, reply, trickle
 
 
@@ -150,3 +158,35 @@ def test_it_is_asked_for_once_an_hour_and_never_waited_for() -> None:
     now[0] = ASK_EVERY_S
     asked.listings("https://a.test")
     assert len(waiting) == 1
+
+
+def test_a_listing_of_an_earlier_day_has_its_day() -> None:
+    """Of this process or of the one before; a new answer is today's again, and is given to be kept."""
+    day = [date(2026, 11, 27)]
+    waiting: list[Callable[[], None]] = []
+    kept: list[Reading] = []
+    earlier = Reading(
+        base_url="https://a.test", read_on=date(2026, 11, 26), listings=read_catalogue(body(row()))
+    )
+    asked = Catalogue(
+        fetch=lambda _: body(row()),
+        start=waiting.append,
+        today=lambda: day[0],
+        earlier=earlier,
+        keep=kept.append,
+    )
+    assert asked.listings("https://b.test") == {}
+    assert asked.listings("https://a.test")["kling-v3"].listed_on == date(2026, 11, 26)
+    waiting[-1]()
+    assert asked.listings("https://a.test")["kling-v3"].listed_on is None
+    assert [(one.base_url, one.read_on) for one in kept] == [("https://a.test", date(2026, 11, 27))]
+    day[0] = date(2026, 11, 28)
+    assert asked.listings("https://a.test")["kling-v3"].listed_on == date(2026, 11, 27)
+
+
+def test_a_strange_answer_is_not_kept() -> None:
+    """Yesterday's stays."""
+    kept: list[Reading] = []
+    asked = Catalogue(fetch=lambda _: b"<!doctype html>", start=lambda work: work(), keep=kept.append)
+    asked.listings("https://a.test")
+    assert kept == []

@@ -1,7 +1,7 @@
 """Which models live: what this deployment saw, then the catalogue, then the table."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -79,6 +79,16 @@ def test_the_words_give_the_strongest_evidence_first_with_its_date() -> None:
         "Tasks ended well on 6 September 2026."
     )
     assert known.price_words == "$0.42 a video, listed today"
+
+
+def test_a_listing_of_an_earlier_day_is_told_with_its_date() -> None:
+    """It is not today's."""
+    listing = Listing(
+        listed_as="Kling V3", price_usd=Decimal("0.42"), unit="a video", listed_on=date(2026, 11, 27)
+    )
+    known = model_table({}, {"kling-v3": listing}, is_simulated=False).evidence("kling-v3")
+    assert known.words.startswith("On 27 November 2026 listed as Kling V3 at $0.42 a video. ")
+    assert known.price_words == "$0.42 a video, listed on 27 November 2026"
 
 
 def test_a_price_that_nobody_told_is_said_to_be_unknown() -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import layer_colours, page_paths
+from components.foreign_text import markdown
 from kling.model_lives import model_life
 from studio.guide.carrier_examples import CARRIER_EXAMPLES, CarrierExample, render_carrier
 from studio.guide.example_drafts import render_example
@@ -47,7 +48,9 @@ def _carrier_card(example: CarrierExample) -> None:
                 alt = "The last frame as it is sent" if shown.mp4 else "The picture, which stands still"
                 st.image(shown.picture, alt=alt, width=CARD_WIDTH_PX)
         state = state_words(model_life(example.model_name))
-        st.markdown(f"**{example.title}** · {example.model_name} ({state})  \n{example.words}")
+        st.markdown(
+            f"**{example.title}** · {markdown(example.model_name)} ({markdown(state)})  \n{example.words}"
+        )
         if not shown.mp4:
             with st.container(border=True):
                 st.text(shown.sentences)  # letter for letter

@@ -2,6 +2,10 @@ const NAME = 'studio-look';
 const LONGEST_WAIT_MS = 10000;
 const ROOM_ABOVE_PX = 120;
 let looked_at = null;
+// Set once the page was scrolled to the canvas, until a person does anything.
+let held_in_sight = false;
+const GESTURES = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+const let_go = () => { held_in_sight = false; };
 
 function canvases() {
   const hosts = [...document.querySelectorAll('*')].filter((each) => each.shadowRoot);
@@ -34,9 +38,15 @@ export default function ({ data }) {
   let timer;
   // On a phone a picture is chosen far down the page, and the canvas comes above that.
   const bring_into_sight = (canvas) => {
-    if (!canvas || looked_at === data.picture) return;
+    if (!canvas) return;
+    const { top, bottom } = canvas.getBoundingClientRect();
+    const is_new = looked_at !== data.picture;
     looked_at = data.picture;
-    if (canvas.getBoundingClientRect().top < ROOM_ABOVE_PX) canvas.scrollIntoView({ block: 'center' });
+    // What stands above it may still grow, and push it out of sight again.
+    const is_pushed = held_in_sight && bottom > window.innerHeight;
+    if (!(top < ROOM_ABOVE_PX ? is_new || held_in_sight : is_pushed)) return;
+    held_in_sight = true;
+    canvas.scrollIntoView({ block: 'center' });
   };
   const put = () => {
     const found = canvases();
@@ -57,5 +67,10 @@ export default function ({ data }) {
   };
   again();
   window.addEventListener('resize', put);
-  return () => { clearTimeout(timer); window.removeEventListener('resize', put); };
+  for (const gesture of GESTURES) window.addEventListener(gesture, let_go, { capture: true, passive: true });
+  return () => {
+    clearTimeout(timer);
+    window.removeEventListener('resize', put);
+    for (const gesture of GESTURES) window.removeEventListener(gesture, let_go, { capture: true });
+  };
 }

@@ -129,9 +129,9 @@ def _address(slot: str) -> str:
 
 def _samples(slot: str) -> None:
     st.caption("Or take a photograph that is here:")
-    for column, sample in zip(st.columns(len(SAMPLES), vertical_alignment="bottom"), SAMPLES, strict=True):
+    for column, sample in zip(st.columns(len(SAMPLES)), SAMPLES, strict=True):
         with column:
-            st.image(load_sample(sample).display_jpeg(400, 300), alt=sample.title, width="stretch")
+            # Above its picture: one that is loaded only now would push a button away from under the hand.
             st.button(
                 sample.title,
                 key=f"{slot}-{sample.name}",
@@ -139,6 +139,7 @@ def _samples(slot: str) -> None:
                 on_click=take_sample,
                 args=(slot, sample),
             )
+            st.image(load_sample(sample).display_jpeg(400, 300), alt=sample.title, width="stretch")
 
 
 def take_sample(slot: str, sample: Sample) -> None:

@@ -1,8 +1,9 @@
 const NAME = 'studio-look';
 const LONGEST_WAIT_MS = 10000;
 const ROOM_ABOVE_PX = 120;
+const PHONE_PX = 640;
 let looked_at = null;
-// Set once the page was scrolled to the canvas, until a person does anything.
+// On a phone: from a new picture on, until a person does anything.
 let held_in_sight = false;
 const GESTURES = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
 const let_go = () => { held_in_sight = false; };
@@ -41,11 +42,12 @@ export default function ({ data }) {
     if (!canvas) return;
     const { top, bottom } = canvas.getBoundingClientRect();
     const is_new = looked_at !== data.picture;
+    const on_phone = window.innerWidth < PHONE_PX;
     looked_at = data.picture;
-    // What stands above it may still grow, and push it out of sight again.
-    const is_pushed = held_in_sight && bottom > window.innerHeight;
-    if (!(top < ROOM_ABOVE_PX ? is_new || held_in_sight : is_pushed)) return;
-    held_in_sight = true;
+    // There, what stands above it may still grow and push it out of sight again.
+    if (is_new) held_in_sight = on_phone;
+    const is_out = top < ROOM_ABOVE_PX || (on_phone && bottom > window.innerHeight);
+    if (!is_out || !(is_new || held_in_sight)) return;
     canvas.scrollIntoView({ block: 'center' });
   };
   const put = () => {

@@ -15,7 +15,7 @@ run: .venv/.runs ## Start the app (on the simulator unless COMETAPI_KEY is set);
 
 test: .venv/.tests chromium servers ## Pass every test, those in a real browser and on PostgreSQL included
 	$(PY) -m pytest -n 3 -m "not browser"
-	$(PY) -m pytest -n 2 --dist loadfile -m browser
+	$(PY) -m pytest -m browser
 
 check: .venv/.tests ## Lint, format, types, and the arrows between the rooms
 	.venv/bin/ruff check .

@@ -7,7 +7,7 @@ let tell = null; // the page's way to the server
 // just after a hand it would take back another page's link, or swallow a button.
 function whenQuiet(act, patience_ms) {
   const latest = Date.now() + patience_ms;
-  let timer = setTimeout(done, navigator.userActivation?.isActive ? 1000 : 0);
+  let timer = setTimeout(done, Math.min(1000, patience_ms)); // a hand may be on its way
   function again() {
     clearTimeout(timer);
     timer = setTimeout(done, Math.min(1000, latest - Date.now()));

@@ -26,7 +26,7 @@ LIMITS = Limits(max_bytes=8_000_000, total_timeout_s=10.0, max_redirects=0)
 ASK_EVERY_S = 3600.0
 _MAX_NAME_CHARS = 200
 UNITS = {"per_request": "a video", "per_second": "a second"}
-"""What a price is for, by its field in a row."""
+"""The unit of each price, by its field in a row."""
 _PLAIN = re.compile("[^a-z0-9]")
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@
     runtime         settings and services of the process; only here st.cache_resource is used
     problem_box, foreign_text, web_picture
                     errors in words; text and pictures of others
+    video_player    videos that play over and over
 
 A run of Streamlit may be ended by a newer one at any touch of the session: things that belong together are
 changed at once on the `Session`, and callbacks record a wish that the next run carries out.

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from components import layer_colours, page_paths
+from components import layer_colours, page_paths, video_player
 from components.foreign_text import markdown
 from kling.model_lives import model_life
-from studio.guide.carrier_examples import CARRIER_EXAMPLES, CarrierExample, render_carrier
-from studio.guide.example_drafts import render_example
+from studio.guide.carrier_examples import CARRIER_EXAMPLES, DRAWN, CarrierExample, render_carrier
+from studio.guide.example_drafts import example_size_px, render_example
 from studio.guide.examples import EXAMPLES, Example
 from studio.guide.service_facts import service_facts
 from studio.request.model_options import state_words
@@ -43,7 +43,10 @@ def _carrier_card(example: CarrierExample) -> None:
     with st.container(width=pictures * CARD_WIDTH_PX + (pictures - 1) * GAP_PX, gap="small"):
         with st.container(horizontal=True, gap="small"):
             if shown.mp4:
-                _video(shown.mp4, f"One drawing by {example.title.lower()}")
+                alt = f"One drawing by {example.title.lower()}"
+                video_player.show_video(
+                    example.carrier, shown.mp4, example_size_px(DRAWN), alt, width_px=CARD_WIDTH_PX
+                )
             if shown.picture:
                 alt = "The last frame as it is sent" if shown.mp4 else "The picture, which stands still"
                 st.image(shown.picture, alt=alt, width=CARD_WIDTH_PX)
@@ -56,15 +59,12 @@ def _carrier_card(example: CarrierExample) -> None:
                 st.text(shown.sentences)  # letter for letter
 
 
-def _video(mp4: bytes, alt: str) -> None:
-    st.video(mp4, loop=True, autoplay=True, muted=True, alt=alt, width=CARD_WIDTH_PX)
-
-
 def _card(example: Example) -> None:
     with st.container(width=CARD_WIDTH_PX, gap="small"):
         with st.spinner("Making it move …"):
             mp4 = render_example(example, layer_colours.RGB).mp4
-        _video(mp4, f"{example.title}: {example.words}")
+        alt = f"{example.title}: {example.words}"
+        video_player.show_video(example.title, mp4, example_size_px(example), alt, width_px=CARD_WIDTH_PX)
         st.markdown(f"**{example.title}**  \n{example.words}")
 
 

@@ -5,7 +5,7 @@
     tail_frame                       the last frame
     findings, check_and_send         findings at their fields with repairs, and the way to the review
     review_dialog                    the request once more, its price, and Send
-    preview_panel, preview_player    the directions, moving
+    preview_panel    the directions, moving
     recipe_menu                      the draft as a file
     tour                             three steps for a newcomer
 

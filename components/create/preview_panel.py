@@ -5,8 +5,7 @@ from time import monotonic
 
 import streamlit as st
 
-from components import layer_colours, session
-from components.create import preview_player
+from components import layer_colours, session, video_player
 from components.foreign_text import markdown
 from components.problem_box import show_problem
 from kling import Finding, Severity
@@ -49,7 +48,7 @@ def _unfinished(source: SourceImage, composed: Composed) -> None:
     # The same elements in the same order as of a finished drawing: the player stays where it is.
     shown = overlay_jpeg(composed.request, composed.layers, layer_colours.RGB, max_side_px=LONGER_SIDE_PX)
     with st.container():
-        preview_player.show_picture(shown, source.size_px, "What is directed so far")
+        video_player.show_picture("preview", shown, source.size_px, "What is directed so far")
     st.caption("What you directed so far. It moves here as soon as nothing in the drawing is wrong.")
 
 
@@ -62,7 +61,9 @@ def _moving(source: SourceImage, composed: Composed, *, comparing: bool) -> None
         return
     still = source.display_jpeg(LONGER_SIDE_PX, LONGER_SIDE_PX) if comparing else None
     with place:
-        preview_player.show_video(preview.mp4, source.size_px, "Preview of the directions", still)
+        video_player.show_video(
+            "preview", preview.mp4, source.size_px, "Preview of the directions", still=still
+        )
     with progress.place or nullcontext():
         st.caption("This shows the directions that you give, not what Kling will paint.")
     if sentence := preview_sentence(composed.carrier):

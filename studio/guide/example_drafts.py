@@ -55,6 +55,11 @@ def drawing_of_parts(parts: Iterable[Part], canvas_size_px: SizePx) -> Drawing:
     return drawing
 
 
+def example_size_px(example: Example) -> SizePx:
+    """Width and height of its picture, and so the shape of its video."""
+    return _small(sample_of(example)).size_px
+
+
 def sample_of(example: Example) -> Sample:
     """Its photograph."""
     return next(sample for sample in SAMPLES if sample.name == example.sample_name)

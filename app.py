@@ -13,8 +13,9 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from components.ended_sessions import forget_ended_sessions
 from components.runtime import close_services, services
-from studio.process.memory import free_memory_forever
+from studio.process.memory import free_memory_forever, keep_large_blocks_apart
 from studio.process.security_headers import SecurityHeaders
 from studio.process.startup import retry_until_started
 from studio.tasks.callback_urls import callback_route
@@ -25,7 +26,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Run the tasks and tidy memory without waiting for a visitor, and end both with the app."""
     ended = threading.Event()
     starting = asyncio.create_task(asyncio.to_thread(retry_until_started, services, ended.wait))
-    janitor = asyncio.create_task(free_memory_forever())
+    janitor = asyncio.create_task(free_memory_forever(forget_ended_sessions))
     try:
         yield
     finally:
@@ -34,6 +35,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await starting  # what a try under way has started is to be closed too
         await asyncio.to_thread(close_services)
 
+
+keep_large_blocks_apart()
 
 # the page that Streamlit serves to every browser
 _PAGE = Path(st.__file__).parent / "static" / "index.html"

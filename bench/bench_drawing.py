@@ -20,7 +20,8 @@ from PIL import Image
 from bench import peer
 from bench.rows import Row, row
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, Stroke, StrokeKind
-from studio.drawing.rasterise import mask_image_px, mask_png_base64
+from studio.drawing.rasterise import mask_image_px
+from studio.kept_results import forget_results
 from studio.pictures.samples import SAMPLES, load_sample
 from studio.pictures.source_image import read_image
 from studio.request.compose import compose
@@ -79,7 +80,7 @@ def _rows(image_size_px: tuple[int, int]) -> list[Row]:
     ours, floor, warm = [], [], []
     for _ in range(RUNS):
         floor.append(_timed(lambda: [cv2.imencode(".png", mask) for mask in masks]))
-        mask_png_base64.cache_clear()
+        forget_results()
         ours.append(_timed(lambda: _body(draft)))
         warm.append(_timed(lambda: _body(draft)))
     size = f"{image_size_px[0]}×{image_size_px[1]}"
@@ -97,7 +98,7 @@ def _against_peer(image_size_px: tuple[int, int]) -> Row:
     ours, theirs = [], []
     for _ in range(PEER_RUNS):
         theirs.append(_timed(lambda: peer.body(region, path, image_size_px)))
-        mask_png_base64.cache_clear()
+        forget_results()
         ours.append(_timed(lambda: _body(draft)))
     name = f"7 masks and 6 paths, against the peer's 1 and 1, {image_size_px[0]}×{image_size_px[1]}"
     ratio = min(ours) / min(theirs)

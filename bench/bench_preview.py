@@ -17,9 +17,9 @@ from bench.strokes import IDLE
 from components import layer_colours
 from motion.scene import covering
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
+from studio.kept_results import forget_results
 from studio.pictures.source_image import read_image
 from studio.preview.render import render_preview
-from studio.request import decode
 from studio.request.compose import Composed, compose
 from studio.request.draft import Draft, Parameters, Picture
 from tests.support.browser import Brush, chromium, open_app
@@ -94,7 +94,7 @@ def _render_row() -> Row:
 
 
 def _rendered_ms(composed: Composed, number: int) -> float:
-    decode.mask.cache_clear()
+    forget_results()
     # Another colour is another preview, so that nothing is remembered.
     colours = {**layer_colours.RGB, Layer.STATIC: (number, 144, 255)}
     return _timed_ms(lambda: render_preview(composed.request, composed.layers, colours))

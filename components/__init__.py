@@ -10,6 +10,8 @@
     widget_values   values of the widgets that hold a draft's parameters
     page_message    the message of a page that is older than its session
     runtime         settings and services of the process; only here st.cache_resource is used
+    ended_sessions, uploads
+                    memory that Streamlit would keep: of sessions and files whose time is over
     problem_box, foreign_text, web_picture
                     errors in words; text and pictures of others
     video_player    videos that play over and over

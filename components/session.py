@@ -4,9 +4,11 @@ Streamlit may end a run at any touch of its state, for a newer one. So things th
 on a `Session` asked for before: its fields and methods do not touch that state. Slow work comes in between.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import streamlit as st
 
@@ -16,11 +18,14 @@ from studio.drawing.model import Drawing, Layer, PointCanvasPx
 from studio.errors import StudioError
 from studio.guide.tour import TourStep
 from studio.owners import new_browser_owner
+from studio.pictures.source_image import SourceImage, shared
 from studio.request.draft import Carrier, Draft, Parameters, Picture
 
 _KEY = "studio"
 _CANVAS = "canvas-"
 KEPT_DRAWINGS = 20
+KEPT_PICTURES = 2
+"""Of the drawings kept for Undo, how many may have a picture of their own, of up to 23 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +46,7 @@ class ArrivingParameters:
     shown: Parameters | None = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Session:
     """The work of one person at hand. Widgets hold the parameters; everything else is here."""
 
@@ -129,7 +134,7 @@ class Session:
             picture_before: the picture of the old one, where that has changed with it.
         """
         before = Replaced(drawing=self.drawing, picture=picture_before)
-        self.replaced = [*self.replaced[1 - KEPT_DRAWINGS :], before]
+        self.replaced = _newest([*self.replaced, before])
         self._put_drawing(drawing)
 
     def undo_change(self) -> None:
@@ -189,6 +194,15 @@ class Session:
         """Name of the mounted canvas's widget."""
         return f"{_CANVAS}{self.canvas_revision}"
 
+    def sources(self) -> Iterator[SourceImage]:
+        """Every picture that is held in memory: in hand, set aside, and for Undo; some of them twice."""
+        drafts = (self.shown, self.set_aside)
+        of_drafts = [picture for draft in drafts if draft for picture in (draft.picture, draft.tail)]
+        replaced = [before.picture for before in self.replaced]
+        for picture in (*self.pictures.values(), *of_drafts, *replaced):
+            if picture is not None and picture.source is not None:
+                yield picture.source
+
     def _go_on_where_it_was_left(self) -> None:
         """Choose the layer painted last; the canvas of a page that outlived its session stays mounted."""
         if self.drawing is not None and self.drawing.strokes:
@@ -207,7 +221,25 @@ class Session:
         if picture is None:
             self.pictures.pop(slot, None)
         else:
-            self.pictures[slot] = picture
+            # one copy of a picture, in however many tabs
+            source = picture.source and shared(picture.source)
+            self.pictures[slot] = replace(picture, source=source)
+
+
+def _newest(replaced: list[Replaced]) -> list[Replaced]:
+    """The newest changes that are kept for Undo."""
+    with_picture = [number for number, before in enumerate(replaced) if before.picture is not None]
+    first = with_picture[-KEPT_PICTURES - 1] + 1 if len(with_picture) > KEPT_PICTURES else 0
+    return replaced[max(first, len(replaced) - KEPT_DRAWINGS) :]
+
+
+_OPEN: "WeakSet[Session]" = WeakSet()
+"""The sessions of this process; Streamlit lets go of them when their time is over."""
+
+
+def pictures_held(owner: str) -> int:
+    """The number of different pictures in memory for one person, in all their tabs."""
+    return len({source.identity for each in tuple(_OPEN) if each.owner == owner for source in each.sources()})
 
 
 def is_new() -> bool:
@@ -219,6 +251,7 @@ def current() -> Session:
     """Return this browser session's object."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = Session()
+        _OPEN.add(st.session_state[_KEY])
     found: Session = st.session_state[_KEY]
     return found
 

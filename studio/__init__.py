@@ -25,6 +25,7 @@
 
     errors          the tree of errors that a person reads
     ip_addresses    IP addresses: public, inside a network, or a stand-in
+    kept_results    results that take long to make, kept for a while
 
 Each room's page is the docstring of its package. Knows nothing of Streamlit.
 """

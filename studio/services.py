@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import socket
 import threading
@@ -30,7 +31,7 @@ from studio.service.endpoint import ServiceEndpoint
 from studio.service.kept_catalogue import KeptCatalogue
 from studio.service.keyring import Keyring
 from studio.service.model_evidence import ModelKnowledge
-from studio.settings import Settings
+from studio.settings import OPEN_DEPLOYMENT, Settings
 from studio.tasks.callback_urls import CallbackUrls
 from studio.tasks.recovery import Recovery, settle_interrupted
 from studio.tasks.runner import TaskRunner
@@ -41,6 +42,8 @@ from studio.tasks.task_service import TaskService
 
 if TYPE_CHECKING:
     from simulator.embedded import RunningSimulator
+
+log = logging.getLogger(__name__)
 
 ONLY_PROCESS = "local"
 """The name of a process on SQLite: the next one under it goes on with its workflows at once."""
@@ -153,6 +156,8 @@ def build(
         StudioError: a setting, the database or the storage cannot be used.
     """
     install()
+    if settings.is_open:
+        log.warning(OPEN_DEPLOYMENT)
     # Without a key of its own too: a session may bring one, and the address must do for it.
     ServiceEndpoint(
         base_url=settings.base_url, api_key=settings.api_key or "none", simulated=False
@@ -192,6 +197,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         is_shared=endpoints.are_shared,
         dump_recipe=dump_sent_draft,
         cap_usd=endpoints.cap_usd,
+        most_open=settings.tasks_per_person,
     )
     return Services(
         settings=settings,

@@ -16,6 +16,11 @@ from studio.ip_addresses import NONE_ALLOWED, AllowedAddresses, allowed_addresse
 
 COMETAPI_BASE_URL = "https://api.cometapi.com"
 MAX_CAP_USD = 1_000_000
+OPEN_DEPLOYMENT = (
+    "Anybody who finds this app can spend with its key, as much as they like: COMETAPI_KEY is set, and "
+    "neither a login nor a cap is. Set SPENDING_CAP_USD, or LOGIN_REQUIRED with st.login's settings."
+)
+"""What the log and the Settings page say of such a deployment."""
 
 
 class SettingsProblem(StudioError):
@@ -43,6 +48,14 @@ class Settings:
     # SPENDING_CAP_USD: one person's spending a UTC day with COMETAPI_KEY, USD over 0 and up to 1,000,000.
     # Absent: no cap.
     spending_cap_usd: Decimal | None = None
+    # TASKS_PER_PERSON: one person's unfinished tasks at a time, with any key, 1 to 1,000. Absent: 20.
+    tasks_per_person: int = 20
+    # PICTURES_PER_PERSON: different pictures that one person's open pages hold in memory, up to 23 MB each,
+    # 8 (more than one page holds) to 1,000. Absent: 12.
+    pictures_per_person: int = 12
+    # PREVIEWS_PER_PERSON: one person's previews that are made, or in line with other people's, at a time,
+    # 1 to 10. Absent: 1.
+    previews_per_person: int = 1
     # DATABASE_URL: sqlite:///… or postgresql://…. Absent: studio.db in STUDIO_DATA_DIR.
     database_url: str | None = field(default=None, repr=False)
     # STORAGE_URL: folder or object store (s3://bucket/folder) for videos. Absent: files in STUDIO_DATA_DIR.
@@ -60,6 +73,11 @@ class Settings:
         """The key of a session: its own, or the deployment's; None: the simulator."""
         return session_key or self.api_key
 
+    @property
+    def is_open(self) -> bool:
+        """Whether all who find this app can spend with the deployment's key, without a login or a cap."""
+        return bool(self.api_key) and not self.login_required and self.spending_cap_usd is None
+
 
 VARIABLES = (
     "COMETAPI_KEY",
@@ -69,6 +87,9 @@ VARIABLES = (
     "LOGIN_REQUIRED",
     "PUBLIC_URL",
     "SPENDING_CAP_USD",
+    "TASKS_PER_PERSON",
+    "PICTURES_PER_PERSON",
+    "PREVIEWS_PER_PERSON",
     "DATABASE_URL",
     "STORAGE_URL",
     "PARALLEL_TASKS",
@@ -93,6 +114,11 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         login_required=_yes_or_no("LOGIN_REQUIRED", given.get("LOGIN_REQUIRED", "false")),
         public_url=_web_address("PUBLIC_URL", given["PUBLIC_URL"]) if "PUBLIC_URL" in given else None,
         spending_cap_usd=_usd(given["SPENDING_CAP_USD"]) if "SPENDING_CAP_USD" in given else None,
+        tasks_per_person=_whole("TASKS_PER_PERSON", given, defaults.tasks_per_person, range(1, 1001)),
+        pictures_per_person=_whole(
+            "PICTURES_PER_PERSON", given, defaults.pictures_per_person, range(8, 1001)
+        ),
+        previews_per_person=_whole("PREVIEWS_PER_PERSON", given, defaults.previews_per_person, range(1, 11)),
         database_url=given.get("DATABASE_URL"),
         storage_url=given.get("STORAGE_URL"),
         parallel_tasks=_whole("PARALLEL_TASKS", given, defaults.parallel_tasks, range(1, 101)),

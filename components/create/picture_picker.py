@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from components import session
+from components import session, uploads
 from components.foreign_text import markdown
 from components.problem_box import show_problem
+from components.runtime import settings
 from studio.errors import StudioError
+from studio.pictures.picture_limit import check_pictures_held
 from studio.pictures.picture_url import UrlProblem, check_picture_url
 from studio.pictures.samples import SAMPLES, Sample, load_sample
 from studio.pictures.source_image import read_image
@@ -54,7 +57,7 @@ def _describe(picture: Picture) -> str:
 
 def _upload(slot: str, label: str) -> None:
     current = session.current()
-    file = st.file_uploader(
+    file: UploadedFile | None = st.file_uploader(
         label,
         type=None,  # a file is known by its content: names end in .jfif, .jpe or nothing at all
         help="JPG, PNG, WEBP, HEIC or AVIF.",
@@ -71,7 +74,7 @@ def _upload(slot: str, label: str) -> None:
         return Picture(source=read_image(file.getvalue(), file.name, _place_shown(line)))
 
     with st.spinner("Reading the picture …"):
-        _take(current, slot, read, file.file_id)
+        _take(current, slot, read, file)
 
 
 def _url(slot: str, label: str) -> None:
@@ -147,9 +150,13 @@ def take_sample(slot: str, sample: Sample) -> None:
     session.current().take_picture(slot, Picture(source=load_sample(sample)))
 
 
-def _take(current: session.Session, slot: str, make: Callable[[], Picture], upload: str = "") -> None:
+def _take(
+    current: session.Session, slot: str, make: Callable[[], Picture], file: UploadedFile | None = None
+) -> None:
     """Put a picture into its slot before this run can end: a click while it is read would end it."""
+    upload = file.file_id if file else ""
     try:
+        check_pictures_held(session.pictures_held(current.owner), settings().pictures_per_person)
         current.take_picture(slot, make())
     except StudioError as problem:
         current.picture_problems[slot] = problem
@@ -157,6 +164,8 @@ def _take(current: session.Session, slot: str, make: Callable[[], Picture], uplo
         _forget(current, slot, upload)
         raise
     _forget(current, slot, upload)
+    if file and slot in current.pictures:
+        uploads.give_back(file)
     st.rerun()
 
 

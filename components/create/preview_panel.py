@@ -8,9 +8,11 @@ import streamlit as st
 from components import layer_colours, session, video_player
 from components.foreign_text import markdown
 from components.problem_box import show_problem
+from components.runtime import settings
 from kling import Finding, Severity
 from motion import Method
 from studio.pictures.source_image import SourceImage
+from studio.preview.personal_turns import TURNS
 from studio.preview.render import LONGER_SIDE_PX, MethodReason, NoPreviewProblem, render_preview
 from studio.preview.still import overlay_jpeg
 from studio.request.carriers import preview_sentence
@@ -55,7 +57,8 @@ def _unfinished(source: SourceImage, composed: Composed) -> None:
 def _moving(source: SourceImage, composed: Composed, *, comparing: bool) -> None:
     place, progress = st.container(), _Progress()
     try:
-        preview = render_preview(composed.request, composed.layers, layer_colours.RGB, progress)
+        turn = TURNS.turn(session.current().owner, settings().previews_per_person, progress.wait)
+        preview = render_preview(composed.request, composed.layers, layer_colours.RGB, progress, turn)
     except NoPreviewProblem as problem:
         show_problem(problem)
         return
@@ -93,3 +96,14 @@ class _Progress:
         if monotonic() - self._since > SHOWN_AFTER_S:
             self.place = self.place or st.empty()
             self.place.progress(share, "Making the preview …")
+
+    def wait(self) -> None:
+        """Wait for a turn: this person's other tabs have as many as one may have."""
+        session.current()
+        most = settings().previews_per_person
+        if monotonic() - self._since > SHOWN_AFTER_S:
+            self.place = self.place or st.empty()
+            self.place.caption(
+                f"Your other tabs are making previews, and one person may have {most} at a time. "
+                "This one follows."
+            )

@@ -6,12 +6,13 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from components import session
+from components import session, uploads
 from components.foreign_text import markdown
 from components.frame import draft_autosave
 from components.problem_box import show_problem
 from components.runtime import services
 from studio.errors import StudioError
+from studio.pictures.picture_limit import check_pictures_held
 from studio.recipes.export_files import drawing_files
 from studio.recipes.recipe_file import EXTENSION, MAX_RECIPE_BYTES, dump_recipe, load_recipe
 from studio.recipes.script_export import scripts_zip
@@ -77,6 +78,7 @@ def _opened(field: str) -> None:
     if file is None:
         return
     try:
+        check_pictures_held(session.pictures_held(current.owner), services().settings.pictures_per_person)
         recipe = load_recipe(file.getvalue())
     except StudioError as problem:
         current.recipe_problem = problem
@@ -84,6 +86,7 @@ def _opened(field: str) -> None:
         draft_autosave.replace_with(
             current, without_external_id(recipe.draft) if recipe.task else recipe.draft
         )
+    uploads.give_back(file)
     current.recipes_opened += 1
     if current.recipe_problem is None:
         st.toast(

@@ -8,6 +8,7 @@ from components.runtime import services
 from studio.errors import StudioError
 from studio.service.endpoint import key_checked
 from studio.service.model_evidence import SIMULATORS_DEFAULT
+from studio.settings import OPEN_DEPLOYMENT
 
 
 def show() -> None:
@@ -27,6 +28,8 @@ def show() -> None:
 
 
 def _show_payer() -> None:
+    if services().settings.is_open:
+        st.warning(OPEN_DEPLOYMENT, icon=":material/lock_open:")
     if services().settings.api_key:
         st.info("This deployment has a key, and tasks are paid with it. A key of your own takes its place.")
     else:

@@ -5,7 +5,7 @@ The drawing goes along: every stroke stays at its place on the picture.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from studio.checks.findings import Repair
 from studio.checks.illustrations import frame_jpeg
 from studio.drawing.arrays import SizePx
 from studio.drawing.model import Drawing
+from studio.kept_results import MB, kept
 from studio.pictures.encode import scale_under_limit
 from studio.pictures.reframe import Fit, Frame, apply_frame, enlarged_size_px, frame_of, is_too_long
 from studio.pictures.source_image import SourceImage, build_source, decode_source
@@ -162,7 +163,11 @@ def _enlarged(source: SourceImage) -> SourceImage:
     return build_source(pixels.resize(size_px, Image.Resampling.BICUBIC), notes, source_format, source.name)
 
 
-@lru_cache(maxsize=2)  # what is offered at every run takes some seconds to make
+# what is offered at every run takes some seconds to make
+_kept_picture = kept(48 * MB, lambda made: made.size_bytes, lambda source: source.identity)
+
+
+@_kept_picture
 def _saved_again(source: SourceImage) -> SourceImage:
     if len(source.wire_bytes) <= MAX_IMAGE_BYTES:
         return source
@@ -170,7 +175,7 @@ def _saved_again(source: SourceImage) -> SourceImage:
     return build_source(pixels, source.notes, source_format, source.name)
 
 
-@lru_cache(maxsize=2)
+@_kept_picture
 def _scaled_down(source: SourceImage) -> SourceImage:
     if len(source.wire_bytes) <= MAX_IMAGE_BYTES:
         return source

@@ -1,7 +1,5 @@
 """Snap a rough outline to the object: the part's mask, moved to the picture's own edges nearby (GrabCut)."""
 
-from functools import lru_cache
-
 import cv2
 import numpy as np
 
@@ -9,13 +7,14 @@ from studio.drawing.arrays import Bits, Pixels, SizePx
 from studio.drawing.colour_fill import fill_strokes
 from studio.drawing.model import Drawing, Layer, Stroke
 from studio.drawing.rasterise import mask_image_px
+from studio.kept_results import MB, kept
 from studio.pictures.source_image import SourceImage
 from studio.request.last_frame import decode_at_most
 
 _WORKING_SIDE_PX = 400
 _BAND_OF_SIDE = 0.05  # of the longer side: how far the outline may move
 _ROUNDS = 3
-_KEPT = 8
+_POINT_BYTES = 120  # of two numbers in a tuple
 
 
 def snap_to_object(drawing: Drawing, layer: Layer, source: SourceImage) -> Drawing:
@@ -25,7 +24,13 @@ def snap_to_object(drawing: Drawing, layer: Layer, source: SourceImage) -> Drawi
     return drawing.replaced_layer(layer, (*snapped, *drawing.paths(layer))) if snapped else drawing
 
 
-@lru_cache(maxsize=_KEPT)
+def _snapped_key(
+    regions: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage, layer: Layer
+) -> object:
+    return regions, canvas_size_px, source.identity, layer
+
+
+@kept(1 * MB, lambda made: _POINT_BYTES * sum(len(stroke.points_canvas_px) for stroke in made), _snapped_key)
 def _snapped(
     regions: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage, layer: Layer
 ) -> tuple[Stroke, ...]:

@@ -6,7 +6,6 @@ working picture of at most 1280 pixels a side and handed on as outlines in `canv
 
 import io
 from dataclasses import dataclass
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -16,6 +15,7 @@ from PIL import Image
 from studio.drawing import marking
 from studio.drawing.arrays import Floats, Grey, Rgb, SizePx
 from studio.drawing.model import Layer, PointCanvasPx, Stroke, StrokeKind
+from studio.kept_results import MB, kept, text_key
 
 WORKING_SIDE_PX = 1280
 """The longest side of the picture that is searched."""
@@ -99,12 +99,12 @@ def _disc(radius_px: int) -> Grey:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
 
 
-@lru_cache(maxsize=4)
+@kept(8 * MB, lambda pixels: pixels.nbytes, text_key)
 def _pixels(picture_jpeg: bytes) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(picture_jpeg)).convert("RGB"))
 
 
-@lru_cache(maxsize=4)
+@kept(40 * MB, lambda lab: lab.nbytes, text_key)
 def _lab(picture_jpeg: bytes) -> NDArray[np.float32]:
     """CIELAB of the picture, its grain taken out first."""
     calm = cv2.bilateralFilter(_pixels(picture_jpeg), 5, 20, 5)

@@ -1,7 +1,6 @@
 """The area that each layer covers, at the canvas's own size: enough to judge by, cheap at every rerun."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -9,11 +8,12 @@ import numpy as np
 from studio.drawing.arrays import Bits, SizePx
 from studio.drawing.model import Drawing, Layer, Stroke
 from studio.drawing.rasterise import mask_image_px
+from studio.kept_results import MB, kept
 
 SPECK_SHARE = 0.0002
 """A part smaller than this share of the picture is a speck: at 1280×720 some 14 × 14 pixels, fewer than
 two on a side of the 8-pixel cells in which video models see. Nobody paints so small a thing to move it."""
-_KEPT_MASKS = 48  # of 0.7 MB with their specks at 720×480: seven layers of a few people
+_KEPT_BYTES = 24 * MB  # a mask with its specks at 720×480 has 0.7 MB: seven layers of a few people
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,7 +38,7 @@ def layer_mask(drawing: Drawing, layer: Layer) -> LayerMask:
     return _mask(drawing.regions(layer), drawing.canvas_size_px)
 
 
-@lru_cache(maxsize=_KEPT_MASKS)
+@kept(_KEPT_BYTES, lambda mask: mask.painted.nbytes + mask.specks.nbytes)
 def _mask(regions: tuple[Stroke, ...], size_px: SizePx) -> LayerMask:
     painted = mask_image_px(regions, size_px, size_px) > 0
     specks, count = specks_of(painted)

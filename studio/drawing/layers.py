@@ -3,7 +3,6 @@
 import io
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +12,7 @@ from studio.drawing import marking
 from studio.drawing.arrays import Pixels, Rgb, SizePx
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, PointCanvasPx, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
+from studio.kept_results import MB, kept, text_key
 
 THUMBNAIL_SIDE_PX = 128
 """The longer side of a layer's small picture: 64 on the page, twice that on a fine screen."""
@@ -94,7 +94,13 @@ def middle_canvas_px(drawing: Drawing, layer: Layer) -> PointCanvasPx:
     return (float(xs.mean()) + 0.5, float(ys.mean()) + 0.5) if len(xs) else (width / 2, height / 2)
 
 
-@lru_cache(maxsize=64)
+def _thumbnail_key(
+    picture_jpeg: bytes, strokes: tuple[Stroke, ...], canvas_size_px: SizePx, colour: Rgb
+) -> object:
+    return text_key(picture_jpeg), strokes, canvas_size_px, colour
+
+
+@kept(2 * MB, len, _thumbnail_key)
 def thumbnail_jpeg(
     picture_jpeg: bytes, strokes: tuple[Stroke, ...], canvas_size_px: SizePx, colour: Rgb
 ) -> bytes:
@@ -116,7 +122,7 @@ def _share(regions: tuple[Stroke, ...], size_px: SizePx) -> float:
     return float(np.count_nonzero(mask_image_px(regions, size_px, size_px)) / (size_px[0] * size_px[1]))
 
 
-@lru_cache(maxsize=16)
+@kept(2 * MB, lambda pixels: pixels.nbytes, text_key)
 def _small(picture_jpeg: bytes) -> Pixels:
     """The photograph, paler, so that the layer's colour stands out."""
     image = Image.open(io.BytesIO(picture_jpeg)).convert("RGB")

@@ -9,7 +9,6 @@ Trajectories follow the same convention (`frames.py`).
 import base64
 import math
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import groupby
 
 import cv2
@@ -28,8 +27,8 @@ from studio.drawing.scanlines import (
     merged_runs,
     pen_runs,
 )
+from studio.kept_results import MB, kept
 
-_CACHED_MASKS = 64
 _LEAST_RADIUS_IMAGE_PX = math.sqrt(0.5)
 """With this radius a pen always covers the centre of a pixel: no stroke is lost on a small picture."""
 _FAR_PX = 1e7  # further out nothing changes in the picture, and squares stay finite
@@ -68,7 +67,7 @@ def encode_mask_png(mask: Grey) -> bytes:
     return png.tobytes()
 
 
-@lru_cache(maxsize=_CACHED_MASKS)
+@kept(16 * MB, len)
 def mask_png_base64(strokes: tuple[Stroke, ...], canvas_size_px: SizePx, image_size_px: SizePx) -> str:
     """The mask of some strokes as it is sent; cached, so that only a changed layer costs."""
     png = encode_mask_png(mask_image_px(strokes, canvas_size_px, image_size_px))

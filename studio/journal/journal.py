@@ -19,6 +19,7 @@ from kling import Task
 from studio.journal.create_outcome import NOT_FOUND_SPACING_S, CreateOutcome
 from studio.journal.database import Database
 from studio.journal.entry import FORGETTABLE, SETTLED, Entry, NewTask, State, utc_now
+from studio.journal.open_tasks_cap import check_open_tasks
 from studio.journal.queries import (
     JournalProblem,
     JournalQueries,
@@ -27,6 +28,7 @@ from studio.journal.queries import (
     one_entry,
     queued_with,
     spent_usd,
+    unfinished_of,
 )
 from studio.journal.request_json import dump_request, request_sha256
 from studio.journal.rows import (
@@ -68,6 +70,7 @@ class Journal:
         new_task: NewTask,
         cap_usd: Decimal | None = None,
         files: Sequence[Mapping[str, Any]] = (),
+        most_open: int | None = None,
     ) -> Entry:
         """Write down what is to be sent; a click or an external id of before answers its own entry.
 
@@ -75,21 +78,26 @@ class Journal:
             new_task: what is to be sent.
             cap_usd: what its owner may spend a day with this key; None: as much as they like.
             files: rows of its kept files, whose bytes are safe; written with the entry or not at all.
+            most_open: how many unfinished tasks its owner may have, this one included; None: any number.
 
         Raises:
             JournalProblem: the external task id is another person's.
             SpendingCapReached: it would go over the cap; nothing is written.
+            TooManyTasks: its owner has so many unfinished ones; nothing is written.
         """
         body = dump_request(replace(new_task.request, external_task_id=new_task.external_task_id))
         with self._store.writing() as connection:
             row = new_entry_row(new_task, self._now())
-            if cap_usd is not None and not self._store.is_sqlite:
+            is_limited = cap_usd is not None or most_open is not None
+            if is_limited and not self._store.is_sqlite:
                 # two submits of one person at once must see each other; SQLite has one writer anyway
                 owner = owner_on_record(new_task.owner)
                 connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(owner))))
             if insert_or_ignore(connection, entries, row):
                 if cap_usd is not None:
                     self._check_cap(connection, row, cap_usd)
+                if most_open is not None:
+                    check_open_tasks(unfinished_of(connection, row["owner"]) - 1, most_open)
                 kept = {"entry_id": row["entry_id"], "sha256": request_sha256(body), "body": body}
                 connection.execute(insert(requests).values(kept))
                 if files:

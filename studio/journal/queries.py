@@ -245,6 +245,12 @@ def spent_usd(connection: Connection, since: datetime, *where: ColumnElement[boo
     return Decimal(connection.execute(query).scalar() or 0) / MICRO
 
 
+def unfinished_of(connection: Connection, owner: str) -> int:
+    """The number of an owner's tasks that are not settled."""
+    query = select(func.count()).select_from(entries)
+    return int(connection.execute(query.where(_c.owner == owner, _c.state.not_in(SETTLED))).scalar_one())
+
+
 def first_entry(connection: Connection, *where: ColumnElement[bool]) -> Entry | None:
     """The oldest entry for which all that is true, None when there is none."""
     query = select(entries).where(*where).order_by(_c.created_at, _c.entry_id).limit(1)

@@ -7,6 +7,7 @@
     normalise         any decoded picture to upright 8-bit sRGB; colour_profiles holds the colours
     encode            pixels as the bytes that are sent, at most 10 MB
     source_image      `SourceImage`, the picture that a video starts from; made from an upload by all of these
+    picture_limit     the limit on the pictures that one person has in memory
     decoding_queue    two pictures are decoded at once, the others wait in line
     reframe           crops, bars and enlarging, for proportions and sizes that the service takes
     picture_url       the address of a picture, checked

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 from PIL import Image
 
@@ -22,6 +23,7 @@ __all__ = [
     "decode_source",
     "read_image",
     "read_sent_image",
+    "shared",
 ]
 
 _DISPLAY_QUALITY = 85
@@ -52,6 +54,16 @@ class SourceImage:
         """(width, height) in image pixels."""
         return self.width_px, self.height_px
 
+    @property
+    def identity(self) -> tuple[str, str, tuple[str, ...]]:
+        """A key that is equal for equal pictures, and keeps none of their bytes."""
+        return self.sha256, self.name, self.notes
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes that it takes in memory, with its base64."""
+        return len(self.wire_bytes) * 7 // 3
+
     @cached_property
     def base64(self) -> str:
         """The bytes as the API wants them: base64 without a `data:` prefix."""
@@ -72,6 +84,14 @@ class SourceImage:
                 self._displays.pop(next(iter(self._displays)), None)
             self._displays[size] = kept
         return kept
+
+
+_IN_MEMORY: "WeakValueDictionary[object, SourceImage]" = WeakValueDictionary()
+
+
+def shared(source: SourceImage) -> SourceImage:
+    """The equal picture that is in memory already, or else this one."""
+    return _IN_MEMORY.setdefault(source.identity, source)
 
 
 def read_image(data: bytes, name: str, tell_place: Callable[[int], None] | None = None) -> SourceImage:

@@ -1,10 +1,9 @@
 """Render a short video of a request's directions, from that very request, before anything is paid."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from kling import ImageToVideoRequest
@@ -12,8 +11,9 @@ from motion import I420, Annotate, Method, Plan, Region, RenderSettings, Scene, 
 from studio.drawing.arrays import Pixels, Rgb, SizePx
 from studio.drawing.model import Layer
 from studio.errors import StudioError
+from studio.kept_results import text_key
 from studio.preview.annotations import Annotations, DirectedPart
-from studio.preview.cache import ComputeOnceCache, Progress
+from studio.preview.cache import NO_TURN, ComputeOnceCache, Progress
 from studio.request import decode
 
 LENGTH_S = 2.0
@@ -82,6 +82,7 @@ def render_preview(
     layers: tuple[Layer, ...],
     colours: Mapping[Layer, Rgb],
     progress: Progress = lambda _share: None,
+    turn: AbstractContextManager[object] = NO_TURN,
 ) -> Preview:
     """Render a looping two-second video of the request, cached; one at a time in a process.
 
@@ -90,12 +91,13 @@ def render_preview(
         layers: the layer of each dynamic mask.
         colours: of the outlines and paths.
         progress: called between frames, and while another preview is being made. May raise.
+        turn: one person's turn, held while this preview is made or waits for others.
 
     Raises:
         NoPreviewProblem: see preview_scene.
     """
     return _CACHE.get(
-        _key(request, layers, colours), lambda: _render(request, layers, colours, progress), progress
+        _key(request, layers, colours), lambda: _render(request, layers, colours, progress), progress, turn
     )
 
 
@@ -158,21 +160,11 @@ def _reporting(draw: Annotate, progress: Progress) -> Annotate:
     return annotate
 
 
-def _key(request: ImageToVideoRequest, layers: tuple[Layer, ...], colours: Mapping[Layer, Rgb]) -> bytes:
+def _key(request: ImageToVideoRequest, layers: tuple[Layer, ...], colours: Mapping[Layer, Rgb]) -> Hashable:
     """A key of all that a preview depends on: typing a prompt makes none anew."""
-    directions = hashlib.sha256(_digest(request.image) + _digest(request.image_tail or ""))
-    directions.update(_plain_digest(request.static_mask or ""))
-    for dynamic in request.dynamic_masks:
-        directions.update(_plain_digest(dynamic.mask) + repr(dynamic.trajectories).encode())
-    directions.update(repr((layers, sorted(colours.items()))).encode())
-    return directions.digest()
-
-
-def _plain_digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
-
-
-_digest = lru_cache(maxsize=8)(_plain_digest)  # for pictures: 13 MB of text are not hashed at every rerun
+    directions = tuple((text_key(dynamic.mask), dynamic.trajectories) for dynamic in request.dynamic_masks)
+    pictures = (request.image, request.image_tail or "", request.static_mask or "")
+    return *map(text_key, pictures), directions, layers, tuple(sorted(colours.items()))
 
 
 _CACHE: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=_KEPT)

@@ -2,7 +2,6 @@
 
 import base64
 import io
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -14,11 +13,14 @@ from kling.models import is_web_url
 from kling.rules import IMAGE_FORMATS
 from studio.drawing.arrays import Bits, Floats, Pixels, SizePx
 from studio.drawing.frames import from_wire_px
+from studio.kept_results import MB, kept, text_key
 
 PAINTED_FROM = 128
 """Of 0..255: from here on a mask is painted."""
-_KEPT_PICTURES = 4  # their text, up to 13 MB each, is kept with them
-_KEPT_MASKS = 48
+
+
+def _scaled_key(picture_base64: str, size: SizePx) -> object:
+    return text_key(picture_base64), size
 
 
 def is_readable(picture_base64: str) -> bool:
@@ -35,7 +37,7 @@ def size_px(picture_base64: str) -> SizePx:
     return read_header(picture_base64).size_px
 
 
-@lru_cache(maxsize=_KEPT_PICTURES)
+@kept(16 * MB, lambda pixels: pixels.nbytes, _scaled_key)
 def picture(picture_base64: str, size: SizePx) -> Pixels:
     """The picture at (width, height): shape (height, width, 3), RGB, not to be written to.
 
@@ -49,7 +51,7 @@ def picture(picture_base64: str, size: SizePx) -> Pixels:
     return pixels
 
 
-@lru_cache(maxsize=_KEPT_MASKS)
+@kept(16 * MB, lambda painted: painted.nbytes, _scaled_key)
 def mask(mask_base64: str, size: SizePx) -> Bits:
     """The mask at (width, height): shape (height, width), True where at least half of a pixel is painted.
 

@@ -8,7 +8,6 @@ labelled drawings in tests/support/labelled_frames.py.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from studio.drawing.arrays import Bits, Pixels, SizePx
 from studio.drawing.model import Drawing, Layer, Stroke
 from studio.drawing.rasterise import mask_image_px
+from studio.kept_results import MB, kept
 from studio.pictures.source_image import SourceImage
 from studio.request.carriers import is_seen_to_move, moving_layers
 from studio.request.last_frame import QUICK_SIDE_PX, LastFrame, decode_at_most, render_last_frame
@@ -34,7 +34,6 @@ _AROUND = 0.03  # of the longer side: where a stronger edge is looked for
 _AS_STRONG = 0.6  # as the strongest edge around
 _FLAT = 0.25  # of CIELAB a pixel: where nothing is stronger, no outline can be wrong
 _DEEP_OF_SIDE = 0.05  # of the longer side, from the nearest pixel that is known
-_KEPT = 8
 
 
 class FrameFlaw(StrEnum):
@@ -92,7 +91,11 @@ def deep_in_hole(uncovered: Bits) -> Bits:
     return np.asarray(away > _DEEP_OF_SIDE * max(uncovered.shape))
 
 
-@lru_cache(maxsize=_KEPT)
+def _measured_key(strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage) -> object:
+    return strokes, canvas_size_px, source.identity
+
+
+@kept(8 * MB, lambda found: sum(warning.where.nbytes for warning in found), _measured_key)
 def _measured(
     strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage
 ) -> tuple[FrameWarning, ...]:

@@ -9,7 +9,6 @@ import hashlib
 import io
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from PIL import Image, PngImagePlugin
@@ -20,6 +19,7 @@ from studio.drawing.arrays import Bits, Pixels, SizePx
 from studio.drawing.frames import path_image_px
 from studio.drawing.model import Drawing, Layer, Stroke
 from studio.drawing.rasterise import mask_image_px
+from studio.kept_results import MB, kept
 from studio.pictures.source_image import SourceImage, decode_source
 from studio.request.carriers import moving_layers
 
@@ -27,7 +27,6 @@ QUICK_SIDE_PX = 1280
 """The longer side of a frame that is only looked at while one draws."""
 _JPEG_QUALITIES = (95, 88, 75, 50, 25)
 _PNG_PIXELS = 3_000_000  # a larger PNG takes too long and exceeds 10 MB
-_KEPT = 8  # of at most 10 MB each
 _RENDERING = threading.Lock()
 
 
@@ -52,6 +51,11 @@ class LastFrame:
         """The parts that were cut out instead of pulling the picture along."""
         pairs = zip(self.layers, self.methods, strict=True)
         return tuple(layer for layer, method in pairs if method is Method.LAYER)
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes that it takes in memory."""
+        return self.picture.size_bytes + self.uncovered.nbytes
 
 
 def render_last_frame(
@@ -87,7 +91,13 @@ def decode_at_most(source: SourceImage, max_side_px: int | None) -> Pixels:
         return np.asarray(small.convert("RGB"))
 
 
-@lru_cache(maxsize=_KEPT)
+def _frame_key(
+    strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage, max_side_px: int | None
+) -> object:
+    return strokes, canvas_size_px, source.identity, max_side_px
+
+
+@kept(48 * MB, lambda frame: frame.size_bytes if frame else 0, _frame_key)
 def _rendered(
     strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage, max_side_px: int | None
 ) -> LastFrame | None:

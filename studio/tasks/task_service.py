@@ -60,6 +60,8 @@ class TaskService:
     dump_recipe: Callable[[Draft], bytes]
     # what one person may spend a day with the deployment's key
     cap_usd: Callable[[ServiceEndpoint], Decimal | None] = lambda _: None
+    # how many unfinished tasks one person may have; None: any number
+    most_open: int | None = None
     now: Callable[[], datetime] = utc_now
 
     def submit(
@@ -85,6 +87,7 @@ class TaskService:
         Raises:
             SubmitProblem: the service made no task; nothing was paid.
             SpendingCapReached: it would go over what this person may spend today; nothing is sent.
+            TooManyTasks: this person has too many unfinished ones; nothing is sent.
             JournalProblem: the external task id is another person's.
             KeyProblem: the key cannot be used.
         """
@@ -240,7 +243,8 @@ class TaskService:
         """The entry, written together with its files: a crash leaves both, or neither."""
         files = self._write_files(new_task, draft)
         try:
-            entry = self.journal.create_entry(new_task, cap_usd, [artifact_row(file) for file in files])
+            rows = [artifact_row(file) for file in files]
+            entry = self.journal.create_entry(new_task, cap_usd, rows, self.most_open)
         except StudioError:
             self.artifacts.discard(files)
             raise

@@ -21,7 +21,7 @@ from studio.journal.journal import Journal
 from studio.service.endpoint import KeyProblem, ServiceEndpoint
 from studio.service.kept_catalogue import NAME
 from studio.services import ServiceEndpoints, build, start_simulator
-from studio.settings import COMETAPI_BASE_URL, Settings, SettingsProblem
+from studio.settings import COMETAPI_BASE_URL, OPEN_DEPLOYMENT, Settings, SettingsProblem
 from tests.support.lying_server import LyingServer, reply
 from tests.support.make import draft, entry
 from tests.support.s3 import running_s3
@@ -134,6 +134,25 @@ def test_many_sessions_share_one_simulator(endpoints: ServiceEndpoints, simulato
         found = set(sessions.map(arrive, range(4)))
     assert len(found) == 1
     assert simulator.started_with == [endpoints.settings]
+
+
+@pytest.mark.parametrize("cap_usd", [None, Decimal(5)])
+def test_an_open_deployment_says_so_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, cap_usd: Decimal | None
+) -> None:
+    """At its start: its key is anybody's to spend."""
+    settings = Settings(data_dir=tmp_path, api_key="sk-deployment", spending_cap_usd=cap_usd)
+    build(settings).close()
+    assert (OPEN_DEPLOYMENT in caplog.messages) is (cap_usd is None)
+
+
+def test_one_person_s_unfinished_tasks_have_the_cap_of_the_settings(
+    tmp_path: Path, simulator: FakeSimulator
+) -> None:
+    """The pages' service has it."""
+    services = build(Settings(data_dir=tmp_path, tasks_per_person=7), simulator.start)
+    assert services.tasks.most_open == 7
+    services.close()
 
 
 def test_closing_ends_everything_and_may_be_repeated(tmp_path: Path, simulator: FakeSimulator) -> None:

@@ -104,6 +104,9 @@ def test_tasks_and_videos_lie_in_the_data_folder_unless_they_are_sent_elsewhere(
         ("PARALLEL_TASKS", "101"),
         ("PARALLEL_TASKS", "many"),
         ("PARALLEL_TASKS", "²"),
+        ("TASKS_PER_PERSON", "0"),
+        ("PICTURES_PER_PERSON", "7"),
+        ("PREVIEWS_PER_PERSON", "11"),
         ("STORAGE_CAP_MB", "99"),
         ("STORAGE_CAP_MB", "1e3"),
     ],
@@ -118,6 +121,23 @@ def test_numbers_are_read() -> None:
     """In the units of their names."""
     given = read_settings({"PARALLEL_TASKS": "5", "STORAGE_CAP_MB": " 200 "})
     assert (given.parallel_tasks, given.storage_cap_mb) == (5, 200)
+
+
+def test_one_person_has_limits_without_a_setting() -> None:
+    """Tasks, pictures, previews; each may be set."""
+    names = ("TASKS_PER_PERSON", "PICTURES_PER_PERSON", "PREVIEWS_PER_PERSON")
+    for given, expected in (({}, (20, 12, 1)), (dict.fromkeys(names, "9"), (9, 9, 9))):
+        found = read_settings(given)
+        assert (found.tasks_per_person, found.pictures_per_person, found.previews_per_person) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("COMETAPI_KEY", ""), ("LOGIN_REQUIRED", "true"), ("SPENDING_CAP_USD", "5")]
+)
+def test_a_deployment_is_open_where_a_key_of_its_own_has_neither_login_nor_cap(name: str, value: str) -> None:
+    """Any one of the three closes it."""
+    assert read_settings({"COMETAPI_KEY": "sk-deployment"}).is_open
+    assert not read_settings({"COMETAPI_KEY": "sk-deployment", name: value}).is_open
 
 
 def test_result_addresses_are_ranges_and_hosts() -> None:

@@ -20,6 +20,7 @@ from studio.journal.create_outcome import SETTLE_S
 from studio.journal.database import Database
 from studio.journal.entry import Entry, State
 from studio.journal.journal import Journal
+from studio.journal.open_tasks_cap import TooManyTasks
 from studio.journal.queries import JournalProblem, JournalQueries
 from studio.journal.schema import upgrade
 from studio.journal.spending_cap import SpendingCapReached
@@ -250,6 +251,16 @@ def test_the_spending_cap_holds_before_anything_is_sent(office: Office) -> None:
     tasks = replace(office.tasks, cap_usd=lambda _: Decimal("0.20"))
     tasks.submit("ann", office.endpoint, REQUEST, "c1")
     with pytest.raises(SpendingCapReached):
+        tasks.submit("ann", office.endpoint, replace(REQUEST, external_task_id="mine-2"), "c2")
+    tasks.submit("bob", office.endpoint, replace(REQUEST, external_task_id="mine-3"), "c3")
+    assert office.service.created == ["mine-1", "mine-3"]
+
+
+def test_the_cap_on_unfinished_tasks_holds_before_anything_is_sent(office: Office) -> None:
+    """For each person."""
+    tasks = replace(office.tasks, most_open=1)
+    tasks.submit("ann", office.endpoint, REQUEST, "c1")
+    with pytest.raises(TooManyTasks):
         tasks.submit("ann", office.endpoint, replace(REQUEST, external_task_id="mine-2"), "c2")
     tasks.submit("bob", office.endpoint, replace(REQUEST, external_task_id="mine-3"), "c3")
     assert office.service.created == ["mine-1", "mine-3"]

@@ -12,6 +12,8 @@ from studio.request.draft import Picture
 
 MAX_CANVAS_PX = (720, 500)
 TOOLBAR_WIDTH_PX = 140
+HINT_BESIDE_TOOL_PX = 640
+"""Of the canvas; on a narrower one the hint beside a tool would be squeezed to a letter a line."""
 
 
 def read() -> tuple[Picture | None, Drawing | None]:
@@ -46,12 +48,15 @@ def _paint(source: SourceImage, drawing: Drawing) -> None:
     layer_list.show(drawing, picture_jpeg)
     chosen = toolbar.choose(current.layer)
     # As wide as the canvas, whose own toolbar floats over the right end.
-    with st.container(horizontal=True, vertical_alignment="bottom", width=drawing.canvas_width_px):
+    width_px = drawing.canvas_width_px
+    line = st.container(horizontal=True, vertical_alignment="bottom", width=width_px)
+    with line:
         tool = toolbar.show(chosen, current.layer, drawing.canvas_size_px)
         background = _background(chosen, tool, source, picture_jpeg)
-        with st.container(horizontal=True, wrap=False):
-            st.text(toolbar.hint(chosen, tool), width="stretch")
-            st.space(TOOLBAR_WIDTH_PX)
+    hint_line = line if width_px >= HINT_BESIDE_TOOL_PX else st.container(width=width_px)
+    with hint_line, st.container(horizontal=True, wrap=False):
+        st.text(toolbar.hint(chosen, tool), width="stretch")
+        st.space(TOOLBAR_WIDTH_PX)
     drawing_canvas.show(drawing, background, tool)
     canvas_styling.show(source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), current.canvas_revision)
     toolbar.show_numbers(chosen, tool, drawing.canvas_size_px, source.size_px)

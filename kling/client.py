@@ -99,6 +99,8 @@ class KlingClient:
             KlingError: any other leaf.
         """
         task_id = task_id_or_external_id.strip()
+        if self._auth.hide_key(task_id) != task_id:
+            raise e.InvalidTaskId("This is the key, and no task id.")
         if not is_queryable_id(task_id):
             raise e.InvalidTaskId(
                 "This is no task id: it is empty, too long, or has spaces or any of / \\ ? # %."
@@ -143,7 +145,7 @@ class KlingClient:
         return f"KlingClient(base_url={self.base_url!r}, api_key=<hidden>)"
 
     def _body(self, session: requests.Session, call: requests.Request, *, is_query: bool = False) -> object:
-        """The parsed body of a success, or the error, in which a key that is echoed is blotted out."""
+        """The parsed body of a success, or the error; a key that is echoed is blotted out in both."""
         answer = exchange(session, call, self._limits)
         return read_body(answer, now=datetime.now(UTC), hide_key=self._auth.hide_key, is_query=is_query)
 

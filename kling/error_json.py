@@ -7,22 +7,43 @@ Kling's   {"code": 1303, "message": "…", "request_id"?: "…"}      also with 
 
 from __future__ import annotations
 
-import json
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kling.answer_json import parse
+from kling.keys import HIDDEN
+
 SUCCESS_CODES: tuple[int | str, ...] = (0, 200, "success", "succeed", "ok")
 """Codes of an answer that is no error, in lower case: Kling's 0, the older wrapper's words, other relays'."""
 
-MESSAGE_NAMES = ("message", "msg", "detail", "error", "data")
-"""Where a refusal's sentence was seen: a text, JSON as text, or an object with these names again."""
+MESSAGE_NAMES = (
+    "message",
+    "msg",
+    "detail",
+    "error",
+    "error_message",
+    "error_msg",
+    "err_msg",
+    "errmsg",
+    "errors",
+    "data",
+)
+"""Where a refusal's sentence was seen: a text, JSON as text, a list, or an object with these names again."""
 
-_REQUEST_ID_IN_TEXT = re.compile(r"\s*\(request id: ([^)]*)\)", re.IGNORECASE)
+_REQUEST_ID_IN_TEXT = re.compile(r"\s*\(request[ _-]?id[:：]\s*([^)]*)\)", re.IGNORECASE)
+_JSON_AFTER_WORDS = re.compile(r"([^{}\"'“”「」`]{1,80}?)(\{.*\})[^{}]{0,40}", re.DOTALL)
+_MAY_QUOTE = re.compile(r"prompt|text|words?\b|content|input|description|提示|文本|内容|描述", re.IGNORECASE)
+"""Before JSON that may be what a person wrote."""
+_PAGE_BEGINS = re.compile(r"<(!doctype|!--|\?xml|html|head|title|body|center|div|p|h[1-6])\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _LONGEST_MESSAGE = 2_000
 _LONGEST_CODE = 60
+_LONGEST_ID = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +75,16 @@ def read_error(body: object) -> ErrorEnvelope | None:
     return _envelope(body, body) if _reports_error(body) else None
 
 
-def innermost(told: object, depth: int = 5) -> tuple[str, int | str | None, str | None]:
+def innermost(told: object, depth: int = 8) -> tuple[str, int | str | None, str | None]:
     """The sentence, code and request id of the innermost refusal: relays wrap one in another's text."""
+    if depth == 0:
+        return "", None, None
     if isinstance(told, str):
-        parsed = _parsed(told)
-        return (told[:_LONGEST_MESSAGE].strip(), None, None) if parsed is None else innermost(parsed, depth)
-    if not isinstance(told, Mapping) or depth == 0:
+        return _innermost_of_text(told, depth - 1)
+    if isinstance(told, list):
+        each = (innermost(item, depth - 1) for item in told)
+        return next((found for found in each if found[0]), ("", None, None))
+    if not isinstance(told, Mapping):
         return "", None, None
     inner = (innermost(told.get(name), depth - 1) for name in MESSAGE_NAMES)
     message, code, request_id = next((found for found in inner if found[0]), ("", None, None))
@@ -72,15 +97,27 @@ def innermost_message(told: object) -> str:
     return _REQUEST_ID_IN_TEXT.sub("", innermost(told)[0]).strip()
 
 
-def _parsed(text: str) -> Mapping[str, Any] | None:
-    """The object that a text holds as JSON."""
-    if not text.lstrip().startswith("{"):
-        return None
+def _innermost_of_text(text: str, depth: int) -> tuple[str, int | str | None, str | None]:
+    """Of JSON in a text, also after a few words; otherwise the text itself."""
+    text = text.strip()
+    own = (_sentence(text), None, None)
+    after_words = _JSON_AFTER_WORDS.fullmatch(text)
+    if text[:1] not in {"{", "[", '"'} and (after_words is None or _MAY_QUOTE.search(after_words[1])):
+        return own
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, Mapping) else None
+        found = innermost(parse(after_words[2] if after_words else text), depth)
+    except ValueError:
+        return own
+    return own if after_words and not found[0] else found
+
+
+def _sentence(text: str) -> str:
+    """The words of a text, bounded; of a web page its title."""
+    if _PAGE_BEGINS.match(text):
+        page = text[: 10 * _LONGEST_MESSAGE]
+        title = _TITLE.search(page)
+        text = " ".join(html.unescape(_TAG.sub(" ", title[1] if title else page)).split())
+    return text[:_LONGEST_MESSAGE].strip()
 
 
 def _says_something(error: Mapping[str, Any]) -> bool:
@@ -102,10 +139,11 @@ def read_code(value: object) -> int | str | None:
 
 
 def read_id(value: object) -> str | None:
-    """An id as text: a non-empty text or an int; None for anything else."""
+    """An id as text: a non-empty text or an int; None for anything else, and for the key as an id."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
-    return str(value).strip() or None
+    text = str(value).strip()[:_LONGEST_ID]
+    return text if text and HIDDEN not in text else None
 
 
 def _reports_error(body: Mapping[str, Any]) -> bool:

@@ -6,10 +6,21 @@ create. A change on their side is a change of one row here.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kling import errors as e
+from kling.error_words import (
+    DUPLICATE_ID_TEXT,
+    MAY_BE_QUOTED,
+    MODEL_TEXT,
+    NO_TASK_TEXT,
+    NOT_THERE_TEXT,
+    QUOTA_TEXT,
+    TIME_TEXT,
+    TOO_LARGE_TEXT,
+    own_words,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +50,7 @@ ERROR_TABLE: tuple[ErrorRow, ...] = (
     *_rows(403, (1103, None), e.NoAccess),
     *_rows(404, (1202,), e.WrongMethod),
     *_rows(404, (1203, None), e.NotFound),
+    *_rows(408, (None,), e.ReadTimeout),
     *_rows(413, (None,), e.TooLarge),
     *_rows(422, (None,), e.BadParameter),
     *_rows(429, (1100, 1304), e.AccountBlocked),
@@ -51,58 +63,25 @@ ERROR_TABLE: tuple[ErrorRow, ...] = (
 )
 """Every 5xx that has no row of its own is a `PlatformError` too: see `classify`."""
 
+SURE_STATUSES: Mapping[int, tuple[type[e.KlingError], str]] = {
+    402: (e.OutOfCredit, "The service wants to be paid first."),
+    408: (e.ReadTimeout, "The service, or a relay before it, gave up waiting."),
+    413: (e.TooLarge, "The request is larger than the service takes."),
+}
+"""What a status means in any dress: as JSON with or without words, a web page, or nothing.
+
+402 and 413 say by themselves that nothing was made. 408 does not: by its definition the request had not come
+whole, but relays also send it when what is behind them takes too long. So it is looked up, like every end
+that no row of the contract calls a refusal (reliability.md).
+"""
+
 _EXACT = {(row.http, row.code): row.error for row in ERROR_TABLE}
 _BY_CODE = {row.code: row.error for row in ERROR_TABLE if row.code is not None}
 
-DUPLICATE_ID_TEXT = re.compile(
-    r"external.?task.?(id)?.*(duplicat|repeat|already|exist(s|ed)\b|\b(re)?used|in use|unique|conflict|taken"
-    r"|registered|occupied)|(duplicat|repeat|already|\b(re)?used|in use|unique|conflict).*external.?task"
-    r"|duplicat\w*.*\btask.?id|(重复|已存在|已被使用).*任务|任务.*(重复|已存在|已被使用)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""A second create with one external id, "in any wording": rather a look-up too many than paying twice."""
-
-NOT_THERE_TEXT = re.compile(r"not.?(exist|found)|n.t exist|不存在", re.IGNORECASE)
-"""A look-up that found nothing also speaks of an external id that "exists": it is no duplicate."""
-
-MODEL_TEXT = re.compile(
-    r"invalid model|model.?not.?found|\bmodel\b.{0,60}\b(not exist|not found|not served)", re.IGNORECASE
-)
-"""The model is not served, said in words instead of a code; CometAPI was seen to say "invalid model name"."""
-
-QUOTA_TEXT = re.compile(
-    r"not enough|insufficient|exhausted|used up|arrears|(out of|no) (credit|quota|balance)"
-    r"|(quota|balance|credits?) (is |are )?(not sufficient|exceeded|empty|low)|余额不足|欠费|额度不足",
-    re.IGNORECASE,
-)
-"""The account is empty, said unmistakably; CometAPI says "user quota is not enough"."""
 QUOTA_STATUSES = frozenset({200, 402, 403, 429})
-"""Where those words may decide: elsewhere they are about the request."""
-TIME_TEXT = re.compile(
-    r"per.?(second|minute|hour|day)|\brate\b|rate.?limit|concurren|\brpm\b|\bqps\b|parallel", re.IGNORECASE
-)
-"""A quota of calls in a time, or at a time: it comes back by itself."""
-TOO_LARGE_TEXT = re.compile(
-    r"(entity|payload|body|request|content|file|image)\b.{0,20}\btoo (large|big|long)|exceeds?.{0,30}\bsize",
-    re.IGNORECASE,
-)
-NO_TASK_TEXT = re.compile(
-    r"(task|record|resource|job)\w*.{0,40}(not.?(exist|found)|n.t exist|不存在)|任务.{0,9}不存在"
-    r"|^not.?found\W*$"
-    r"|(no such|unknown|not find( the| any)?|not found:?) (task|record|resource|job)",
-    re.IGNORECASE,
-)
-"""A query's answer that the service has no such task."""
-
-_QUOTED = re.compile(
-    r"'(?:[^']|(?<=\w)'(?=\w))*'|\"[^\"]*\"|“[^”]*”|‘[^’]*’|「[^」]*」|`[^`]*`|(?<=prompt)\s*[:=：].*",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def own_words(message: str) -> str:
-    """The service's words without what they quote: a person's prompt may say anything."""
-    return _QUOTED.sub(" ", message)
+"""Where words of an empty account may decide: elsewhere they are about the request."""
+MAY_BE_NOT_THERE = (e.BadParameter, e.NotFound, e.PlatformError, e.UnexpectedAnswer, e.MalformedRequest)
+"""The errors whose words may say so; of a key, an account or a model that is not found they say nothing."""
 
 
 def classify(
@@ -131,8 +110,10 @@ def classify(
     return _by_code_or_status(http, code, text, is_for_a_time=retry_after_s is not None)
 
 
-def says_no_task(code: int | str | None, message: str) -> bool:
+def says_no_task(error: type[e.KlingError], code: int | str | None, message: str) -> bool:
     """Whether the error answer to a query says that there is no such task, in its words or its code."""
+    if not issubclass(error, MAY_BE_NOT_THERE):
+        return False
     words = f"{code}".replace("_", " ") if isinstance(code, str) else ""
     return any(NO_TASK_TEXT.search(text) for text in (own_words(message).replace("_", " "), words))
 
@@ -140,11 +121,13 @@ def says_no_task(code: int | str | None, message: str) -> bool:
 def _by_code_or_status(
     http: int, code: int | str | None, text: str, *, is_for_a_time: bool
 ) -> type[e.KlingError]:
-    if code in _BY_CODE:
+    if code in _BY_CODE and not (http in SURE_STATUSES and issubclass(_BY_CODE[code], e.Unclear)):
         return _BY_CODE[code]
     is_for_a_time = is_for_a_time or TIME_TEXT.search(text) is not None
-    if http in QUOTA_STATUSES and QUOTA_TEXT.search(text) and not is_for_a_time:
+    if http in QUOTA_STATUSES and QUOTA_TEXT.search(MAY_BE_QUOTED.sub(" ", text)) and not is_for_a_time:
         return e.OutOfCredit
     if http in (400, 422) and TOO_LARGE_TEXT.search(text):
         return e.TooLarge
+    if http in SURE_STATUSES:
+        return SURE_STATUSES[http][0]
     return _EXACT.get((http, None), e.UnexpectedAnswer)

@@ -162,6 +162,9 @@ class Task:
         created_at: aware UTC, None when unknown.
         updated_at: aware UTC, None when unknown.
         videos: the results of a task that succeeded; may be empty until the service sends them.
+        status_word: the service's own word for the status, when it stands in no table.
+        puzzling_answer: of a success without a video's address the answer, for the log: bounded, without
+            what signs a link.
     """
 
     task_id: str
@@ -172,6 +175,7 @@ class Task:
     updated_at: datetime | None
     videos: tuple[Video, ...]
     status_word: str | None = None
+    puzzling_answer: str | None = field(default=None, repr=False, compare=False)
 
 
 def is_web_url(text: str) -> bool:

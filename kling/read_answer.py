@@ -1,27 +1,28 @@
 """Read a whole HTTP answer: the parsed body of a success, or the one error that it means.
 
 3xx                     NotTheApi            not followed: a create must not be sent anywhere else
+402, 408, 413           by their row         in any dress, see `error_table.SURE_STATUSES`
 no JSON, 5xx            PlatformError        also as a web page, which is what a proxy's 502 and 524 look like
 no JSON, a web page     NotTheApi
 no JSON                 UnreadableAnswer
 an error envelope       by `error_table.classify`
 5xx without envelope    PlatformError
-413 in any dress        TooLarge
-404 in any dress        NotFound             of a query for one task
+404, 410 in any dress   NotFound             of a query for one task
 4xx without envelope    UnexpectedAnswer
 2xx                     the body
 """
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from kling import errors as e
+from kling.answer_json import clean_text, parse
 from kling.error_json import ErrorEnvelope, read_error
-from kling.error_table import classify, says_no_task
+from kling.error_table import SURE_STATUSES, classify, says_no_task
 from kling.task_json import reports_task
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
 
     from kling.transport import Answer
 
+_LONGEST_ID = 200
+
 
 def read_body(
     answer: Answer, *, now: datetime, hide_key: Callable[[str], str] = str, is_query: bool = False
 ) -> object:
-    """The parsed JSON of a success; of a query also a body that tells a task beside an error.
+    """The parsed JSON of a success; also a body that tells a task beside an error.
 
     Args:
         answer: what came.
@@ -44,23 +47,22 @@ def read_body(
     Raises:
         KlingError: a leaf of the tree.
     """
+    fail = _Failing(answer, now, hide_key)
     if 300 <= answer.http_status < 400:
-        raise _error(e.NotTheApi, "The address redirects elsewhere instead of answering.", answer, now)
+        raise fail.by(e.NotTheApi, "The address redirects elsewhere instead of answering.")
     try:
-        body = json.loads(answer.body)
-    except (ValueError, RecursionError) as problem:
-        error, words = _unreadable(answer, is_query=is_query)
-        raise _error(error, words, answer, now) from problem
-    if is_query and reports_task(body):
+        body = parse(answer.body, hide_key)
+    except ValueError as problem:
+        raise fail.by(*_unreadable(answer, is_query=is_query)) from problem
+    tells_task = reports_task(body)
+    if tells_task and (is_query or answer.http_status < 400):
         return body
     envelope = read_error(body)
-    if envelope is not None:
-        raise _reported(envelope, answer, now, hide_key, is_query=is_query)
-    if answer.http_status == 413:
-        raise _error(e.TooLarge, "The request is larger than the service takes.", answer, now)
-    if answer.http_status >= 400:
-        kind = e.PlatformError if answer.http_status >= 500 else e.UnexpectedAnswer
-        raise _error(kind, "The service reports an error without saying which.", answer, now)
+    if envelope is not None and not tells_task:
+        raise fail.as_reported(envelope, is_query=is_query)
+    if answer.http_status >= 400:  # of a create that tells a task all the same: unclear, whatever its words
+        kind, words = _without_words(answer.http_status, is_query=is_query)
+        raise fail.by(kind, envelope.message if envelope else words, envelope)
     return body
 
 
@@ -78,10 +80,9 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
 
 
 def _unreadable(answer: Answer, *, is_query: bool) -> tuple[type[e.KlingError], str]:
-    if answer.http_status == 413:
-        return e.TooLarge, "The request is larger than the service takes."
-    if answer.http_status == 404 and is_query:
-        return e.NotFound, "The service answered that there is nothing at the task's address."
+    known = _by_status_alone(answer.http_status, is_query=is_query)
+    if known is not None:
+        return known
     if answer.http_status >= 500:
         return e.PlatformError, "The service has a fault of its own and gave no reason."
     if _is_web_page(answer):
@@ -89,30 +90,55 @@ def _unreadable(answer: Answer, *, is_query: bool) -> tuple[type[e.KlingError], 
     return e.UnreadableAnswer, "The answer is not JSON."
 
 
+def _without_words(http_status: int, *, is_query: bool) -> tuple[type[e.KlingError], str]:
+    words = "The service reports an error without saying which."
+    kind = e.PlatformError if http_status >= 500 else e.UnexpectedAnswer
+    return _by_status_alone(http_status, is_query=is_query) or (kind, words)
+
+
+def _by_status_alone(http_status: int, *, is_query: bool) -> tuple[type[e.KlingError], str] | None:
+    """What some statuses mean without a body, or with any."""
+    if is_query and http_status in (404, 410):
+        return e.NotFound, "The service answered that there is nothing at the task's address."
+    return SURE_STATUSES.get(http_status)
+
+
 def _is_web_page(answer: Answer) -> bool:
     return "html" in answer.headers.get("Content-Type", "").lower() or answer.body.lstrip()[:1] == b"<"
 
 
-def _reported(
-    envelope: ErrorEnvelope, answer: Answer, now: datetime, hide_key: Callable[[str], str], *, is_query: bool
-) -> e.KlingError:
-    wait_s = retry_after_s(answer.headers.get("Retry-After"), now)
-    kind = classify(answer.http_status, envelope.code, envelope.message, retry_after_s=wait_s)
-    if is_query and says_no_task(envelope.code, envelope.message):
-        kind = e.NotFound
-    return kind(
-        hide_key(envelope.message),
-        http_status=answer.http_status,
-        service_code=hide_key(envelope.code) if isinstance(envelope.code, str) else envelope.code,
-        request_id=hide_key(envelope.request_id) if envelope.request_id else _header_id(answer),
-        retry_after_s=wait_s,
-    )
+@dataclass(frozen=True)
+class _Failing:
+    """Makes the error of one answer; the key is in none of its texts."""
 
+    answer: Answer
+    now: datetime
+    hide_key: Callable[[str], str]
 
-def _error(kind: type[e.KlingError], words: str, answer: Answer, now: datetime) -> e.KlingError:
-    wait_s = retry_after_s(answer.headers.get("Retry-After"), now)
-    return kind(words, http_status=answer.http_status, request_id=_header_id(answer), retry_after_s=wait_s)
+    def by(self, kind: type[e.KlingError], words: str, envelope: ErrorEnvelope | None = None) -> e.KlingError:
+        code = envelope.code if envelope else None
+        request_id = (envelope.request_id if envelope else None) or self._header("X-Request-Id")
+        return kind(
+            self._hidden(words),
+            http_status=self.answer.http_status,
+            service_code=self._hidden(code) if isinstance(code, str) else code,
+            request_id=self._hidden(request_id)[:_LONGEST_ID] if request_id else None,
+            retry_after_s=self._wait_s,
+        )
 
+    def as_reported(self, envelope: ErrorEnvelope, *, is_query: bool) -> e.KlingError:
+        http_status = self.answer.http_status
+        kind = classify(http_status, envelope.code, envelope.message, retry_after_s=self._wait_s)
+        if is_query and says_no_task(kind, envelope.code, envelope.message):
+            kind = e.NotFound
+        return self.by(kind, envelope.message, envelope)
 
-def _header_id(answer: Answer) -> str | None:
-    return answer.headers.get("X-Request-Id") or None
+    @property
+    def _wait_s(self) -> float | None:
+        return retry_after_s(self._header("Retry-After"), self.now)
+
+    def _header(self, name: str) -> str | None:
+        return self.answer.headers.get(name) or None
+
+    def _hidden(self, text: str) -> str:
+        return clean_text(text, self.hide_key)

@@ -4,75 +4,82 @@ Shapes (the contract's "Answer" and "Query"):
     flat      {"code": 0, "message": …, "request_id"?, "data": {task_id, task_status, task_result, …}}
     wrapper   {"code": …, "data": {status: "SUCCESS"|"FAILURE"|…, progress, fail_reason, "data": flat's
               body or its data}}
-Unknown and missing keys are tolerated; an answer without a task id is refused.
+Unknown and missing keys are tolerated; an answer without a task id is refused. Bodies are as `answer_json`
+parses them: names in `snake_case`, texts without half characters and without the key.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from kling.answer_json import for_the_log
 from kling.error_json import innermost_message, read_id
 from kling.errors import UnreadableAnswer
-from kling.models import Task, TaskStatus, Video
+from kling.models import Task, TaskStatus
+from kling.task_ids import is_queryable_id
+from kling.video_places import (
+    UNMISTAKABLE_PLACES,
+    VIDEO_PLACES,
+    at_place,
+    find_videos,
+    is_address,
+    opened,
+    read_number,
+)
 
 _log = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_DEPTH = 4  # body → data → data → data, as deep as the wrapper was seen to go
+_SHORTEST_ID = 6
+_INNER_NAMES = ("data", "task", "response")
+STATUS_NAMES = ("task_status", "status", "state")
 
-STATUS_WORDS: Mapping[str, TaskStatus] = {
-    word: status
-    for status, words in (
-        (TaskStatus.SUBMITTED, "submitted not_start not_started queued pending waiting created accepted"),
-        (TaskStatus.PROCESSING, "processing in_progress running generating started starting"),
-        (
-            TaskStatus.SUCCEED,
-            "succeed success succeeded successful completed complete done finished ok ready",
-        ),
-        (
-            TaskStatus.FAILED,
-            "failed failure fail error cancelled canceled expired rejected timeout time_out timed_out",
-        ),
-    )
-    for word in words.split()
-}
-"""Words of all shapes, in lower case with underscores. Any other keeps the task open, is logged,
-and is passed on as `Task.status_word`."""
-
-VIDEO_PLACES = (
-    "task_result.videos",
-    "task_result.url",
-    "task_result.video_url",
-    "task_result",
-    "videos",
-    "video_url",
-    "result_url",
-    "url",
-    "output",
-    "metadata.url",
-    "fail_reason",
+_SUBMITTED = (
+    "submitted notstart notstarted queued queueing queuing inqueue pending waiting created accepted scheduled"
+    " 排队中 等待中 已提交"
 )
-"""Where a finished video's address was seen, in the order of trust: a text, an object with `url`, or a list.
-The older wrapper puts it where its reason for a failure would be."""
-_BEGINS_WITH_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/[^/]", re.IGNORECASE)
-UNMISTAKABLE_PLACES = VIDEO_PLACES[:6]
-"""Where an address is a video's, whatever the status says."""
-WATERMARKED_PLACES = ("task_result.videos", "task_result", "videos")
-"""Where an object may have a `watermark_url` alone."""
+_PROCESSING = "processing inprogress running generating started starting preparing 处理中 生成中 进行中"
+_SUCCEED = (
+    "succeed success succeeded successful successfully completed complete done finished finish ok ready"
+    " generated 成功 已成功 完成 已完成"
+)
+_FAILED = (
+    "failed failure fail error errored cancelled canceled expired rejected timeout timedout"
+    " 失败 已失败 已取消 已过期"
+)
+STATUS_WORDS: Mapping[str, TaskStatus] = {
+    **dict.fromkeys(_SUBMITTED.split(), TaskStatus.SUBMITTED),
+    **dict.fromkeys(_PROCESSING.split(), TaskStatus.PROCESSING),
+    **dict.fromkeys(_SUCCEED.split(), TaskStatus.SUCCEED),
+    **dict.fromkeys(_FAILED.split(), TaskStatus.FAILED),
+}
+"""Words of all shapes, as `_normal` gives them. Any other keeps the task open, is logged, and is passed on as
+`Task.status_word`."""
+
 REASON_PLACES = (
     "task_status_msg",
     "fail_reason",
     "error.message",
     "error",
     "error_message",
+    "error_msg",
+    "err_msg",
+    "errmsg",
+    "failure_reason",
+    "failed_reason",
+    "fail_message",
+    "fail_msg",
+    "status_message",
     "reason",
     "message",
     "msg",
+    "detail",
+    "errors",
 )
 """Where the reason of a failed task was seen, in the order of trust."""
 _SAYS_NOTHING = {"", "null", "none", *STATUS_WORDS}
@@ -92,12 +99,19 @@ def read_task(body: object, *, status_if_missing: TaskStatus | None = None) -> T
     """
     layers = _layers(body)
     task_id = next((found for layer in layers if (found := _task_id(layer))), None)
+    if task_id is None and status_if_missing is not None:
+        task_id = _id_alone(layers)
     if task_id is None:
         raise UnreadableAnswer("The service answered without a task id.")
     status = _status(layers) or status_if_missing
+    if status is None and _status_number(layers):
+        status = TaskStatus.PROCESSING
     if status is None:
         raise UnreadableAnswer("The service answered without the task's status.")
-    return _task(layers, task_id, status)
+    task = _task(layers, task_id, status)
+    if status is TaskStatus.SUCCEED and not task.videos:
+        return replace(task, puzzling_answer=for_the_log(body))
+    return task
 
 
 def read_tasks(body: object) -> tuple[Task, ...]:
@@ -120,7 +134,7 @@ def read_tasks(body: object) -> tuple[Task, ...]:
 
 def read_time(value: object) -> datetime | None:
     """Unix milliseconds, or seconds, as aware UTC; None when missing or nonsense."""
-    number = _number(value)
+    number = read_number(value)
     if number is None:
         return None
     try:
@@ -135,40 +149,58 @@ def says_not_there(body: object) -> bool:
     if not isinstance(body, Mapping) or "data" not in body:
         return False
     data = body["data"]
-    return (data is None or data == []) and not any(_task_id(layer) for layer in _layers(body))
+    is_empty = data in (None, "", [], {}, [None], [{}])
+    return is_empty and not any(_task_id(layer) for layer in _layers(body))
 
 
 def reports_task(body: object) -> bool:
     """Whether a body tells a task and its status, whatever error stands beside it."""
     layers = _layers(body)
-    words = {_normal(word) for name in ("task_status", "status") if (word := _text(layers, name))}
+    words = {_normal(word) for name in STATUS_NAMES if (word := _text(layers, name))}
     return any(_task_id(layer) for layer in layers) and bool(words & STATUS_WORDS.keys())
 
 
 def _layers(body: object) -> list[Mapping[str, Any]]:
-    """The body, its data, its data's data …, outermost first."""
+    """The body, its data, its data's data …, outermost first; a list of one is that one."""
     layers: list[Mapping[str, Any]] = []
-    while isinstance(body, Mapping) and len(layers) <= _MAX_DEPTH:
+    while len(layers) <= _MAX_DEPTH:
+        body = opened(body)
+        if isinstance(body, list) and len(body) == 1 and layers:
+            body = body[0]
+        if not isinstance(body, Mapping):
+            break
         layers.append(body)
-        body = body.get("data")
+        inner = (opened(body.get(name)) for name in _INNER_NAMES)
+        body = next((one for one in inner if isinstance(one, (Mapping, list)) and one), None)
     return layers
+
+
+def _id_alone(layers: list[Mapping[str, Any]]) -> str | None:
+    """The id that a create's answer has for its data, in place of an object."""
+    told = read_id(layers[-1].get("data")) if layers else None
+    looks_so = (
+        told is not None and is_queryable_id(told) and re.search(r"\d", told) and len(told) >= _SHORTEST_ID
+    )
+    return told if looks_so else None
 
 
 def _task_id(layer: Mapping[str, Any]) -> str | None:
     """Under its own name, or as the `id` of an object with a status."""
     return read_id(layer.get("task_id")) or (
-        read_id(layer.get("id")) if isinstance(layer.get("status"), str) else None
+        read_id(layer.get("id")) if any(isinstance(layer.get(name), str) for name in STATUS_NAMES) else None
     )
 
 
 def _status(layers: list[Mapping[str, Any]]) -> TaskStatus | None:
     """Kling's own final word, else the wrapper's FAILURE, else a video that is there, else Kling's word."""
     own = _status_word(layers, "task_status")
-    wrapped = _status_word(layers, "status")
+    wrapped = _status_word(layers, "status") or _status_word(layers, "state")
     known = own if own is not None and (own.is_final or wrapped is not TaskStatus.FAILED) else wrapped
-    if known is not None and known is not TaskStatus.FAILED and _videos(layers, UNMISTAKABLE_PLACES):
-        return TaskStatus.SUCCEED  # also where the word inside the wrapper is an old one
-    return known
+    if known is None or known.is_final:
+        return known
+    # the word inside a wrapper may be an old one
+    places = VIDEO_PLACES if wrapped is TaskStatus.SUCCEED else UNMISTAKABLE_PLACES
+    return TaskStatus.SUCCEED if find_videos(layers, places) else known
 
 
 def _status_word(layers: list[Mapping[str, Any]], name: str) -> TaskStatus | None:
@@ -182,12 +214,21 @@ def _status_word(layers: list[Mapping[str, Any]], name: str) -> TaskStatus | Non
 
 def _unknown_word(layers: list[Mapping[str, Any]]) -> str | None:
     """The service's own word for the status, when it stands in no table."""
-    words = (_text(layers, "task_status"), _text(layers, "status"))
-    return next((word[:40] for word in words if word and _normal(word) not in STATUS_WORDS), None)
+    words = (_text(layers, name) for name in STATUS_NAMES)
+    unknown = next((word[:40] for word in words if word and _normal(word) not in STATUS_WORDS), None)
+    return unknown or (None if _status(layers) else _status_number(layers))
+
+
+def _status_number(layers: list[Mapping[str, Any]]) -> str | None:
+    """A status that is a number, which stands in no table."""
+    numbers = (layer.get(name) for layer in reversed(layers) for name in STATUS_NAMES)
+    return next((str(number)[:40] for number in numbers if type(number) is int), None)
 
 
 def _normal(word: str) -> str:
-    return word.strip().lower().replace("-", "_").replace(" ", "_")
+    """In lower case, without what separates words, and without "task status" before it."""
+    plain = re.sub(r"[\W_]+", "", word).lower()
+    return re.sub(r"^task(status)?(?=.)", "", plain)
 
 
 def _task(layers: list[Mapping[str, Any]], task_id: str, status: TaskStatus) -> Task:
@@ -198,7 +239,7 @@ def _task(layers: list[Mapping[str, Any]], task_id: str, status: TaskStatus) -> 
         external_task_id=_external_id(layers),
         created_at=_first_time(layers, "created_at"),
         updated_at=_first_time(layers, "updated_at") or _first_time(layers, "completed_at"),
-        videos=_videos(layers),
+        videos=find_videos(layers),
         status_word=None if status.is_final else _unknown_word(layers),
     )
 
@@ -207,28 +248,11 @@ def _reason(layers: list[Mapping[str, Any]]) -> str | None:
     """The first sentence that says something, innermost first."""
     for place in REASON_PLACES:
         for layer in reversed(layers):
-            value = _at(layer, place)
-            reason = innermost_message(value) if isinstance(value, (str, Mapping)) else ""
-            if reason.lower() not in _SAYS_NOTHING and not _is_address(reason):
+            value = at_place(layer, place)
+            reason = innermost_message(value) if isinstance(value, (str, Mapping, list)) else ""
+            if _normal(reason) not in _SAYS_NOTHING and not is_address(reason):
                 return reason
     return None
-
-
-def _at(layer: Mapping[str, Any], place: str) -> object:
-    value: object = layer
-    for name in place.split("."):
-        value = _opened(value.get(name)) if isinstance(value, Mapping) else None
-    return value
-
-
-def _opened(value: object) -> object:
-    """An object or a list that came as JSON text; anything else as it is."""
-    if not isinstance(value, str) or value.lstrip()[:1] not in {"{", "["}:
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return value
 
 
 def _text(layers: list[Mapping[str, Any]], name: str) -> str | None:
@@ -251,44 +275,3 @@ def _external_id(layers: list[Mapping[str, Any]]) -> str | None:
         if found := found or read_id(layer.get("external_task_id")):
             return found
     return None
-
-
-def _videos(layers: list[Mapping[str, Any]], places: tuple[str, ...] = VIDEO_PLACES) -> tuple[Video, ...]:
-    for name, where in (("url", places), ("watermark_url", WATERMARKED_PLACES)):
-        for place in where:
-            for layer in reversed(layers):
-                if videos := tuple(_videos_in(_at(layer, place), name)):
-                    return videos
-    return ()
-
-
-def _videos_in(value: object, name: str) -> Iterator[Video]:
-    """The videos of one place: a text, an object, or a list of either."""
-    for entry in value if isinstance(value, list) else [value]:
-        fields: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {}
-        url = fields.get(name) if fields else (entry if name == "url" else None)
-        if isinstance(url, str) and _is_address(url):
-            yield Video(
-                video_id=read_id(fields.get("id")) or "",
-                url=url.strip(),
-                duration_s=_number(fields.get("duration")),
-                is_watermarked=name != "url",
-            )
-
-
-def _is_address(text: str) -> bool:
-    """A whole address, one without its scheme, or a path at the service; never words."""
-    text = text.strip()
-    begins = text.lower().startswith(("http://", "https://", "/")) or _BEGINS_WITH_HOST.match(text)
-    return bool(begins) and not any(mark.isspace() for mark in text)
-
-
-def _number(value: object) -> float | None:
-    """A finite number ≥ 0, also when written as text; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) and number >= 0 else None

@@ -19,7 +19,7 @@ from studio.files.storage import NotThere
 from studio.journal.entry import Entry, State
 from studio.recipes.recipe_file import EXTENSION
 from studio.service.endpoint import typical_time
-from studio.tasks.error_messages import held_in_line, refused_task
+from studio.tasks.error_messages import NO_REASON, held_in_line, refused_task
 from studio.tasks.task_view import TaskView
 
 Colour = Literal["gray", "orange", "blue", "violet", "green", "red"]
@@ -119,8 +119,8 @@ def _outcome(view: TaskView, video: Path | None, now: datetime, *, has_recipe: b
     if entry.state is State.KEPT:
         _kept(view, video)
     elif entry.state is State.FAILED:
-        reason = (entry.message or "it gave no reason").rstrip(".")
-        change_it = CHANGE_IT if has_recipe else ""
+        reason = (entry.message or NO_REASON).rstrip(".")
+        change_it = CHANGE_IT if has_recipe and entry.message else ""
         st.error(markdown(f"The service gave up: {reason}. {change_it}".strip()), icon=":material/error:")
     elif entry.state is State.REJECTED:
         st.error(markdown(str(refused_task(entry))), icon=":material/block:")

@@ -1,8 +1,8 @@
 """Find the words for what came instead of a video. Pure."""
 
-import json
 import re
 
+from kling.answer_json import clean_text, parse
 from kling.error_json import innermost_message
 
 LONGEST_WORDS = 300
@@ -27,7 +27,7 @@ def words_in(body: bytes) -> str | None:
     """The server's own words in an error of JSON or XML, on one line; None without any."""
     in_xml = _XML_WORDS.search(body)
     found = in_xml[1].decode(errors="replace") if in_xml else _words_in_json(body)
-    line = " ".join(found.split())
+    line = " ".join(clean_text(found).split())
     return f"{line[:LONGEST_WORDS]} …" if len(line) > LONGEST_WORDS else line or None
 
 
@@ -39,6 +39,6 @@ def is_whole(content_range: str | None) -> bool:
 
 def _words_in_json(body: bytes) -> str:
     try:
-        return innermost_message(json.loads(body))
-    except (ValueError, RecursionError):
+        return innermost_message(parse(body))
+    except ValueError:
         return ""

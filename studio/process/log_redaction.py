@@ -11,6 +11,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from kling.keys import hide_living_keys
+
 BLOTTED = "[redacted]"
 _PATTERNS = (
     # Authorization: Bearer …, {'Authorization': 'Bearer …'}, authorization=…, and the same of a cookie
@@ -45,7 +47,8 @@ class Redaction:
                 self._secrets |= {secret}
 
     def redact(self, text: str) -> str:
-        """Blot the secrets out of a text."""
+        """Blot out of a text the secrets that it was told, all keys in use, and what looks like one."""
+        text = hide_living_keys(text)
         for secret in self._secrets:
             text = text.replace(secret, BLOTTED)
         for pattern in _PATTERNS:

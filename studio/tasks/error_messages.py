@@ -104,8 +104,17 @@ WORDS: dict[ErrorKind, tuple[str, str]] = {
 _HINT = "\nThe request has "
 """Between the service's words and ours."""
 HEAVY_BYTES = 4_000_000
-MAYBE_TOO_HEAVY = frozenset({_K.BAD_PARAMETER, _K.MALFORMED_REQUEST, _K.TOO_LARGE})
+REFUSED_AS_HEAVY = frozenset({_K.BAD_PARAMETER, _K.MALFORMED_REQUEST, _K.TOO_LARGE})
 """Refusals that relays were seen to give a body that is too large for them."""
+BROKEN_AS_HEAVY = frozenset(
+    {_K.READ_TIMEOUT, _K.CONNECTION_LOST, _K.PLATFORM_ERROR, _K.NOT_THE_API, _K.UNEXPECTED_ANSWER}
+)
+"""Unclear ends that such a body may have too: 408, a connection that is cut, a relay's own fault or page."""
+NO_REASON = (
+    "it gave no reason. Usually its policy is against the picture or the words, or it was too busy. Failed "
+    "tasks are not charged"
+)
+"""Of a failed task, after "The service gave up: "."""
 
 
 def refusal(entry: Entry, request: ImageToVideoRequest) -> SubmitProblem:
@@ -130,11 +139,18 @@ def refused_task(entry: Entry) -> SubmitProblem:
 
 
 def heavy_request_hint(kind: ErrorKind, size_bytes: int) -> str:
-    """Words to add to a refusal that a large body may be the cause of; empty for any other."""
-    if kind not in MAYBE_TOO_HEAVY or size_bytes < HEAVY_BYTES:
+    """Words to add to an end that a large body may be the cause of; empty for any other."""
+    if size_bytes < HEAVY_BYTES or kind not in REFUSED_AS_HEAVY | BROKEN_AS_HEAVY:
         return ""
+    likely = "is likely" if kind in REFUSED_AS_HEAVY else "may be"
     size = f"{size_bytes / 1e6:.1f} MB"
-    return f"{_HINT}{size}, which is likely too much: a lighter or smaller picture helps."
+    return f"{_HINT}{size}, which {likely} too much: a lighter or smaller picture helps."
+
+
+def size_hint(message: str | None) -> str:
+    """The hint that stands in an entry's message, to keep it in another; empty without one."""
+    _, has_hint, size = (message or "").partition(_HINT)
+    return f"{has_hint}{size}"
 
 
 def held_in_line(entry: Entry) -> str | None:

@@ -34,7 +34,7 @@ from studio.journal.create_outcome import (
 from studio.journal.entry import Entry, State, utc_now
 from studio.journal.journal import Journal
 from studio.journal.request_json import dump_request
-from studio.tasks.error_messages import NO_KEY, NOT_THERE, heavy_request_hint, lookup_problem
+from studio.tasks.error_messages import NO_KEY, NOT_THERE, heavy_request_hint, lookup_problem, size_hint
 from studio.tasks.find_task import Client, find_task, forgotten_task
 from studio.tasks.schedule import (
     NEXT_STEP,
@@ -156,6 +156,8 @@ class Steps:
         if self._own_task(entry, task) is None:
             return self._retry_later(entry, ANOTHER_TASK)
         if not task.videos:
+            if NO_VIDEO not in (entry.message or ""):  # once a task: it is asked again for days
+                log.warning("Task %s has no video's address: %s", entry.lookup_id, task.puzzling_answer)
             return self._retry_later(entry, self._no_video(entry))
         url = task.videos[0].url
         try:
@@ -242,7 +244,7 @@ class Steps:
         if found.kind is VerdictKind.BACK_IN_LINE:
             return self._plan(self.journal.send_again(entry) or self._as_it_stands(entry))
         if found.kind is VerdictKind.ASK_PERSON:
-            asked = self.journal.ask_person(entry, NOT_THERE)
+            asked = self.journal.ask_person(entry, f"{NOT_THERE}{size_hint(entry.message)}")
             return self._plan(asked or self._as_it_stands(entry))
         wait_s = max(seconds_until(found.at, self.now()), min(failure.retry_after_s or 0.0, MAX_WAIT_S))
         self.journal.note(entry, next_look_at=self.now() + timedelta(seconds=wait_s))

@@ -9,6 +9,7 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from kling import ErrorKind, KlingError, Task, TaskStatus
+from kling.answer_json import MAX_LOGGED_CHARS
 from kling.read_answer import read_body
 from kling.task_json import read_task, read_time, says_not_there
 from kling.transport import Answer
@@ -17,6 +18,7 @@ K = ErrorKind
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 CASES = Path(__file__).parents[2] / "cases" / "answers"
 URL = "https://cdn.example/v.mp4?sig=1"
+STALE = {"task_id": "t1", "task_status": "processing", "task_result": {}}
 FILLED = {"{ID}": "t1", "{EXT}": "mine-1", "{URL}": URL, "{NOW}": "1795824000000", "{NOWS}": "1795824000"}
 
 
@@ -68,14 +70,34 @@ def test_a_finished_video_is_found_wherever_its_address_stands(case: str) -> Non
     assert task.videos[0].is_watermarked == ("watermark" in case)
 
 
-@pytest.mark.parametrize("word", ["succeeded", "COMPLETED", "complete", "Done", "finished", "ok", "ready"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("succeeded", "COMPLETED", "complete", "Done", "finished", "ok", "ready", "Generated", "已完成"),
+        *("TASK_STATUS_SUCCEED", "Task-Completed", "successfully", "Succeeded!"),
+    ],
+)
 def test_every_word_for_done_is_done(word: str) -> None:
     """In any case."""
     assert queried("03_other_words_for_done.json", word).status is TaskStatus.SUCCEED
 
 
 @pytest.mark.parametrize(
-    "word", ["error", "Cancelled", "canceled", "EXPIRED", "rejected", "time-out", "fail"]
+    "word",
+    [
+        *(
+            "error",
+            "Cancelled",
+            "canceled",
+            "EXPIRED",
+            "rejected",
+            "time-out",
+            "fail",
+            "timeOut",
+            "timed out",
+        ),
+        *("TASK_FAILED", "失败"),
+    ],
 )
 def test_every_word_for_failed_is_failed(word: str) -> None:
     """It gives its slot back."""
@@ -86,6 +108,20 @@ def test_a_word_in_no_table_is_passed_on() -> None:
     """The card shows it as the service's own."""
     task = queried("03_unknown_word_on_the_card.json")
     assert (task.status, task.status_word) == (TaskStatus.PROCESSING, "aborted")
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"status": 3}, "3"),
+        ({"state": "half way"}, "half way"),
+        ({"status": 200, "task_status": "queued"}, None),
+    ],
+)
+def test_a_status_may_be_a_number_or_have_another_name(fields: dict[str, Any], word: str | None) -> None:
+    """A number stands in no table, and is no matter beside a word."""
+    task = read_task({"data": {"task_id": "t1", **fields}})
+    assert (task.status.is_final, task.status_word) == (False, word)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +139,80 @@ def test_a_result_may_be_text_an_object_or_a_list(task_result: Any) -> None:
     """JSON as text included."""
     task = read_task({"data": {"task_id": "t1", "task_status": "succeed", "task_result": task_result}})
     assert [video.url for video in task.videos] == [URL]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"task_result": {"videos": [{"id": "1", "resource": URL}]}},
+        {"task_result": {"videos": [{"url": "", "video_url": URL}]}},
+        {"output": [{"video": {"url": URL}}]},
+        {"output": {"video_url": URL}},
+        {"video": {"download_url": URL}},
+        {"works": [{"resource": {"resource": URL}}]},
+        {"result": json.dumps({"results": [], "url": URL})},
+        {"resultUrl": URL},
+        {"taskResult": {"videoUrl": URL}},
+        {"choices": [{"deep": {"anything": URL}}]},
+        {"response": {"video_url": URL}},
+        {"fail_reason": json.dumps({"video_url": URL})},
+    ],
+)
+def test_an_address_may_lie_deeper_or_under_other_names(data: dict[str, Any]) -> None:
+    """Names in camel case too; at last a video file anywhere."""
+    body = json.dumps({"code": "success", "data": {"taskId": "t1", "status": "SUCCESS", **data}})
+    task = read_task(read(200, body))
+    assert [video.url for video in task.videos] == [URL]
+
+
+@pytest.mark.parametrize("name", ["cover", "image_url", "input", "prompt", "callback_url", "thumbnail"])
+def test_what_is_no_result_is_not_taken_for_one(name: str) -> None:
+    """The picture that was sent, a cover, a person's own words."""
+    task = read_task({"data": {"task_id": "t1", "status": "SUCCESS", "extra": {name: URL}}})
+    assert task.videos == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": [{"task_id": "t1", "status": "SUCCESS", "url": URL}]},
+        {"data": json.dumps({"task_id": "t1", "status": "SUCCESS", "url": URL})},
+        {"code": 0, "task": {"id": "t1", "status": "SUCCESS", "url": URL}},
+        {"code": "success", "data": {"task_id": "t1", "status": "SUCCESS", "result_url": URL, "data": STALE}},
+    ],
+)
+def test_a_task_may_be_wrapped_in_other_ways(body: dict[str, Any]) -> None:
+    """A list of one, JSON as text, another name; and a wrapper that knows more than the body in it."""
+    task = read_task(read(200, body))
+    assert (task.task_id, task.status, [video.url for video in task.videos]) == (
+        "t1",
+        TaskStatus.SUCCEED,
+        [URL],
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "task_id"), [("8661682160022364565", True), ("ok", False), ("see there", False)]
+)
+def test_a_creates_data_may_be_the_id_alone(told: str, *, task_id: bool) -> None:
+    """Words are none."""
+    body = read(200, {"code": "success", "data": told}, is_query=False)
+    if task_id:
+        assert read_task(body, status_if_missing=TaskStatus.SUBMITTED).task_id == told
+    else:
+        with pytest.raises(KlingError):
+            read_task(body, status_if_missing=TaskStatus.SUBMITTED)
+
+
+def test_a_success_without_an_address_keeps_its_answer_for_the_log() -> None:
+    """Bounded, and without what signs a link; of any other answer nothing is kept."""
+    signed = "https://cdn.example/page?sig=secret&x=1"
+    body = {"data": {"task_id": "t1", "status": "SUCCESS", "page": signed, "more": ["x" * 50] * 900}}
+    kept = read_task(body).puzzling_answer or ""
+    assert "https://cdn.example/page" in kept
+    assert "secret" not in kept
+    assert len(kept) <= MAX_LOGGED_CHARS
+    assert queried("03_succeeded_flat_url.json").puzzling_answer is None
 
 
 @pytest.mark.parametrize(
@@ -137,6 +247,21 @@ def test_the_reason_of_a_failed_task_is_found_wherever_it_stands(case: str) -> N
     assert (task.status, task.status_message) == (TaskStatus.FAILED, "the reason")
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"errors": [{"message": "the reason"}]},
+        {"failReason": "the reason"},
+        {"error_msg": "Provider error: " + json.dumps({"code": 1301, "msg": "the reason"})},
+        {"task_status_msg": "FAILED", "fail_reason": "", "error": {"detail": [{"msg": "the reason"}]}},
+    ],
+)
+def test_a_reason_may_lie_deeper_or_under_other_names(data: dict[str, Any]) -> None:
+    """In a list, in camel case, as JSON after a few words; the status's own word is none."""
+    task = read_task(read(200, json.dumps({"data": {"task_id": "t1", "status": "failed", **data}})))
+    assert task.status_message == "the reason"
+
+
 def test_a_failed_task_without_a_reason_has_none() -> None:
     """Words that only repeat the status are no reason."""
     assert (
@@ -154,6 +279,11 @@ def test_a_failed_task_without_a_reason_has_none() -> None:
         (422, {"error": {"message": "no such task"}}),
         (404, "<html>404</html>"),
         (404, {"code": 1203, "message": "task not found"}),
+        (410, ""),
+        (404, {}),
+        (400, {"message": "找不到任务"}),
+        (400, {"error": {"message": "No task found with id t1"}}),
+        (400, {"message": json.dumps({"code": "task_not_exist", "message": "task_not_exist"})}),
     ],
 )
 def test_not_there_is_said_in_many_shapes(status: int, body: Any) -> None:
@@ -161,7 +291,7 @@ def test_not_there_is_said_in_many_shapes(status: int, body: Any) -> None:
     assert refused(status, body, is_query=True).kind is K.NOT_FOUND
 
 
-@pytest.mark.parametrize("data", [None, []])
+@pytest.mark.parametrize("data", [None, [], {}, "", [None]])
 def test_an_empty_place_for_the_task_is_not_there(data: Any) -> None:
     """With a word of success."""
     assert says_not_there(read(200, {"code": "success", "data": data}))
@@ -174,6 +304,10 @@ def test_an_empty_place_for_the_task_is_not_there(data: Any) -> None:
         (500, {"message": "internal error"}),
         (401, {"error": {"message": "user not found"}}),
         (503, {"error": {"message": "no available channel"}}),
+        (429, {"code": 1102, "message": "resource pack not found"}),
+        (500, {"message": "no resource is free"}),
+        (500, {"message": "task channel not found"}),
+        (401, {"message": "the token's record does not exist"}),
         (400, {"error": {"message": "blocked prompt: 'the task was not found'"}}),
     ],
 )
@@ -235,6 +369,13 @@ def test_a_refused_create_is_what_its_status_and_code_say(case: str) -> None:
         (429, "quota exhausted: 3 concurrent tasks", K.TOO_MANY_REQUESTS),
         (422, "insufficient balance between light and dark", K.BAD_PARAMETER),
         (404, "quota page not found", K.NOT_FOUND),
+        (429, "额度已用尽", K.OUT_OF_CREDIT),
+        (429, "每分钟请求额度不足", K.TOO_MANY_REQUESTS),
+        (403, "提示词：账户余额不足的人", K.NO_ACCESS),
+        (403, "Sensitive words: no credit", K.NO_ACCESS),
+        (403, "refused: “she has not enough balan", K.NO_ACCESS),
+        (403, "refused: &quot;not enough balance&quot;", K.NO_ACCESS),
+        (429, "insufficient quota: 100 requests/min", K.TOO_MANY_REQUESTS),
     ],
 )
 def test_an_account_is_empty_only_where_that_is_unmistakable(
@@ -254,3 +395,88 @@ def test_a_refusal_twice_inside_is_the_innermost(name: str) -> None:
         "resource pack exhausted",
         "R-2",
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ('Upstream error: {"code": 1301, "message": "the words"}', K.POLICY_REFUSED),
+        (json.dumps(json.dumps({"code": 1301, "message": "the words"})), K.POLICY_REFUSED),
+        ({"errors": [{"code": 1301, "message": "the words"}]}, K.POLICY_REFUSED),
+        ([{"loc": ["body"], "msg": "the words"}], K.BAD_PARAMETER),
+        ("<html><head><title>the words</title></head><body>x</body></html>", K.BAD_PARAMETER),
+    ],
+)
+def test_a_refusal_inside_is_found_in_other_dresses(told: object, kind: ErrorKind) -> None:
+    """After a few words, as a text of a text, in a list; of a web page its title."""
+    failure = refused(400, {"code": "fail_to_fetch_task", "message": told})
+    assert (failure.kind, failure.message) == (kind, "the words")
+
+
+@pytest.mark.parametrize("status", [400, 403, 429])
+def test_json_that_a_person_wrote_is_no_refusal(status: int) -> None:
+    """A prompt may be anything; one would empty everybody's line."""
+    prompt = json.dumps({"code": 1102, "message": "balance not enough"})
+    failure = refused(status, {"error": {"message": f"blocked prompt: {prompt}", "code": ""}})
+    assert failure.kind is not K.OUT_OF_CREDIT
+
+
+@pytest.mark.parametrize(
+    "body", ["", "<html>…</html>", "no JSON", {}, {"code": 5001, "message": "x"}, {"a": 1}]
+)
+@pytest.mark.parametrize(
+    ("status", "kind"), [(402, K.OUT_OF_CREDIT), (413, K.TOO_LARGE), (408, K.READ_TIMEOUT)]
+)
+def test_a_status_that_says_it_all_is_read_in_any_dress(status: int, kind: ErrorKind, body: Any) -> None:
+    """402 and 413 made nothing; of 408 nobody knows, since relays also send it for what is behind them."""
+    failure = refused(status, body)
+    assert (failure.kind, failure.task_may_exist) == (kind, kind is K.READ_TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("request entity too large", "Payload Too Large", "image file is too big", "请求体过大"),
+        *(
+            "body exceeds the maximum size",
+            "File size exceeds 10MB",
+            "The request body exceeded 10485760 bytes",
+        ),
+    ],
+)
+def test_too_large_is_said_in_many_words(words: str) -> None:
+    """With a status that leaves it open."""
+    assert refused(400, {"message": words}).kind is K.TOO_LARGE
+
+
+@pytest.mark.parametrize("status", [400, 429, 500])
+def test_a_create_that_tells_a_task_is_never_called_unpaid(status: int) -> None:
+    """Whatever its words: with a good status it is that task, with another it is looked for."""
+    body = {"code": 1201, "message": "no", "data": {"task_id": "t1", "task_status": "submitted"}}
+    assert refused(status, body).task_may_exist
+    assert read_task(read(200, body, is_query=False)).task_id == "t1"
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\udc00 x", "\\u0000", "\\ud83d\\ud83d"])
+@pytest.mark.parametrize(
+    "body",
+    ['{{"code": 1200, "message": "half {0} pair"}}', '{{"msg": "{{\\"message\\": \\"half \\{0} pair\\"}}"}}'],
+)
+def test_half_a_character_is_replaced(half: str, body: str) -> None:
+    """No database, file or screen takes it; also one in JSON within a text."""
+    failure = refused(400, body.format(half))
+    assert failure.message.startswith("half \ufffd")
+    assert failure.message.encode().decode() == failure.message
+
+
+def test_a_whole_character_in_two_halves_stays() -> None:
+    """JSON writes it so."""
+    assert refused(400, '{"code": 1200, "message": "a \\ud83d\\ude00"}').message == "a \U0001f600"
+
+
+def test_no_text_of_a_task_has_half_a_character() -> None:
+    """In any of its fields."""
+    body = json.dumps(
+        {"data": {"task_id": "t\ud83d", "task_status": "\udc00", "task_status_msg": "\ud83d", "\ud83d": 1}}
+    )
+    assert repr(read_task(read(200, body))).encode()

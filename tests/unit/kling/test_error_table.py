@@ -60,6 +60,7 @@ BY_STATUS: list[tuple[int, ErrorKind]] = [
     (402, K.OUT_OF_CREDIT),
     (403, K.NO_ACCESS),
     (404, K.NOT_FOUND),
+    (408, K.READ_TIMEOUT),
     (413, K.TOO_LARGE),
     (422, K.BAD_PARAMETER),
     (429, K.TOO_MANY_REQUESTS),
@@ -95,10 +96,13 @@ def test_without_a_known_code_the_status_decides(http: int, kind: ErrorKind) -> 
     assert error_of(http, {"code": None, "message": "words"}).kind is kind
 
 
+STATUS_ROWS = (400, 401, 402, 403, 404, 408, 413, 422, 429)
+
+
 def test_every_row_of_the_table_is_tested_here() -> None:
     """Completeness: every code of the table mapped, none forgotten, none twice."""
     expected: set[tuple[int, int | str | None]] = {(http, code) for http, code, _ in TABLE}
-    expected |= {(http, None) for http, _ in BY_STATUS if http in (400, 401, 402, 403, 404, 413, 422, 429)}
+    expected |= {(http, None) for http, _ in BY_STATUS if http in STATUS_ROWS}
     expected |= {(500, "invalid_request"), (503, "model_not_found")}
     assert {(row.http, row.code) for row in ERROR_TABLE} == expected
     assert len(ERROR_TABLE) == len(expected)

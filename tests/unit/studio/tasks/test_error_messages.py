@@ -4,7 +4,7 @@ import pytest
 
 from kling import DynamicMask, ErrorKind, ImageToVideoRequest
 from studio.journal.entry import Entry, State
-from studio.tasks.error_messages import WORDS, heavy_request_hint, refusal
+from studio.tasks.error_messages import WORDS, heavy_request_hint, refusal, size_hint
 from tests.support.make import entry
 
 PLAIN = ImageToVideoRequest(image="aGk=", model_name="kling-v1")
@@ -52,6 +52,17 @@ def test_a_heavy_request_that_is_refused_says_its_size_and_what_helps() -> None:
     problem = refusal(refused(ErrorKind.BAD_PARAMETER, f"cannot parse the request{hint}"), PLAIN)
     assert "13.0 MB" in problem.next_step
     assert problem.why.endswith("“cannot parse the request”)")
+
+
+@pytest.mark.parametrize(
+    "kind", [ErrorKind.READ_TIMEOUT, ErrorKind.CONNECTION_LOST, ErrorKind.PLATFORM_ERROR]
+)
+def test_an_unclear_end_of_a_heavy_request_says_its_size_and_keeps_it(kind: ErrorKind) -> None:
+    """A 408, or a connection that a relay cuts while the body is on its way: the next one may be lighter."""
+    hint = heavy_request_hint(kind, 13_000_000)
+    assert "13.0 MB, which may be too much" in hint
+    assert size_hint(f"request timeout (HTTP 408){hint}") == hint
+    assert size_hint("request timeout") == size_hint(None) == ""
 
 
 @pytest.mark.parametrize(

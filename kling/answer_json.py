@@ -1,0 +1,63 @@
+"""Parse what a service sent as JSON, into values that can be kept, shown and logged.
+
+A text may hold half a surrogate pair or a NUL, which no database and no file takes, and the key, which nobody
+may see; names may be written as `taskId`. All of it is put right here, once, for whatever reads the answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+
+MAX_LOGGED_CHARS = 2_000
+"""Of an answer that nobody could make sense of."""
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_QUERY = re.compile(r"(\bhttps?://[^\s\"'?#<>]*)[?#][^\s\"'<>]*|(?<=://)[^\s/@\"]+@", re.IGNORECASE)
+_LONG = re.compile(r"[A-Za-z0-9+/=_-]{200,}")
+
+
+def parse(text: str | bytes, hide_key: Callable[[str], str] = str) -> object:
+    """The value of a JSON text: its names in `snake_case`, every text of it cleaned.
+
+    Raises:
+        ValueError: it is no JSON, or nested too deeply.
+    """
+    try:
+        return _cleaned(json.loads(text), hide_key)
+    except RecursionError as problem:
+        raise ValueError("nested too deeply") from problem
+
+
+def clean_text(text: str, hide_key: Callable[[str], str] = str) -> str:
+    """The text with what cannot be kept replaced, and the key blotted out, also one in escapes of JSON."""
+    clean = hide_key(_UNKEEPABLE.sub("\ufffd", text))
+    if "\\u" not in clean:
+        return clean
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), clean)
+    hidden = hide_key(plain)
+    return clean if hidden == plain else _UNKEEPABLE.sub("\ufffd", hidden)
+
+
+def for_the_log(body: object) -> str:
+    """An answer that `parse` gave as text, bounded and without what signs its links."""
+    text = json.dumps(body, ensure_ascii=False, default=str)
+    text = _QUERY.sub(lambda found: f"{found[1]}?…" if found[1] else "", text)
+    return _LONG.sub("…", text)[:MAX_LOGGED_CHARS]
+
+
+def _cleaned(value: object, hide_key: Callable[[str], str]) -> object:
+    if isinstance(value, str):
+        return clean_text(value, hide_key)
+    if isinstance(value, list):
+        return [_cleaned(item, hide_key) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    items = [(clean_text(name, hide_key), _cleaned(item, hide_key)) for name, item in value.items()]
+    return {_snake_case(name): item for name, item in items} | dict(items)
+
+
+def _snake_case(name: str) -> str:
+    return _WORD_BEGINS.sub("_", name).lower()

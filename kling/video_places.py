@@ -1,0 +1,140 @@
+"""Find a finished video's address in an answer: places and names as data, in the order of trust."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kling.answer_json import parse
+from kling.error_json import read_id
+from kling.models import Video
+
+VIDEO_PLACES = (
+    "task_result.videos",
+    "task_result.url",
+    "task_result.video_url",
+    "task_result",
+    "videos",
+    "video_url",
+    "video",
+    "video_urls",
+    "result_url",
+    "result_urls",
+    "result",
+    "results",
+    "works",
+    "url",
+    "urls",
+    "download_url",
+    "output",
+    "outputs",
+    "content",
+    "metadata",
+    "fail_reason",
+)
+"""Where a finished video's address was seen, in the order of trust: a text, an object with `url`, or a list.
+The older wrapper puts it where its reason for a failure would be."""
+ADDRESS_NAMES = ("url", "video_url", "video", "download_url", "file_url", "resource", "uri", "src", "output")
+"""The names of an address in such an object, which may hold another object."""
+_VIDEO_FILE = re.compile(r"\.(mp4|mov|webm|m4v)$", re.IGNORECASE)
+_NOT_THE_RESULT = re.compile(
+    r"cover|image|thumb|poster|input|prompt|callback|webhook|task_info|request|watermark"
+)
+_BEGINS_WITH_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/[^/]", re.IGNORECASE)
+UNMISTAKABLE_PLACES = VIDEO_PLACES[: VIDEO_PLACES.index("video_url") + 1]
+"""Where an address is a video's, whatever the status says."""
+WATERMARKED_PLACES = ("task_result.videos", "task_result", "videos")
+"""Where an object may have a `watermark_url` alone."""
+
+
+def find_videos(layers: list[Mapping[str, Any]], places: tuple[str, ...] = VIDEO_PLACES) -> tuple[Video, ...]:
+    """The videos at the first of these places that has any; of all places, at last a video file anywhere.
+
+    Args:
+        layers: an answer's objects, outermost first; the innermost is asked first.
+        places: in the order of trust.
+    """
+    for names, where in ((ADDRESS_NAMES, places), (("watermark_url",), WATERMARKED_PLACES)):
+        for place in where:
+            for layer in reversed(layers):
+                if videos := tuple(_videos_in(at_place(layer, place), names)):
+                    return videos
+    if places is not VIDEO_PLACES:
+        return ()
+    found = next((url for layer in layers[:1] for url in _video_files(layer)), None)
+    return () if found is None else (Video(video_id="", url=found, duration_s=None),)
+
+
+def _videos_in(value: object, names: tuple[str, ...], depth: int = 3) -> Iterator[Video]:
+    """The videos of one place: a text, an object, or a list of either."""
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, Mapping):
+            in_each = (tuple(_videos_at(entry, name, names, depth)) for name in names)
+            yield from next((found for found in in_each if found), ())
+        elif isinstance(entry, str) and is_address(entry) and names is ADDRESS_NAMES:
+            yield Video(video_id="", url=entry.strip(), duration_s=None)
+
+
+def _videos_at(entry: Mapping[str, Any], name: str, names: tuple[str, ...], depth: int) -> Iterator[Video]:
+    """Those that an object has under one name of an address, which may hold objects again."""
+    told = entry.get(name)
+    if isinstance(told, (Mapping, list)) and depth > 0:
+        yield from _videos_in(told, names, depth - 1)
+    elif isinstance(told, str) and is_address(told):
+        yield Video(
+            video_id=read_id(entry.get("id")) or "",
+            url=told.strip(),
+            duration_s=read_number(entry.get("duration")),
+            is_watermarked=names is not ADDRESS_NAMES,
+        )
+
+
+def _video_files(value: object, depth: int = 8) -> Iterator[str]:
+    """Addresses of video files anywhere in an answer, except where it speaks of something else."""
+    if isinstance(value, str) and is_address(value) and _VIDEO_FILE.search(value.partition("?")[0].strip()):
+        yield value.strip()
+    elif depth > 0 and isinstance(value, list):
+        for entry in value:
+            yield from _video_files(entry, depth - 1)
+    elif depth > 0 and isinstance(value, Mapping):
+        for name, entry in value.items():
+            if not _NOT_THE_RESULT.search(name):
+                yield from _video_files(entry, depth - 1)
+
+
+def is_address(text: str) -> bool:
+    """A whole address, one without its scheme, or a path at the service; never words."""
+    text = text.strip()
+    begins = text.lower().startswith(("http://", "https://", "/")) or _BEGINS_WITH_HOST.match(text)
+    return bool(begins) and not any(mark.isspace() for mark in text)
+
+
+def at_place(layer: Mapping[str, Any], place: str) -> object:
+    """The value under a name, or under names within each other joined by dots; None: there is none."""
+    value: object = layer
+    for name in place.split("."):
+        value = opened(value.get(name)) if isinstance(value, Mapping) else None
+    return value
+
+
+def opened(value: object) -> object:
+    """An object or a list that came as JSON text; anything else as it is."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in {"{", "["}:
+        return value
+    try:
+        return parse(value)
+    except ValueError:
+        return value
+
+
+def read_number(value: object) -> float | None:
+    """A finite number ≥ 0, also when written as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and number >= 0 else None

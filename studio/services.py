@@ -198,6 +198,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         dump_recipe=dump_sent_draft,
         cap_usd=endpoints.cap_usd,
         most_open=settings.tasks_per_person,
+        slots=settings.parallel_tasks,
     )
     return Services(
         settings=settings,

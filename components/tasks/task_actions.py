@@ -1,4 +1,4 @@
-"""The decisions on a task that are a person's: leave the line, or settle an unclear create."""
+"""The decisions on a task that are a person's: leave the line, settle an unclear create, put it aside."""
 
 from collections.abc import Callable
 
@@ -19,11 +19,18 @@ UNCLEAR = (
     "No clear answer came to the request: it may have been charged. It is looked for by its id, and not sent "
     "again before it is clear that there is no such task."
 )
+PUT_ASIDE = (
+    "The service may finish it all the same, and **it may be charged**. It is looked at now and then, and "
+    "comes back by itself when it ends; you can take it back at any time. Its place goes to the next in line."
+)
+IS_ASIDE = "Put aside: it may be charged. It is looked at now and then, and comes back when it ends."
 _BUTTONS: dict[Choice, tuple[str, str]] = {
+    Choice.TRY_NOW: ("Try now", ":material/replay:"),
     Choice.LEAVE_QUEUE: ("Leave the line", ":material/close:"),
     Choice.LOOK_AGAIN: ("Look again", ":material/search:"),
     Choice.SEND_AGAIN: ("I checked, send again", ":material/send:"),
     Choice.FORGET: ("Forget it", ":material/delete:"),
+    Choice.TAKE_BACK: ("Take it back", ":material/unarchive:"),
 }
 """In the order on the card."""
 
@@ -35,10 +42,21 @@ def show(view: TaskView) -> None:
         st.markdown(MAY_BE_PAID.format(id=markdown(entry.external_task_id or entry.lookup_id)))
     elif Choice.LOOK_AGAIN in view.choices:
         st.caption(UNCLEAR)
+    if Choice.TAKE_BACK in view.choices:
+        st.caption(IS_ASIDE)
     with st.container(horizontal=True):
         for choice, (label, icon) in _BUTTONS.items():
             if choice in view.choices:
                 _button(label, icon, entry, _decisions()[choice])
+        if Choice.PUT_ASIDE in view.choices:
+            _offer_aside(entry)
+
+
+def _offer_aside(entry: Entry) -> None:
+    """Show what it means before it is done."""
+    with st.popover("Put aside", icon=":material/archive:", key=f"aside-{entry.entry_id}"):
+        st.markdown(PUT_ASIDE)
+        _button("Put it aside", ":material/archive:", entry, services().tasks.put_aside)
 
 
 def _decisions() -> dict[Choice, Callable[[str, str], Entry]]:
@@ -48,6 +66,8 @@ def _decisions() -> dict[Choice, Callable[[str, str], Entry]]:
         Choice.LOOK_AGAIN: tasks.look_again,
         Choice.SEND_AGAIN: tasks.send_again,
         Choice.FORGET: tasks.forget,
+        Choice.TAKE_BACK: tasks.take_back,
+        Choice.TRY_NOW: tasks.try_now,
     }
 
 

@@ -19,7 +19,7 @@ from studio.files.storage import NotThere
 from studio.journal.entry import Entry, State
 from studio.recipes.recipe_file import EXTENSION
 from studio.service.endpoint import typical_time
-from studio.tasks.error_messages import NO_REASON, held_in_line, refused_task
+from studio.tasks.error_messages import NO_REASON, duration, held_in_line, refused_task, stopped_queue
 from studio.tasks.task_view import TaskView
 
 Colour = Literal["gray", "orange", "blue", "violet", "green", "red"]
@@ -36,6 +36,7 @@ _BADGES: dict[State, tuple[str, str, Colour]] = {
     State.REJECTED: ("refused", ":material/block:", "red"),
 }
 
+LONGEST_WAIT = "It is sent within {} at the latest, even if no task before it ever ends; mostly far sooner."
 CHANGE_IT = "Edit a copy, change what it names, and send that."
 
 
@@ -166,15 +167,18 @@ def _left_on_service(entry: Entry, now: datetime) -> str:
 
 
 def _queued(view: TaskView, now: datetime) -> None:
-    """Show its position, and the reason that keeps it there."""
+    """Show its position, and the reason that keeps it there or the longest that it can wait."""
     entry, position = view.entry, view.queue_position
     notes = [f"Position {position} in line." if position else "", "Nothing has been charged yet."]
     if entry.retry_at and entry.retry_at > now:
         notes.append(f"Next try in {round((entry.retry_at - now).total_seconds())} s.")
-    if held := held_in_line(entry):
+    held = stopped_queue(view.stop, now) if view.stop else held_in_line(entry)
+    if held:
         st.warning(markdown(" ".join([held, *notes])), icon=":material/hourglass_empty:")
-    else:
-        st.info(" ".join(notes).strip(), icon=":material/hourglass_empty:")
+        return
+    if view.longest_wait_s:
+        notes.append(LONGEST_WAIT.format(duration(view.longest_wait_s, round_up=True)))
+    st.info(" ".join(notes).strip(), icon=":material/hourglass_empty:")
 
 
 def _model_instead(entry: Entry) -> str | None:

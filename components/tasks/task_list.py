@@ -1,5 +1,6 @@
-"""All tasks of this person, with a timer of their own while anything is unfinished."""
+"""All tasks of this person, some folded as put aside, with a timer while anything is unfinished."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from components import session
 from components.frame import draft_autosave
 from components.runtime import services
 from components.tasks import task_card
-from studio.tasks.task_view import TaskViews
+from studio.tasks.task_view import TaskView, TaskViews
 
 REFRESH_S = 1.0
 OLDER = 10
@@ -27,18 +28,26 @@ def _cards(*, refreshing: bool) -> None:
     views = _read()
     if refreshing and not views.unfinished:
         st.rerun()  # a full run draws the list without its timer
-    if not views.tasks:
+    if not (views.tasks or views.put_aside):
         st.info("No tasks yet. What you send on the Create page appears here.", icon=":material/movie:")
-    videos = {view.entry.entry_id: task_card.find_video(view) for view in views.tasks}
-    without_video = [name for name, video in videos.items() if not isinstance(video, Path)]
-    thumbnails = services().tasks.thumbnails(session.current().owner, without_video)
-    now = datetime.now(UTC)
-    for view in views.tasks:
-        name = view.entry.entry_id
-        task_card.show(view, now, video=videos[name], thumbnail=thumbnails.get(name))
+    _show_cards(views.tasks)
     older = views.total - len(views.tasks)
     if older:
         st.button(f"Show older ({older})", icon=":material/expand_more:", on_click=_show_older)
+    if views.put_aside:
+        label = f"Put aside ({len(views.put_aside)})"
+        with st.expander(label, icon=":material/archive:", key="put-aside"):
+            _show_cards(views.put_aside)
+
+
+def _show_cards(views: Collection[TaskView]) -> None:
+    videos = {view.entry.entry_id: task_card.find_video(view) for view in views}
+    without_video = [name for name, video in videos.items() if not isinstance(video, Path)]
+    thumbnails = services().tasks.thumbnails(session.current().owner, without_video)
+    now = datetime.now(UTC)
+    for view in views:
+        name = view.entry.entry_id
+        task_card.show(view, now, video=videos[name], thumbnail=thumbnails.get(name))
 
 
 def _show_older() -> None:

@@ -12,6 +12,7 @@
     journal          every change, each a compare-and-swap in one transaction
     queries          the reads
     create_outcome   rules: the meaning of a create call's end, and when a missing task may be sent again
+    queue_stops      queues that stand still, since an account refuses everything
     spending_cap     rules: how much one person may spend in a day
     share_links      links that show one task
     deployment       named values and process heartbeats of a deployment

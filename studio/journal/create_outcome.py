@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kling import AccountProblem, ErrorKind, KlingError, Task
+from kling.error_table import QUOTA_TEXT
 from studio.journal.entry import Entry, LookupProof
 
 LONGEST_WAIT_S = 60.0
@@ -18,6 +19,8 @@ LONGEST_WAIT_S = 60.0
 
 SETTLE_S = 600.0
 """A not-found proves nothing sooner after the create than this, or than 3 × the lag + 100 s."""
+
+PAYMENT_REQUIRED = 402
 
 NOT_FOUNDS_NEEDED = 3
 NOT_FOUND_SPACING_S = 60.0
@@ -99,6 +102,8 @@ class CreateOutcome:
     task: Task | None = field(default=None, repr=False)
     # nothing more goes through with this key until its account is put right
     stop_key: bool = False
+    # the service says so of the account itself: all that is queued for the key is refused with it
+    refuses_queue: bool = False
 
 
 INTERRUPTED = CreateOutcome(
@@ -117,25 +122,37 @@ TOO_LATE = CreateOutcome(kind=OutcomeKind.BACK_IN_LINE)
 
 
 def outcome_of(
-    result: KlingError | Task, *, attempt: int = 1, rng: random.Random | None = None
+    result: KlingError | Task, *, attempt: int = 1, rng: random.Random | None = None, own_words: str = ""
 ) -> CreateOutcome:
     """The meaning of the answer to, or the error of, a create call.
+
+    An account problem is taken for confirmed where it cannot come from this one request: code and status
+    decide before any words (`kling.error_table`), and where a person's own words could be what decided, it
+    stops nobody else: the next in the queue is sent, and its answer confirms it or not. HTTP 402 without
+    words of the account may be about this task's price: the queue waits for a try, and is not refused.
 
     Args:
         result: what `KlingClient.create` returned or raised.
         attempt: this entry's create calls so far, this one included, from 1; the wait doubles with it.
         rng: gives ± 20 % to a wait that the service did not ask for; None: no jitter.
+        own_words: all texts of the request, which its refusal may quote.
     """
     if isinstance(result, Task):
         return CreateOutcome(kind=OutcomeKind.ACCEPTED, task=result)
     kind = OUTCOMES[result.kind]
+    stops = isinstance(result, AccountProblem) and QUOTA_TEXT.search(own_words) is None
     return CreateOutcome(
         kind=kind,
         wait_s=_wait_s(result.retry_after_s, attempt, rng) if kind is _BACK_IN_LINE else 0.0,
         error_kind=result.kind,
         message=str(result),
-        stop_key=isinstance(result, AccountProblem),
+        stop_key=stops,
+        refuses_queue=stops and not _may_be_about_price(result),
     )
+
+
+def _may_be_about_price(failure: KlingError) -> bool:
+    return failure.http_status == PAYMENT_REQUIRED and QUOTA_TEXT.search(failure.message) is None
 
 
 def _wait_s(asked_s: float | None, attempt: int, rng: random.Random | None) -> float:
@@ -186,6 +203,7 @@ def verdict(entry: Entry, proof: LookupProof | None, now: datetime) -> Verdict:
             at=now + timedelta(seconds=min(max(age_s / 2, 10.0), NOT_FOUND_SPACING_S)),
         )
     proven = proof is not None and proof.found and entry.unclear_ends <= MOST_UNCLEAR_ENDS
+    proven = proven and entry.put_aside_at is None  # its owner has gone on: nothing is sent behind their back
     return Verdict(kind=VerdictKind.BACK_IN_LINE if proven else VerdictKind.ASK_PERSON)
 
 

@@ -55,6 +55,9 @@ WITH_TASK = frozenset({State.ACCEPTED, State.RUNNING, State.SUCCEEDED, State.FAI
 WITHOUT_TASK = frozenset({State.INTENT, State.SENDING, State.UNKNOWN, State.NEEDS_PERSON, State.REJECTED})
 """No task id is known; the database refuses one here, so a task that exists cannot be sent again."""
 
+AWAITED = frozenset({State.UNKNOWN, State.NEEDS_PERSON, State.ACCEPTED, State.RUNNING, State.SUCCEEDED})
+"""The service has such a task or may have it, and its end is waited for: its owner may put it aside."""
+
 FORGETTABLE = frozenset(State) - SETTLED - {State.SENDING}
 """A create that is on its way is not forgotten: its answer may tell of a paid task."""
 
@@ -158,6 +161,10 @@ class Entry:
     result_url: str | None = field(default=None, repr=False)
     # creates without a clear end; a repetition that the service knows of counts as two, since a task exists
     unclear_ends: int = 0
+    # since when its owner does not wait for it; None: they do. It is looked at rarely until it ends
+    put_aside_at: datetime | None = None
+    # it was put aside once: it takes no slot of its key any more, unless it is sent again
+    slot_given_back: bool = False
 
     @property
     def lookup_id(self) -> str:

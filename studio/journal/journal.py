@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from kling import Task
+from kling import ErrorKind, Task
 from studio.journal.create_outcome import NOT_FOUND_SPACING_S, CreateOutcome
 from studio.journal.database import Database
-from studio.journal.entry import FORGETTABLE, SETTLED, Entry, NewTask, State, utc_now
+from studio.journal.entry import AWAITED, FORGETTABLE, SETTLED, Entry, NewTask, State, utc_now
 from studio.journal.open_tasks_cap import check_open_tasks
 from studio.journal.queries import (
     JournalProblem,
@@ -30,6 +30,7 @@ from studio.journal.queries import (
     spent_usd,
     unfinished_of,
 )
+from studio.journal.queue_stops import begin_try, is_stopped, open_queue, stop_queue, try_now
 from studio.journal.request_json import dump_request, request_sha256
 from studio.journal.rows import (
     MICRO,
@@ -119,27 +120,36 @@ class Journal:
         return self._record(known, task) or self.queries.entry(known.entry_id)
 
     def claim(self, entry: Entry) -> Entry | None:
-        """INTENT, and due → SENDING: the caller that gets the entry sends it, once."""
+        """INTENT, and due → SENDING: the caller that gets the entry sends it, once.
+
+        Of a queue that stands still one entry is claimed when it is time for a try.
+        """
         now = self._now()
         due = or_(_c.retry_at.is_(None), _c.retry_at <= now)
         changes = {"state": State.SENDING, "sent_at": now, "attempts": entry.attempts + 1, **_NO_TROUBLE}
-        return self._change(entry, {State.INTENT}, changes, due)
+        with self._store.writing() as connection:
+            in_time = due, ~is_stopped(now)
+            claimed = self._compare_and_swap(connection, entry, {State.INTENT}, changes, *in_time)
+            if claimed is not None:
+                begin_try(connection, entry, now)
+            return claimed
 
     def settle(self, entry: Entry, outcome: CreateOutcome) -> Entry | None:
         """Record the end of a create call: SENDING → ACCEPTED, REJECTED, INTENT or UNKNOWN.
 
         A task that was made is written down even when another has taken the sender for dead meanwhile. When
-        the account refuses everything, all that is queued for the same key is refused with it.
+        the account refuses everything, its key's queue stands still, and is refused too if that is certain.
         """
         if outcome.task is not None:
             recorded = self.record_status(entry, outcome.task)
-            return recorded or self.record_status(self.queries.entry(entry.entry_id), outcome.task)
+            recorded = recorded or self.record_status(self.queries.entry(entry.entry_id), outcome.task)
+            self._open_queue(entry)
+            return recorded
         with self._store.writing() as connection:
             changes = create_changes(entry, outcome, self._now())
             settled = self._compare_and_swap(connection, entry, {State.SENDING}, changes)
             if settled is not None and outcome.stop_key:
-                refused = create_changes(replace(entry, unclear_ends=0), outcome, self._now())
-                _reject_queue(connection, entry, refused)
+                self._stop_queue(connection, entry, outcome)
             return settled
 
     def record_status(
@@ -174,7 +184,16 @@ class Journal:
         Only for a verdict of BACK_IN_LINE, or for a person who has looked for the task at the service.
         """
         changes = {"state": State.INTENT, "next_look_at": None, **_NO_TROUBLE, **NO_NOT_FOUNDS}
-        return self._change(entry, {State.UNKNOWN, State.NEEDS_PERSON}, changes)
+        anew = {"put_aside_at": None, "slot_given_back": False}
+        return self._change(entry, {State.UNKNOWN, State.NEEDS_PERSON}, changes | anew)
+
+    def put_aside(self, entry: Entry) -> Entry | None:
+        """Give its slot back and look at it rarely, until it ends or its owner takes it back."""
+        return self._change(entry, AWAITED, {"put_aside_at": self._now(), "slot_given_back": True})
+
+    def take_back(self, entry: Entry) -> Entry | None:
+        """Look at it now, and as often as at any other; its slot is another's and stays so."""
+        return self._change(entry, AWAITED, {"put_aside_at": None, "next_look_at": self._now()})
 
     def look_again(self, entry: Entry) -> Entry | None:
         """The next look is due now; NEEDS_PERSON → UNKNOWN, its not-founds counted anew."""
@@ -204,6 +223,7 @@ class Journal:
     def mark_kept(self, entry: Entry, message: str | None = None) -> Entry | None:
         """SUCCEEDED → KEPT, with a word on the video if there is one to say; None while no video is kept."""
         changes = {"state": State.KEPT, "next_look_at": None, "message": message, "result_url": None}
+        changes |= {"put_aside_at": None}
         return self._change(entry, {State.SUCCEEDED}, changes, exists().where(kept_video(entry)))
 
     def mark_file_missing(self, entry: Entry) -> Entry | None:
@@ -228,6 +248,21 @@ class Journal:
         with self._store.writing() as connection:
             insert_or_ignore(connection, proofs, {"service": service, "lag_s": 0.0})
             connection.execute(update(proofs).filter_by(service=service).values(changes))
+
+    def try_now(self, entry: Entry) -> Entry | None:
+        """The entry, whose queue stands still and is tried now; None when nothing stops it."""
+        with self._store.writing() as connection:
+            return entry if try_now(connection, entry, self._now()) else None
+
+    def _open_queue(self, entry: Entry) -> None:
+        with self._store.writing() as connection:
+            open_queue(connection, entry)
+
+    def _stop_queue(self, connection: Connection, entry: Entry, outcome: CreateOutcome) -> None:
+        now = self._now()
+        stop_queue(connection, entry, outcome.error_kind or ErrorKind.OUT_OF_CREDIT, now)
+        if outcome.refuses_queue:
+            _reject_queue(connection, entry, create_changes(replace(entry, unclear_ends=0), outcome, now))
 
     def _record(self, entry: Entry, task: Task, next_look_at: datetime | None = None) -> Entry | None:
         if entry.task_id not in {None, task.task_id}:

@@ -1,21 +1,22 @@
 """Reads of the journal: entries by owner, unfinished ones, look-up proofs, queues and spending."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, null, or_, select
+from sqlalchemy import Connection, Row, Select, Subquery, and_, case, func, null, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from kling import ErrorKind, ImageToVideoRequest
 from studio.errors import StudioError
 from studio.journal.database import Database
 from studio.journal.entry import SETTLED, Entry, LookupProof, State, utc_now
+from studio.journal.queue_stops import QueueStop, find_stop, read_stop
 from studio.journal.request_json import load_request
 from studio.journal.rows import MICRO, read_entry
-from studio.journal.schema import artifacts, entries, proofs, requests
+from studio.journal.schema import artifacts, entries, proofs, queue_stops, requests
 from studio.journal.spending_cap import counted_usd
 
 MISS_COUNTS_FOR = timedelta(days=30)
@@ -34,9 +35,14 @@ class EntryPage:
     """The newest of an owner's entries that are shown, without their thumbnails."""
 
     entries: tuple[Entry, ...]
-    # of all that are shown, those beyond the page included
+    # all that their owner put aside, newest first
+    put_aside: tuple[Entry, ...]
+    # of all that are shown and not put aside, those beyond the page included
     total: int
+    # put aside ones too
     unfinished: int
+    # by entry id, of those in a queue that stands still
+    stops: Mapping[str, QueueStop]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,26 +87,16 @@ class JournalQueries:
         Args:
             owner: whose.
             refused_since: aware; a refusal of before is not shown.
-            limit: how many at most; None: all.
+            limit: how many at most, of those that are not put aside; None: all.
         """
-        counts = (
-            func.count().over().label("total"),
-            func.sum(case((_c.state.not_in(SETTLED), 1), else_=0)).over().label("unfinished"),
-        )
         is_old_refusal = and_(_c.state == State.REJECTED, _c.state_since < refused_since)
-        query: Select[Any] = select(*_WITHOUT_THUMBNAIL, *counts).where(_c.owner == owner)
-        query = (
-            query.where(_c.state != State.FORGOTTEN, ~is_old_refusal)
-            .order_by(_c.created_at.desc(), _c.entry_id.desc())
-            .limit(limit)
-        )
+        shown = _numbered(_c.owner == owner, _c.state != State.FORGOTTEN, ~is_old_refusal)
+        query = select(shown).order_by(shown.c.number)
+        if limit is not None:
+            query = query.where(or_(shown.c.put_aside_at.is_not(None), shown.c.number <= limit))
         with self._store.reading() as connection:
             rows = connection.execute(query).all()
-        return EntryPage(
-            entries=tuple(read_entry(row) for row in rows),
-            total=rows[0].total if rows else 0,
-            unfinished=int(rows[0].unfinished) if rows else 0,
-        )
+        return _page(rows)
 
     def thumbnails(self, owner: str, entry_ids: Collection[str]) -> dict[str, bytes]:
         """The JPEGs of this owner's entries that have one, by entry id."""
@@ -131,6 +127,11 @@ class JournalQueries:
     def is_sent(self, owner: str, external_task_id: str) -> bool:
         """Whether an entry of this owner has that external id."""
         return self._exists(_c.owner == owner, _c.external_task_id == external_task_id)
+
+    def queue_stop(self, entry: Entry) -> QueueStop | None:
+        """The stop of the entry's queue; None: nothing stops it."""
+        with self._store.reading() as connection:
+            return find_stop(connection, entry)
 
     def unfinished(self) -> tuple[Entry, ...]:
         """All owners' entries for which something is left to do, oldest first, without their thumbnails.
@@ -231,6 +232,39 @@ class JournalQueries:
     def _all(self, query: Select[Any]) -> tuple[Entry, ...]:
         with self._store.reading() as connection:
             return tuple(read_entry(row) for row in connection.execute(query))
+
+
+def _numbered(*where: ColumnElement[bool]) -> Subquery:
+    """Entries without their thumbnails: numbered from the newest and counted, those put aside apart.
+
+    Each with the stop of its queue, if it waits in one that stands still.
+    """
+    is_aside = _c.put_aside_at.is_not(None)
+    newest = (_c.created_at.desc(), _c.entry_id.desc())
+    counts = (
+        func.row_number().over(partition_by=is_aside, order_by=newest).label("number"),
+        func.count().over(partition_by=is_aside).label("total"),
+        func.sum(case((_c.state.not_in(SETTLED), 1), else_=0)).over().label("unfinished"),
+    )
+    stop = queue_stops.c
+    same_key = and_(stop.service == _c.service, stop.key_fingerprint == _c.key_fingerprint)
+    return (
+        select(*_WITHOUT_THUMBNAIL, *counts, stop.reason, stop.since, stop.next_try_at)
+        .outerjoin_from(entries, queue_stops, and_(same_key, _c.state == State.INTENT))
+        .where(*where)
+        .subquery()
+    )
+
+
+def _page(rows: Sequence[Row[Any]]) -> EntryPage:
+    here = [row for row in rows if row.put_aside_at is None]
+    return EntryPage(
+        entries=tuple(read_entry(row) for row in here),
+        put_aside=tuple(read_entry(row) for row in rows if row.put_aside_at is not None),
+        total=here[0].total if here else 0,
+        unfinished=int(rows[0].unfinished) if rows else 0,
+        stops={row.entry_id: read_stop(row) for row in rows if row.reason is not None},
+    )
 
 
 def spent_usd(connection: Connection, since: datetime, *where: ColumnElement[bool]) -> Decimal:

@@ -61,7 +61,13 @@ def look_changes(entry: Entry | None, task: Task, now: datetime) -> dict[str, An
         "retry_at": None,
         "create_error": None,
         "message": _message(entry, task, state),
+        "put_aside_at": None if entry is None or _is_over(task, state) else entry.put_aside_at,
     }
+
+
+def _is_over(task: Task, state: State) -> bool:
+    """Whether its owner has something to see: a video, or that there will be none."""
+    return state is State.FAILED or (state in _ENDED and bool(task.videos))
 
 
 def _ended_at(entry: Entry | None, task: Task, now: datetime) -> datetime:

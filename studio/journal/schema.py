@@ -126,6 +126,8 @@ entries = Table(
     Column("result_url", Words),
     # creates without a clear end
     Column("unclear_ends", Integer, nullable=False, server_default="0"),
+    Column("put_aside_at", UtcDateTime),
+    Column("slot_given_back", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("service", "key_fingerprint", "external_task_id", name="one_entry_per_external_id"),
     CheckConstraint(f"state IN ({_one_of(State)})", name="state_is_known"),
     CheckConstraint(f"state NOT IN ({_one_of(WITH_TASK)}) OR task_id IS NOT NULL", name="accepted_has_task"),
@@ -168,6 +170,17 @@ proofs = Table(
     Column("found_at", UtcDateTime),
     Column("missed_at", UtcDateTime),
     Column("lag_s", Float, nullable=False),
+)
+
+queue_stops = Table(
+    "queue_stops",
+    metadata,
+    Column("service", String(500), primary_key=True),
+    Column("key_fingerprint", String(64), primary_key=True),
+    # a kind of error
+    Column("reason", String(40), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("next_try_at", UtcDateTime, nullable=False),
 )
 
 meta = Table(

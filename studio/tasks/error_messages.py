@@ -1,9 +1,12 @@
 """The service's errors in words for a person: what happened, why, and what to do next."""
 
+from datetime import datetime
+
 from kling import ErrorKind, ImageToVideoRequest, KlingError
 from kling.model_lives import cheapest_living_model, seen_working
 from studio.errors import StudioError
 from studio.journal.entry import Entry
+from studio.journal.queue_stops import QueueStop
 
 
 class SubmitProblem(StudioError):
@@ -156,6 +159,26 @@ def size_hint(message: str | None) -> str:
 def held_in_line(entry: Entry) -> str | None:
     """The reason why a queued task waits that is sent by itself later; None when there is none."""
     return WORDS[entry.create_error][0] if entry.create_error else entry.message
+
+
+def stopped_queue(stop: QueueStop, now: datetime) -> str:
+    """The reason why nothing of a queue is sent, since when, and when it is tried again."""
+    why, _ = WORDS[stop.reason]
+    return (
+        f"{why} Nothing is sent with this key since {stop.since:%d %B %H:%M} UTC, for "
+        f"{duration((now - stop.since).total_seconds())} so far. The next try comes by itself in "
+        f"{duration((stop.next_try_at - now).total_seconds())}; one that goes through opens the line again. "
+        "Look at the account at CometAPI."
+    )
+
+
+def duration(seconds: float, *, round_up: bool = False) -> str:
+    """A time in words, to the second below a minute, then to the minute; at least 0 s."""
+    whole_s = round(max(seconds, 0.0))
+    if whole_s < 60:
+        return f"{whole_s} s"
+    hours, minutes = divmod(-(-whole_s // 60) if round_up else whole_s // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def lookup_problem(failure: KlingError, task_id: str) -> LookupProblem:

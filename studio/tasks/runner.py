@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ QUEUE_PERIOD_S = 0.2
 """Seconds between looks at a queue: a click waits for half of it."""
 AFTER_FAULT_S = 30.0
 """The pause after a step that failed in an unforeseen way."""
+FAULTS_IN_A_ROW = 20
+"""After so many a task gives its slot back."""
 LIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 REMEMBERED_FOR = timedelta(hours=1)
@@ -83,6 +86,7 @@ class TaskRunner:
         self._run_next_step = run_next_step
         self._is_shared = is_shared
         self._has_run = False
+        self._faults: Counter[str] = Counter()
         self._own_queue, self._follow_queue = f"{SHARED}-{executor_id}", f"follow-{executor_id}"
 
     def start(self) -> None:
@@ -159,7 +163,7 @@ class TaskRunner:
     def _enqueue(self, entry: Entry) -> None:
         self._has_run = True
         takes_slot = NEXT_STEP[entry.state] in WITH_A_SLOT and holds_slot(entry, datetime.now(UTC))
-        if entry.made_elsewhere or not takes_slot:
+        if entry.made_elsewhere or not (takes_slot or entry.state is State.INTENT):
             DBOS.enqueue_workflow(self._follow_queue, self._follow_to_end, entry.entry_id)
             return
         queue = SHARED if self._is_shared(entry) else self._own_queue
@@ -182,9 +186,12 @@ class TaskRunner:
 
     def _slot_workflow(self) -> Workflow:
         async def keep_place(entry_id: str) -> None:
-            """Run a task from the queue to the service's last word, in one of the key's slots."""
+            """Run a task from the queue to the service's last word, in one of the key's slots.
+
+            One that has to go to the end of its queue is queued anew by the recovery.
+            """
             next_step = await self._run_steps(entry_id, has_slot=True)
-            if next_step.goes_on:
+            if next_step.step in WITHOUT_A_SLOT:
                 with SetWorkflowID(f"{DBOS.workflow_id}.fetch"):
                     await DBOS.enqueue_workflow_async(self._follow_queue, self._follow_to_end, entry_id)
 
@@ -220,7 +227,9 @@ class TaskRunner:
             next_step = await asyncio.to_thread(self._run_next_step, entry_id, may_send=has_slot)
         except Exception:  # a fault of one step, or of the database, must not end a paid task
             log.exception("A step of task %s failed", entry_id)
-            return Step.LOOK.value, AFTER_FAULT_S, True
+            self._faults[entry_id] += 1
+            return Step.LOOK.value, AFTER_FAULT_S, self._faults[entry_id] < FAULTS_IN_A_ROW
+        self._faults.pop(entry_id, None)
         return next_step.step.value, next_step.wait_s, next_step.holds_slot
 
     def _config(self) -> DBOSConfig:

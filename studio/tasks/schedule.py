@@ -1,10 +1,12 @@
 """The next step of a task in each of its states, and when it is due. Pure."""
 
+import math
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from studio.journal.create_outcome import LONGEST_WAIT_S
 from studio.journal.entry import Entry, State
 
 
@@ -39,6 +41,10 @@ REMOTE = Schedule(
 # The simulator stands in this very process and its tasks take seconds.
 SIMULATED = Schedule(first_s=0.5, steps=((MINUTE_S, 0.5), (HOUR_S, 5.0)))
 
+PUT_ASIDE = Schedule(first_s=0.0, steps=((DAY_S, 10 * MINUTE_S), (7 * DAY_S, HOUR_S)))
+"""By the time since its owner put it aside; never more often than any other task of its age."""
+PUT_ASIDE_SIMULATED = Schedule(first_s=0.0, steps=((HOUR_S, 10.0),))
+
 
 STALE_SENDING_S = 180.0
 """A create call ends before this: 10 s to connect, the body, and 60 s each for the answer's head and rest."""
@@ -50,6 +56,15 @@ SLOT_HELD_S = {
     State.RUNNING: HOUR_S + 5 * MINUTE_S,
 }
 """How long a task in such a state keeps its slot, since it was sent or accepted; it takes 2 to 5 minutes."""
+TRIES_IN_A_ROW = 8
+"""After so many creates that made no task (the service is busy) a task goes to the end of its queue."""
+LONGEST_SLOT_S = (
+    TRIES_IN_A_ROW * (LONGEST_WAIT_S * 1.2 + STALE_SENDING_S)
+    + SLOT_HELD_S[State.UNKNOWN]
+    + SLOT_HELD_S[State.RUNNING]
+)
+"""The longest that one task can keep a slot: it is tried, its create has no clear end, it is found and is at
+work for ever. The 1.2 is the waits' jitter."""
 
 
 class Step(StrEnum):
@@ -110,18 +125,41 @@ def next_look(entry: Entry, wait_s: float, now: datetime) -> NextStep:
 def holds_slot(entry: Entry, now: datetime) -> bool:
     """Whether the task still keeps a slot of its key; looking for it goes on all the same.
 
-    A task that is at work for ever, or of which nothing can be learnt, would otherwise stop the whole queue.
+    A task that is at work for ever, of which nothing can be learnt, or that is never taken, would otherwise
+    stop the whole queue.
     """
+    if entry.slot_given_back:
+        return False
+    if entry.state is State.INTENT:
+        return entry.retry_at is None or entry.attempts == 0 or entry.attempts % TRIES_IN_A_ROW > 0
     since = entry.sent_at if entry.state is State.UNKNOWN else entry.accepted_at
     held_for_s = SLOT_HELD_S.get(entry.state)
     return held_for_s is None or since is None or (now - since).total_seconds() < held_for_s
+
+
+def longest_wait_s(position: int, slots: int) -> float:
+    """Seconds after which a queued task is sent at the latest, should every task before it be stuck for ever.
+
+    Each slot comes back after `LONGEST_SLOT_S` at most, so that `slots` tasks leave the queue in that time.
+    This holds while the app runs, the key is at hand and the service takes tasks. A task that ends, or that
+    its owner puts aside, gives its slot back sooner.
+
+    Args:
+        position: in its queue, from 1.
+        slots: tasks of one key that may be at the service at a time, at least 1.
+    """
+    return math.ceil(position / slots) * LONGEST_SLOT_S
 
 
 def period_s(entry: Entry, now: datetime, rng: random.Random) -> float:
     """Seconds to the next look at a task of this age."""
     schedule = SIMULATED if entry.is_simulated else REMOTE
     began = entry.accepted_at or entry.sent_at or entry.created_at
-    return schedule.wait_s((now - began).total_seconds(), rng)
+    usual_s = schedule.wait_s((now - began).total_seconds(), rng)
+    if entry.put_aside_at is None:
+        return usual_s
+    rarely = PUT_ASIDE_SIMULATED if entry.is_simulated else PUT_ASIDE
+    return max(usual_s, rarely.wait_s((now - entry.put_aside_at).total_seconds(), rng))
 
 
 def seconds_until(moment: datetime | None, now: datetime) -> float:

@@ -10,6 +10,7 @@ leave (reliability.md). Time, chance, the service and the storage are handed in.
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 import time
@@ -55,6 +56,8 @@ MAX_WAIT_S = 60.0
 CLAIM_HOLDS_S = 30.0
 """A create begins this soon after its claim or not at all: a process that was frozen in between must not send
 what others have taken for sent and gone, and may have sent again."""
+STOPPED_LOOK_S = 30.0
+"""Seconds at most between looks of a task in a slot whether its queue still stands still."""
 SETTLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Between attempts to write down what a create came to."""
 
@@ -116,11 +119,20 @@ class Steps:
         request = self._request(entry.entry_id)
         claimed = self.journal.claim(entry)
         if claimed is None:
-            return self._plan(self._as_it_stands(entry))
+            return self._wait_in_queue(self._as_it_stands(entry))
         is_fresh = self._is_claim_fresh(claimed)
         outcome = self._create(client, request, claimed.attempts) if is_fresh else TOO_LATE
         settled = self._record_outcome(claimed, outcome)
         return self._plan(settled or self._as_it_stands(entry))
+
+    def _wait_in_queue(self, entry: Entry) -> NextStep:
+        """In its slot until it is due, or until its queue may have been opened again."""
+        planned = self._plan(entry)
+        if entry.state is not State.INTENT:
+            return planned
+        stop = self.journal.queries.queue_stop(entry)
+        stopped_s = min(seconds_until(stop.next_try_at, self.now()), STOPPED_LOOK_S) if stop else 0.0
+        return replace(planned, wait_s=max(planned.wait_s, stopped_s), holds_slot=True)
 
     def _resolve(self, entry: Entry, client: Client) -> NextStep:
         """UNKNOWN, NEEDS_PERSON: is there such a task? By evidence only.
@@ -203,7 +215,8 @@ class Steps:
         try:
             return outcome_of(client.create(request))
         except KlingError as failure:
-            outcome = outcome_of(failure, attempt=attempt, rng=self.rng)
+            own_words = json.dumps(request.to_wire_summary(), ensure_ascii=False)
+            outcome = outcome_of(failure, attempt=attempt, rng=self.rng, own_words=own_words)
             hint = heavy_request_hint(failure.kind, len(dump_request(request)))
             return replace(outcome, message=f"{outcome.message}{hint}")
         except Exception:  # whatever broke, the request may have left: it must not be sent again blindly
@@ -247,6 +260,8 @@ class Steps:
             asked = self.journal.ask_person(entry, f"{NOT_THERE}{size_hint(entry.message)}")
             return self._plan(asked or self._as_it_stands(entry))
         wait_s = max(seconds_until(found.at, self.now()), min(failure.retry_after_s or 0.0, MAX_WAIT_S))
+        if entry.put_aside_at is not None:
+            wait_s = max(wait_s, self._period_s(entry))
         self.journal.note(entry, next_look_at=self.now() + timedelta(seconds=wait_s))
         return next_look(entry, wait_s, self.now())
 

@@ -62,6 +62,8 @@ class TaskService:
     cap_usd: Callable[[ServiceEndpoint], Decimal | None] = lambda _: None
     # how many unfinished tasks one person may have; None: any number
     most_open: int | None = None
+    # how many tasks of one key may be at the service at a time
+    slots: int = 3
     now: Callable[[], datetime] = utc_now
 
     def submit(
@@ -125,7 +127,9 @@ class TaskService:
         return entry
 
     def list(self, owner: str, limit: int | None = None) -> TaskViews:
-        """An owner's tasks, newest first; without the forgotten, and the refusals of before yesterday.
+        """An owner's tasks, newest first, and those put aside apart.
+
+        Without the forgotten, and the refusals of before yesterday.
 
         All that their cards show, in four queries however many they are; thumbnails apart.
 
@@ -135,15 +139,20 @@ class TaskService:
         """
         now = self.now()
         page = self.journal.queries.page(owner, refused_since=now - REFUSALS_SHOWN_FOR, limit=limit)
-        ids = [entry.entry_id for entry in page.entries]
+        entries = page.entries + page.put_aside
         views = view_tasks(
-            page.entries,
-            files=self.artifacts.files_of_many(owner, ids, CARD_FILES),
+            entries,
+            files=self.artifacts.files_of_many(owner, [entry.entry_id for entry in entries], CARD_FILES),
             positions=self.journal.queries.queue_positions(owner),
-            proofs=self.journal.queries.proofs({entry.service for entry in page.entries}),
+            proofs=self.journal.queries.proofs({entry.service for entry in entries}),
             now=now,
+            stops=page.stops,
+            slots=self.slots,
         )
-        return TaskViews(tasks=views, total=page.total, unfinished=page.unfinished)
+        here = len(page.entries)
+        return TaskViews(
+            tasks=views[:here], put_aside=views[here:], total=page.total, unfinished=page.unfinished
+        )
 
     def thumbnails(self, owner: str, entry_ids: Collection[str]) -> dict[str, bytes]:
         """JPEGs of the pictures that this owner's tasks were made from, by entry id, where there is one."""
@@ -183,6 +192,21 @@ class TaskService:
         The entry as it stands when it has gone on since its owner saw it: a late click loses no paid task.
         """
         return self._decide(owner, entry_id, self._forget_if_asked)
+
+    def put_aside(self, owner: str, entry_id: str) -> Entry:
+        """Do not wait for it: its slot goes to the next, and it comes back by itself when it ends.
+
+        The entry as it stands when it has ended since its owner saw it.
+        """
+        return self._decide(owner, entry_id, self._put_aside_if_open)
+
+    def take_back(self, owner: str, entry_id: str) -> Entry:
+        """Wait for it after all."""
+        return self._decide(owner, entry_id, self.journal.take_back)
+
+    def try_now(self, owner: str, entry_id: str) -> Entry:
+        """Have its queue tried now, which an account's problem stopped and its owner has seen to."""
+        return self._decide(owner, entry_id, self.journal.try_now)
 
     def get_again(self, owner: str, entry_id: str) -> Entry:
         """Fetch a kept video anew whose file has vanished, with a fresh link.
@@ -297,6 +321,9 @@ class TaskService:
     def _forget_if_asked(self, entry: Entry) -> Entry | None:
         may_go = self._choices(entry) & {Choice.FORGET, Choice.LEAVE_QUEUE}
         return self.journal.forget(entry) if may_go else None
+
+    def _put_aside_if_open(self, entry: Entry) -> Entry | None:
+        return self.journal.put_aside(entry) if Choice.PUT_ASIDE in self._choices(entry) else None
 
     def _fetch_again_if_missing(self, entry: Entry) -> Entry | None:
         return (

@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from studio.files.artifact import Artifact, ArtifactKind
 from studio.journal.create_outcome import settle_s
-from studio.journal.entry import Entry, LookupProof, State
+from studio.journal.entry import AWAITED, Entry, LookupProof, State
+from studio.journal.queue_stops import QueueStop
+from studio.tasks.schedule import longest_wait_s
 
 CARD_FILES = (ArtifactKind.VIDEO, ArtifactKind.RECIPE)
 """The kinds of files that a card shows or offers."""
@@ -27,6 +30,12 @@ class Choice(StrEnum):
     """To send it once more, having looked at the service."""
     FORGET = "forget"
     """Not to see it any more."""
+    PUT_ASIDE = "put_aside"
+    """Not to wait for it: its slot goes to the next, and it comes back when it ends."""
+    TAKE_BACK = "take_back"
+    """To wait for it after all."""
+    TRY_NOW = "try_now"
+    """To have the queue tried now that stands still."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,10 @@ class TaskView:
     recipe: Artifact | None
     # from 1; None when it is not in a queue
     queue_position: int | None
+    # seconds after which it is sent at the latest, whatever is before it; None when it is not in a queue
+    longest_wait_s: float | None = None
+    # None: its queue goes on
+    stop: QueueStop | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +62,12 @@ class TaskViews:
     """The newest tasks of one person, newest first."""
 
     tasks: tuple[TaskView, ...]
-    # of all, those that are not among these included
+    # of all that are not put aside, those beyond these included
     total: int
+    # put aside ones too
     unfinished: int
+    # all of them
+    put_aside: tuple[TaskView, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -73,7 +89,22 @@ def asks_person(entry: Entry, proof: LookupProof | None, now: datetime) -> bool:
 
 
 def open_choices(entry: Entry, proof: LookupProof | None, now: datetime) -> frozenset[Choice]:
-    """The choices of its owner, with the arguments of `asks_person`; none while all goes its way."""
+    """The choices of its owner, with the arguments of `asks_person`."""
+    return _decisions(entry, proof, now) | _ways_aside(entry)
+
+
+def _ways_aside(entry: Entry) -> frozenset[Choice]:
+    """Out of the list and back; what is merely being saved comes by itself."""
+    if entry.state not in AWAITED:
+        return frozenset()
+    if entry.put_aside_at is not None:
+        return frozenset({Choice.TAKE_BACK})
+    is_saving = entry.state is State.SUCCEEDED and entry.message is None
+    return frozenset() if is_saving else frozenset({Choice.PUT_ASIDE})
+
+
+def _decisions(entry: Entry, proof: LookupProof | None, now: datetime) -> frozenset[Choice]:
+    """Those that settle something; none while all goes its way."""
     if entry.state is State.INTENT:
         return frozenset({Choice.LEAVE_QUEUE})
     if asks_person(entry, proof, now):
@@ -92,6 +123,8 @@ def view_tasks(
     positions: Mapping[str, int],
     proofs: Mapping[str, LookupProof],
     now: datetime,
+    stops: Mapping[str, QueueStop] = MappingProxyType({}),
+    slots: int = 1,
 ) -> tuple[TaskView, ...]:
     """The cards of entries.
 
@@ -101,17 +134,29 @@ def view_tasks(
         positions: by entry id, of those in a queue.
         proofs: by service.
         now: aware.
+        stops: by entry id, of those in a queue that stands still.
+        slots: tasks of one key that may be at the service at a time.
     """
     return tuple(
         TaskView(
             entry=entry,
-            choices=open_choices(entry, proofs.get(entry.service), now),
+            choices=open_choices(entry, proofs.get(entry.service), now) | _try_now(stops.get(entry.entry_id)),
             video=_of_kind(files.get(entry.entry_id, ()), ArtifactKind.VIDEO),
             recipe=_of_kind(files.get(entry.entry_id, ()), ArtifactKind.RECIPE),
             queue_position=positions.get(entry.entry_id),
+            longest_wait_s=_longest_wait_s(positions.get(entry.entry_id), slots),
+            stop=stops.get(entry.entry_id),
         )
         for entry in entries
     )
+
+
+def _try_now(stop: QueueStop | None) -> frozenset[Choice]:
+    return frozenset({Choice.TRY_NOW}) if stop else frozenset()
+
+
+def _longest_wait_s(position: int | None, slots: int) -> float | None:
+    return None if position is None else longest_wait_s(position, slots)
 
 
 def _of_kind(files: Collection[Artifact], kind: ArtifactKind) -> Artifact | None:

@@ -93,6 +93,9 @@ def test_an_earlier_database_is_brought_up_with_all_that_is_in_it(empty: Databas
     upgrade(empty)
     journal = Journal(empty)
     assert [entry.state for entry in journal.queries.unfinished()] == [State.INTENT, State.RUNNING]
+    assert {(entry.put_aside_at, entry.slot_given_back) for entry in journal.queries.unfinished()} == {
+        (None, False)
+    }
     assert journal.queries.request("1" * 32).external_task_id == "external"
     assert journal.claim(journal.queries.entry("1" * 32)) is not None
     assert DeploymentValues(empty).get_or_make("secret", lambda: "new") == "kept"

@@ -16,6 +16,8 @@ from studio.journal.create_outcome import CreateOutcome, OutcomeKind
 from studio.journal.entry import Entry, State
 from studio.journal.journal import Journal
 from studio.journal.schema import entries
+from studio.tasks.error_messages import duration
+from studio.tasks.schedule import longest_wait_s
 from tests.support.services import task
 from tests.support.videos import small_mp4
 from tests.support.worlds import REQUEST, new_task
@@ -133,7 +135,7 @@ def test_an_unclear_task_that_needs_a_person_offers_three_choices_and_the_id_to_
     """reliability.md: look again, I checked, send again, forget it."""
     written(journal, State.NEEDS_PERSON)
     app = shown()
-    assert labels(app) == ["Look again", "I checked, send again", "Forget it"]
+    assert labels(app) == ["Look again", "I checked, send again", "Forget it", "Put it aside"]
     assert "mine-one" in words(app)
 
 
@@ -167,7 +169,7 @@ def test_forget_it_takes_the_card_away(journal: Journal) -> None:
 def test_an_unclear_task_may_only_be_looked_at_while_time_may_still_tell(journal: Journal) -> None:
     """Sending it again so soon could pay twice."""
     written(journal, State.UNKNOWN)
-    assert labels(shown()) == ["Look again"]
+    assert labels(shown()) == ["Look again", "Put it aside"]
 
 
 def test_one_may_leave_the_line(journal: Journal) -> None:
@@ -180,7 +182,7 @@ def test_one_may_leave_the_line(journal: Journal) -> None:
 def test_a_task_that_something_holds_up_may_be_forgotten(journal: Journal) -> None:
     """Its key may be lost; while all goes well there is nothing to decide."""
     entry = written(journal, State.RUNNING)
-    assert labels(shown()) == []
+    assert labels(shown()) == ["Put it aside"]
     journal.note(entry, message="Its key is not at hand.")
     press(shown(), "Forget it")
     assert journal.queries.entry(entry.entry_id).state is State.FORGOTTEN
@@ -219,13 +221,71 @@ def _list() -> None:
     task_list.show()
 
 
+def listed() -> AppTest:
+    """All cards, with those put aside."""
+    app = AppTest.from_function(_list, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("state", [State.UNKNOWN, State.NEEDS_PERSON, State.ACCEPTED, State.RUNNING])
+def test_what_is_put_aside_is_folded_away_and_may_be_taken_back(journal: Journal, state: State) -> None:
+    """Its owner is told that it may be charged, before and after."""
+    entry = written(journal, state)
+    app = listed()
+    assert "it may be charged" in words(app)
+    assert not app.expander
+    press(app, "Put it aside")
+    aside = app.expander[0]
+    assert aside.label == "Put aside (1)"
+    assert "Put aside: it may be charged" in words(app)
+    assert journal.queries.entry(entry.entry_id).slot_given_back
+    press(app, "Take it back")
+    assert not app.expander
+    assert journal.queries.entry(entry.entry_id).put_aside_at is None
+
+
+def test_a_task_that_was_put_aside_comes_back_when_it_ends(journal: Journal) -> None:
+    """With its reason, or its video."""
+    entry = _done(journal.put_aside(written(journal, State.RUNNING)))
+    journal.record_status(entry, task(TaskStatus.FAILED, message="Image pixel is invalid"))
+    app = listed()
+    assert not app.expander
+    assert "The service gave up: Image pixel is invalid." in words(app)
+
+
+def test_a_card_in_a_queue_that_stands_still_says_why_since_when_and_how_long(journal: Journal) -> None:
+    """And its owner, who has seen to the account, may have it tried now."""
+    refused = CreateOutcome(kind=OutcomeKind.REJECTED, error_kind=ErrorKind.OUT_OF_CREDIT, stop_key=True)
+    sending = written(journal, State.SENDING)
+    waiting = journal.create_entry(new_task("two", service=ELSEWHERE))
+    journal.settle(sending, refused)
+    app = shown()
+    said = words(app)
+    assert "The account has no credit left. Nothing is sent with this key since " in said
+    assert "The next try comes by itself in " in said
+    assert "Position 1 in line. Nothing has been charged yet." in said
+    press(app, "Try now")
+    stop = journal.queries.queue_stop(waiting)
+    assert stop is not None
+    assert stop.next_try_at <= datetime.now(UTC)
+
+
+def test_in_line_one_reads_the_longest_that_it_can_take(journal: Journal) -> None:
+    """Whatever becomes of the tasks before it."""
+    written(journal, State.INTENT)
+    assert f"It is sent within {duration(longest_wait_s(1, 3), round_up=True)} at the latest" in words(
+        shown()
+    )
+
+
 def test_the_newest_tasks_are_shown_and_older_ones_when_asked_for(journal: Journal) -> None:
     """Each card may be a video: a page of all of them would never come up."""
     for number in range(12):
         journal.create_entry(
             new_task(service=ELSEWHERE, click_token=f"{number}", external_task_id=f"{number}")
         )
-    app = AppTest.from_function(_list, default_timeout=60).run()
+    app = listed()
     assert sum(button.label == "Leave the line" for button in app.button) == 10
     next(button for button in app.button if button.label == "Show older (2)").click().run()
     assert sum(button.label == "Leave the line" for button in app.button) == 12

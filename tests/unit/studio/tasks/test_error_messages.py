@@ -1,11 +1,15 @@
 """The service's errors in a person's words."""
 
+from datetime import timedelta
+
 import pytest
 
 from kling import DynamicMask, ErrorKind, ImageToVideoRequest
 from studio.journal.entry import Entry, State
-from studio.tasks.error_messages import WORDS, heavy_request_hint, refusal, size_hint
+from studio.journal.queue_stops import QueueStop
+from studio.tasks.error_messages import WORDS, duration, heavy_request_hint, refusal, size_hint, stopped_queue
 from tests.support.make import entry
+from tests.support.services import NOON
 
 PLAIN = ImageToVideoRequest(image="aGk=", model_name="kling-v1")
 PAINTED = ImageToVideoRequest(
@@ -71,3 +75,27 @@ def test_an_unclear_end_of_a_heavy_request_says_its_size_and_keeps_it(kind: Erro
 def test_a_light_request_or_a_refusal_for_policy_has_no_such_hint(kind: ErrorKind, size_bytes: int) -> None:
     """A smaller picture would not help."""
     assert heavy_request_hint(kind, size_bytes) == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-5, "0 s"), (59.4, "59 s"), (60, "1 min"), (6516, "1 h 48 min"), (6540, "1 h 49 min")],
+)
+def test_a_time_is_told_in_two_units_at_most(seconds: float, words: str) -> None:
+    """Rounded down, since it is a time that has passed or that remains."""
+    assert duration(seconds) == words
+
+
+def test_a_bound_is_rounded_up() -> None:
+    """One minute too early would be untrue."""
+    assert duration(6516, round_up=True) == duration(6540, round_up=True) == "1 h 49 min"
+
+
+def test_a_queue_that_stands_still_says_why_since_when_and_how_long() -> None:
+    """And what opens it, for every reason that there is."""
+    for reason in (ErrorKind.OUT_OF_CREDIT, ErrorKind.ACCOUNT_BLOCKED):
+        stop = QueueStop(reason=reason, since=NOON, next_try_at=NOON + timedelta(minutes=4))
+        said = stopped_queue(stop, NOON + timedelta(minutes=2))
+        assert said.startswith(WORDS[reason][0])
+        assert "since 01 May 12:00 UTC, for 2 min so far" in said
+        assert "The next try comes by itself in 2 min; one that goes through opens the line again." in said

@@ -17,6 +17,7 @@ from studio.journal.entry import Entry, LookupProof, State
 from studio.journal.journal import Journal
 from studio.journal.share_links import ShareLinks
 from studio.service.keyring import Keyring
+from studio.tasks.schedule import longest_wait_s
 from studio.tasks.shared_task import read_shared_task
 from studio.tasks.task_service import TaskService
 from studio.tasks.task_view import Choice, asks_person, open_choices
@@ -73,6 +74,27 @@ def unclear(journal: Journal) -> Entry:
     settled = journal.settle(claimed, CreateOutcome(kind=OutcomeKind.UNKNOWN, message="No answer."))
     assert settled is not None
     return settled
+
+
+def test_what_is_put_aside_is_listed_apart_and_in_full(tasks: TaskService) -> None:
+    """Out of the way, whatever page of the others is shown; it may still change."""
+    aside = [tasks.journal.put_aside(unclear(tasks.journal)) for _ in range(2)]
+    here = [tasks.journal.create_entry(new_task()) for _ in range(3)]
+    views = tasks.list("ann", limit=1)
+    assert [view.entry for view in views.put_aside] == [
+        replace(one, thumbnail=None) for one in aside[::-1] if one
+    ]
+    assert [view.entry.entry_id for view in views.tasks] == [here[-1].entry_id]
+    assert (views.total, views.unfinished) == (3, 5)
+
+
+def test_a_queued_task_tells_the_longest_that_it_waits(tasks: TaskService) -> None:
+    """By its position and the slots of its key."""
+    for _ in range(4):
+        tasks.journal.create_entry(new_task())
+    waits = [view.longest_wait_s for view in tasks.list("ann").tasks]
+    assert waits == [longest_wait_s(position, tasks.slots) for position in (4, 3, 2, 1)]
+    assert waits[0] != waits[1]
 
 
 @pytest.mark.parametrize("count", [1, 40])
@@ -132,18 +154,26 @@ UNKNOWN = entry(state=State.UNKNOWN, sent_at=NOON)
     [
         (entry(), 0, {Choice.LEAVE_QUEUE}),
         (entry(state=State.SENDING), 0, set()),
-        (UNKNOWN, SETTLE_S - 1, {Choice.LOOK_AGAIN}),
-        (UNKNOWN, SETTLE_S, {Choice.LOOK_AGAIN, Choice.SEND_AGAIN, Choice.FORGET}),
-        (entry(state=State.NEEDS_PERSON), 0, {Choice.LOOK_AGAIN, Choice.SEND_AGAIN, Choice.FORGET}),
-        (entry(state=State.RUNNING), 0, set()),
-        (entry(state=State.RUNNING, message="No key."), 0, {Choice.FORGET}),
+        (UNKNOWN, SETTLE_S - 1, {Choice.LOOK_AGAIN, Choice.PUT_ASIDE}),
+        (UNKNOWN, SETTLE_S, {Choice.LOOK_AGAIN, Choice.SEND_AGAIN, Choice.FORGET, Choice.PUT_ASIDE}),
+        (
+            entry(state=State.NEEDS_PERSON),
+            0,
+            {Choice.LOOK_AGAIN, Choice.SEND_AGAIN, Choice.FORGET, Choice.PUT_ASIDE},
+        ),
+        (entry(state=State.ACCEPTED), 0, {Choice.PUT_ASIDE}),
+        (entry(state=State.RUNNING), 0, {Choice.PUT_ASIDE}),
+        (entry(state=State.RUNNING, put_aside_at=NOON), 0, {Choice.TAKE_BACK}),
+        (entry(state=State.RUNNING, message="No key."), 0, {Choice.FORGET, Choice.PUT_ASIDE}),
+        (entry(state=State.SUCCEEDED), 0, set()),
+        (entry(state=State.SUCCEEDED, message="No video."), 0, {Choice.FORGET, Choice.PUT_ASIDE}),
         (entry(state=State.KEPT), 0, set()),
     ],
 )
 def test_a_person_decides_only_where_something_is_to_be_decided(
     shown: Entry, age_s: float, expected: set[Choice]
 ) -> None:
-    """Sending again too early could pay twice; while all goes its way there is nothing to press."""
+    """Sending again too early could pay twice; one may always stop waiting for what is at the service."""
     assert open_choices(shown, None, NOON + timedelta(seconds=age_s)) == expected
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kling import AccountProblem, ErrorKind, KlingError, Task
-from kling.error_table import QUOTA_TEXT
+from kling.error_words import QUOTA_TEXT
 from studio.journal.entry import Entry, LookupProof
 
 LONGEST_WAIT_S = 60.0

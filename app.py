@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 
 from components.ended_sessions import forget_ended_sessions
 from components.runtime import close_services, services
+from studio.files.video_urls import video_route
 from studio.process.memory import free_memory_forever, keep_large_blocks_apart
 from studio.process.security_headers import SecurityHeaders
 from studio.process.startup import retry_until_started
@@ -49,6 +50,9 @@ def _wake(entry_id: str) -> None:
 app = st.App(
     "components/main.py",
     lifespan=lifespan,
-    routes=[callback_route(lambda: services().callbacks, _wake)],
+    routes=[
+        callback_route(lambda: services().callbacks, _wake),
+        video_route(lambda: services().videos, st.get_option("server.baseUrlPath") or ""),
+    ],
     middleware=[Middleware(SecurityHeaders, page_html=_PAGE.read_text("utf-8"))],
 )

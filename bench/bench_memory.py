@@ -77,12 +77,18 @@ def _round(page: Page, number: int) -> None:
     _paint(brush, number)
     expect(page.locator(".stage video, .stage img").first).to_be_visible(timeout=60_000)
     brush.at_rest()
-    page.get_by_role("button", name="Review and send").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_alt_text("The picture with masks and paths")).to_be_visible()
-    dialog.get_by_role("button", name="Send to Simulator").click()
+    _review_and_send(page)
     expect(page.locator("video").first).to_be_visible(timeout=90_000)
     expect(page.locator("video")).to_have_count(min(number + 1, 10), timeout=90_000)
+
+
+def _review_and_send(page: Page) -> None:
+    dialog = page.get_by_role("dialog")
+    while not dialog.count():  # a click while the page grows may miss; a person clicks again
+        page.get_by_role("button", name="Review and send").click()
+        page.wait_for_timeout(1000)
+    expect(dialog.get_by_alt_text("The picture with masks and paths")).to_be_visible()
+    dialog.get_by_role("button", name="Send to Simulator").click()
 
 
 def _paint(brush: Brush, number: int) -> None:

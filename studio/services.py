@@ -17,6 +17,7 @@ from studio.errors import StudioError
 from studio.files.artifact_store import ArtifactStore
 from studio.files.storage import Storage
 from studio.files.video_download import download_video
+from studio.files.video_urls import VideoUrls
 from studio.journal.database import Database, set_to_wal
 from studio.journal.deployment import DeploymentValues, Heartbeats
 from studio.journal.entry import Entry
@@ -123,6 +124,7 @@ class Services:
     artifacts: ArtifactStore
     shares: ShareLinks
     callbacks: CallbackUrls
+    videos: VideoUrls
     # autosaved drafts, and the drafts that were sent
     drafts: DraftStore
     sent: SentDrafts
@@ -209,6 +211,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         artifacts=artifacts,
         shares=ShareLinks(store),
         callbacks=callbacks,
+        videos=VideoUrls(secret=secret, artifacts=artifacts),
         drafts=drafts,
         sent=SentDrafts(artifacts, earlier=_beside_videos(settings, "recipes")),
         database_url=_database_url(settings),

@@ -2,6 +2,7 @@
 
     task_list       an owner's tasks in one read, refreshed while anything is unfinished
     task_card       one task: picture or video, state, and the ways to go on
+    kept_video      the player of a kept video
     task_actions    decisions that are a person's
     video_by_hand   the link of a video that could not be fetched, and the upload of the file
     follow_form     a task made elsewhere, by its id

@@ -11,7 +11,7 @@ from components import session
 from components.foreign_text import markdown
 from components.frame import draft_autosave
 from components.runtime import services
-from components.tasks import share_button, task_actions, video_by_hand
+from components.tasks import kept_video, share_button, task_actions, video_by_hand
 from kling import ErrorKind
 from studio.errors import StudioError
 from studio.files.retention import by_hand_notice, removal_notice, retention_notice
@@ -84,7 +84,7 @@ def _video_problem(entry: Entry, problem: StudioError, now: datetime) -> None:
 
 def _picture(entry: Entry, video: Path | None, thumbnail: bytes | None) -> None:
     if video is not None:
-        st.video(video, alt=entry.prompt or "The finished video", loop=True)
+        kept_video.show(entry, video)
     elif thumbnail:
         st.image(thumbnail, alt="The picture that was sent", width="stretch")
     else:

@@ -23,6 +23,7 @@ _PATTERNS = (
     # what lets anybody read a shared task, a signed file, or ring a task's bell
     re.compile(r"(?i)([?&](?:share|key|token|x-amz-signature|x-amz-credential))(=)[^&\s'\"]+"),
     re.compile(r"(/api/callback/[^/\s]+)(/)[^/\s'\"?]+"),
+    re.compile(r"(/api/video/[^/\s]+/[^/\s]+)(/)[^/\s'\"?]+"),
     # the query of what this app asks for, as urllib3 logs it and fails with it: a link's signature
     re.compile(r"(https?://[^\s\"]+ \"[A-Z]+ [^\s?\"]*)(\?)[^\s\"]+"),
     re.compile(r"(with url: [^\s?]*)(\?)\S+"),

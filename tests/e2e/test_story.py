@@ -53,7 +53,8 @@ def test_a_painted_photograph_becomes_a_video_that_moves_as_drawn(page: Page, tm
 
 
 def assert_plays(page: Page) -> None:
-    """Its length is about five seconds and its time goes on."""
+    """Its length is about five seconds and its time goes on; it comes off the disk, through no memory."""
+    assert "/api/video/" in str(page.locator("video").get_attribute("src"))
     page.locator("video").evaluate("video => { video.muted = true; return video.play() }")
     page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
     duration = page.locator("video").evaluate("video => video.duration")

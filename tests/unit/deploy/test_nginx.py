@@ -53,9 +53,10 @@ def test_websockets_pass(proxy: Nginx) -> None:
 
 
 def test_tokens_are_not_written_down(proxy: Nginx) -> None:
-    """Neither a shared link's nor a callback's is in the access log."""
+    """No shared link's, callback's or video's is in the access log."""
     httpx.get(f"{proxy.url}/?share=TOKEN-OF-A-LINK")
     httpx.post(f"{proxy.url}/api/callback/0f0f/TOKEN-OF-A-CALL")
+    httpx.get(f"{proxy.url}/api/video/0f0f/2026-11-28/TOKEN-OF-A-VIDEO")
     httpx.get(f"{proxy.url}/the-last-line")
     written = ""
     while "the-last-line" not in written:  # nginx writes after it has answered

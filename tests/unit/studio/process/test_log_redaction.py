@@ -73,6 +73,7 @@ def test_a_key_is_in_no_logger_s_lines(name: str) -> None:
         ("GET /?share=4Jk-aB_ HTTP/1.1", "4Jk-aB_"),
         ("https://bucket.example/v.mp4?X-Amz-Signature=0a1b2c&x=1", "0a1b2c"),
         ("POST /api/callback/0f0f/9e8d7c HTTP/1.1", "9e8d7c"),
+        ("GET /api/video/0f0f/2026-11-28/9e8d7c HTTP/1.1", "9e8d7c"),
         (f"key={KEY!r}", KEY),
     ],
 )

@@ -17,11 +17,12 @@ test: .venv/.tests chromium servers ## Pass every test, those in a real browser 
 	$(PY) -m pytest -n 3 -m "not browser"
 	$(PY) -m pytest -m browser
 
-check: .venv/.tests ## Lint, format, types, and the arrows between the rooms
+check: .venv/.tests ## Lint, format, types, the arrows between the rooms, and known vulnerabilities
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
+	$(PY) scripts/audit.py
 
 bench: .venv/.tests chromium ## Measure speed as ratios within one run (a table, and bench-results.json)
 	PYTHONPATH=. $(PY) bench/run_all.py

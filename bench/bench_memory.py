@@ -4,10 +4,12 @@ import io
 import os
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from bench.rows import Row, row
 from studio.pictures.samples import SAMPLES, load_sample
@@ -84,9 +86,10 @@ def _round(page: Page, number: int) -> None:
 
 def _review_and_send(page: Page) -> None:
     dialog = page.get_by_role("dialog")
-    while not dialog.count():  # a click while the page grows may miss; a person clicks again
+    while not dialog.count():
         page.get_by_role("button", name="Review and send").click()
-        page.wait_for_timeout(1000)
+        with suppress(TooLate):  # a click while the page grows may miss; a person clicks again
+            dialog.wait_for(timeout=15_000)
     expect(dialog.get_by_alt_text("The picture with masks and paths")).to_be_visible()
     dialog.get_by_role("button", name="Send to Simulator").click()
 

@@ -1,16 +1,24 @@
 """End the sessions whose browsers have gone: Streamlit itself waits for the next visitor before it does."""
 
 from streamlit import runtime
+from streamlit.runtime import RuntimeState
 from streamlit.runtime.session_manager import SessionManager
+
+from studio.kept_results import forget_results
 
 
 def forget_ended_sessions() -> None:
     """Let go of the sessions without a browser for longer than `server.disconnectedSessionTTL`.
 
-    To be called on the event loop, which owns them.
+    With nobody here, results that were made for somebody go too. To be called on the event loop, which owns
+    the sessions.
     """
-    if runtime.exists():
-        forget_ended(runtime.get_instance()._session_mgr)  # noqa: SLF001 — no public way leads there
+    if not runtime.exists():
+        return
+    running = runtime.get_instance()
+    forget_ended(running._session_mgr)  # noqa: SLF001 — no public way leads there
+    if running.state is RuntimeState.NO_SESSIONS_CONNECTED:
+        forget_results()
 
 
 def forget_ended(manager: SessionManager) -> None:

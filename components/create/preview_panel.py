@@ -103,7 +103,5 @@ class _Progress:
         most = settings().previews_per_person
         if monotonic() - self._since > SHOWN_AFTER_S:
             self.place = self.place or st.empty()
-            self.place.caption(
-                f"Your other tabs are making previews, and one person may have {most} at a time. "
-                "This one follows."
-            )
+            said = f"Your other tabs are making previews, and one person may have {most} at a time."
+            self.place.caption(markdown(f"{said} This one follows."))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import layer_colours, session
+from components.foreign_text import markdown
 from components.problem_box import show_problem
 from components.runtime import services
 from studio.errors import StudioError
@@ -29,7 +30,7 @@ def show() -> None:
 
 def _show_payer() -> None:
     if services().settings.is_open:
-        st.warning(OPEN_DEPLOYMENT, icon=":material/lock_open:")
+        st.warning(markdown(OPEN_DEPLOYMENT), icon=":material/lock_open:")
     if services().settings.api_key:
         st.info("This deployment has a key, and tasks are paid with it. A key of your own takes its place.")
     else:

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session, uploads
+from components.foreign_text import markdown
 from components.runtime import close_services
 from studio.recipes.recipe_file import dump_recipe
 from studio.settings import OPEN_DEPLOYMENT
@@ -73,4 +74,4 @@ def test_an_open_deployment_says_so_on_the_settings_page(
     app.switch_page(str(ROOT / "pages" / "settings.py")).run()
     close_services()
     assert not app.exception
-    assert (OPEN_DEPLOYMENT in [box.value for box in app.warning]) is is_said
+    assert (markdown(OPEN_DEPLOYMENT) in [box.value for box in app.warning]) is is_said

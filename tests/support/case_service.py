@@ -17,15 +17,21 @@ DROP = {"status": 0, "body": None}
 
 @dataclass
 class CaseService:
-    """A context manager; `{ID}` is t1, `{EXT}` the external id of the create."""
+    """A context manager; `{ID}` is t1, `{EXT}` the external id of the create.
 
-    case: str
+    Args:
+        case: the file's name; or the answers themselves.
+        word: for `WORD`.
+    """
+
+    case: str | list[dict[str, Any]]
     word: str = "done"
     created: list[dict[str, Any]] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
 
     def __enter__(self) -> Self:
-        self.answers = json.loads((CASES / self.case).read_text())["answers"]
+        told = self.case
+        self.answers = json.loads((CASES / told).read_text())["answers"] if isinstance(told, str) else told
         self.video = small_mp4()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"

@@ -44,7 +44,7 @@ from studio.ip_addresses import (
     reach_of,
 )
 
-USER_AGENT = "motion-studio"
+USER_AGENT = "motion-studio/0.1.0"
 _CHUNK_BYTES = 256 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}

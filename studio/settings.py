@@ -42,7 +42,7 @@ class Settings:
     simulator_task_s: float = 10.0
     # LOGIN_REQUIRED: whether a visitor must sign in with st.login, true or false. Absent: false.
     login_required: bool = False
-    # PUBLIC_URL: this app's address from outside, http(s), for callbacks and shared links.
+    # PUBLIC_URL: this app's address from outside, http(s), for callbacks, shared links, and as a contact.
     # Absent: the service is not asked to call back.
     public_url: str | None = None
     # SPENDING_CAP_USD: one person's spending a UTC day with COMETAPI_KEY, USD over 0 and up to 1,000,000.

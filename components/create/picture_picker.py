@@ -100,7 +100,9 @@ def _url(slot: str, label: str) -> None:
             _take(
                 current,
                 slot,
-                lambda: Picture(source=fetch_image(wanted, tell_place=_place_shown(line))),
+                lambda: Picture(
+                    source=fetch_image(wanted, tell_place=_place_shown(line), contact=settings().public_url)
+                ),
             )
 
 

@@ -1,5 +1,7 @@
 """Addresses of pictures: what may stand in a draft, wherever it came from. Pure."""
 
+import re
+from collections.abc import Mapping
 from typing import NewType
 from urllib.parse import urlsplit
 
@@ -15,6 +17,30 @@ Any other text may be a path, which a page would open on the server's own disk.
 """
 
 
+NO_ADDRESSES: Mapping[re.Pattern[str], tuple[str, str]] = {
+    re.compile(pattern, re.IGNORECASE): said
+    for pattern, said in {
+        r"data:": (
+            "It is the picture itself, and no address of it.",
+            "Load it to paint on it, or save it as a file and upload that.",
+        ),
+        r"blob:|about:|chrome": (
+            "It is an address inside your own browser, which nobody else can open.",
+            UPLOAD_INSTEAD,
+        ),
+        r"file:|[a-z]:[\\/]|\\\\|~?/(?!/)": (
+            "It is a file on a computer, and this app sees none of yours.",
+            "Upload the file here.",
+        ),
+        r"(?![a-z][a-z0-9+-]*:)[^/\s@]+\.[^/\s@]+/": (
+            "It is not a complete web address: https:// is missing at its beginning.",
+            "Put https:// before it.",
+        ),
+    }.items()
+}
+"""What people paste for an address: how it begins, why it is none, and what to do instead."""
+
+
 class UrlProblem(StudioError):
     """A picture's public URL cannot be used or loaded."""
 
@@ -27,6 +53,9 @@ def check_picture_url(text: str) -> PictureUrl:
     """
     what = "This URL cannot be used."
     url = text.strip()
+    for beginning, (why, next_step) in NO_ADDRESSES.items():
+        if beginning.match(url):
+            raise UrlProblem(what, why, next_step)
     try:
         parts = urlsplit(url)
         is_whole = bool(parts.hostname and parts.port != 0)

@@ -1,14 +1,19 @@
 """Load a picture from a public URL, without reaching inside the network and without waiting for ever.
 
 `guarded_http` fetches it; here is what may be asked for (https, no credentials), and what each failure is in
-words.
+words. A `data:` address is the picture itself, and is read.
 """
 
+import base64
+import binascii
 import threading
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from datetime import UTC, datetime
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
+from kling.read_answer import retry_after_s
 from studio.guarded_http import (
+    USER_AGENT,
     Answer,
     CertificateInvalid,
     CutShort,
@@ -38,7 +43,7 @@ LIMITS = Limits(
     max_redirects=3,
 )
 
-_HEADERS = {"Accept": "image/png, image/jpeg, image/webp"}
+_ACCEPT = "image/png, image/jpeg, image/webp, image/*;q=0.8, */*;q=0.5"  # some refuse what has no */*
 _NOT_LOADED = "The picture was not loaded."
 _SLOTS = threading.BoundedSemaphore(8)  # fetches under way in this process
 
@@ -89,14 +94,16 @@ def fetch_image(
     url: str,
     *,
     tell_place: Callable[[int], None] | None = None,
+    contact: str | None = None,
     limits: Limits = LIMITS,
     open_session: OpenSession | None = None,
 ) -> SourceImage:
     """Load the picture at a person's URL.
 
     Args:
-        url: `https://…`, public, without a user name or password in it.
+        url: `https://…`, public, without a user name or password in it; or `data:…`.
         tell_place: as of `read_image`.
+        contact: the address of this app, for those whose pictures are fetched: some refuse who gives none.
         limits: of time and size.
         open_session: as of `guarded_get`.
 
@@ -105,11 +112,17 @@ def fetch_image(
             or too slow, or is not a usable picture.
     """
     address = url.strip()
+    if address[:5].lower() == "data:":
+        return _read(_data(address), "pasted picture", tell_place)
     _route(address)
+    headers = {
+        "Accept": _ACCEPT,
+        "User-Agent": f"{USER_AGENT} ({f'+{contact}' if contact else 'self-hosted'})",
+    }
     if not _SLOTS.acquire(blocking=False):
         raise UrlProblem(_NOT_LOADED, "Too many are being loaded now.", "Try again shortly.")
     try:
-        with guarded_get(address, _route, limits, _HEADERS, open_session) as answer:
+        with guarded_get(address, _route, limits, headers, open_session) as answer:
             _check_answer(answer)
             data = b"".join(answer.pieces())
     except FetchProblem as problem:
@@ -117,10 +130,31 @@ def fetch_image(
         raise UrlProblem(what, why.format(host=urlsplit(address).hostname), next_step) from problem
     finally:
         _SLOTS.release()
+    return _read(data, _name(address), tell_place)
+
+
+def _read(data: bytes, name: str, tell_place: Callable[[int], None] | None) -> SourceImage:
     try:
-        return read_image(data, _name(address), tell_place)
+        return read_image(data, name, tell_place)
     except ImageProblem as problem:
         raise UrlProblem(problem.what, problem.why, problem.next_step) from problem
+
+
+def _data(address: str) -> bytes:
+    """The bytes that a `data:` address is made of."""
+    if len(address) > 4 * MAX_UPLOAD_BYTES:  # three letters a byte at the most, percent-encoded
+        raise UrlProblem(*WORDS[TooLarge])
+    head, _, body = address.partition(",")
+    if not head.lower().rstrip().endswith(";base64"):
+        return unquote_to_bytes(body)
+    try:
+        return base64.b64decode("".join(unquote(body).split()) + "==")
+    except binascii.Error as broken:
+        raise UrlProblem(
+            "The picture is broken.",
+            "It was pasted as text, and not all of it came.",
+            "Save it as a file and upload that.",
+        ) from broken
 
 
 def _route(url: str) -> Route:
@@ -136,8 +170,16 @@ def _check_answer(answer: Answer) -> None:
     status = answer.http_status
     if status in {404, 410}:
         raise UrlProblem(_NOT_LOADED, f"Nothing is found there (HTTP {status}).", "Check the address.")
-    if status in {401, 403}:
+    if status == 401:
         raise UrlProblem(_NOT_LOADED, f"It is not public (HTTP {status}).", UPLOAD_INSTEAD)
+    if status == 403:
+        why = f"It is refused to this app, although it may open in your browser (HTTP {status})."
+        raise UrlProblem(_NOT_LOADED, why, UPLOAD_INSTEAD)
+    if status == 429:
+        wait_s = retry_after_s(answer.headers.get("Retry-After"), datetime.now(UTC))
+        when = "in a minute" if wait_s is None else f"in {wait_s:.0f} s"
+        why = f"The server wants fewer requests (HTTP {status})."
+        raise UrlProblem(_NOT_LOADED, why, f"Try again {when}. {UPLOAD_INSTEAD}")
     if status != 200:
         why = f"The server answered HTTP {status}."
         raise UrlProblem(_NOT_LOADED, why, f"Try again later. {UPLOAD_INSTEAD}")

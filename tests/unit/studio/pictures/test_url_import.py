@@ -1,13 +1,15 @@
 """A picture is loaded from its address as an upload is read, or one is told why not."""
 
+import base64
 import threading
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from studio.guarded_http import FetchProblem, TooManyRedirects
 from studio.pictures import url_import
-from studio.pictures.picture_url import UrlProblem
+from studio.pictures.picture_url import UrlProblem, check_picture_url
 from studio.pictures.upload_checks import MAX_UPLOAD_BYTES
 from studio.pictures.url_import import WORDS, fetch_image
 from tests.support.lying_server import LyingServer, reply
@@ -62,7 +64,7 @@ def test_what_is_no_url_is_refused_before_any_connection(url: str) -> None:
     assert "not a complete web address" in refused(url, Failing(AssertionError("connected"))).why
 
 
-@pytest.mark.parametrize("url", ["http://example.org/a.png", "ftp://example.org/a.png", "file://host/a.png"])
+@pytest.mark.parametrize("url", ["http://example.org/a.png", "ftp://example.org/a.png"])
 def test_only_https_is_loaded(url: str) -> None:
     """Other schemes are named and refused."""
     problem = refused(url, Failing(AssertionError("connected")))
@@ -96,7 +98,8 @@ def test_a_redirect_is_checked_like_the_first_url(target: str, why: str) -> None
     [
         (404, "Nothing is found"),
         (410, "Nothing is found"),
-        (403, "not public"),
+        (401, "not public"),
+        (403, "refused to this app, although it may open in your browser"),
         (500, "HTTP 500"),
         (204, "204"),
     ],
@@ -104,6 +107,75 @@ def test_a_redirect_is_checked_like_the_first_url(target: str, why: str) -> None
 def test_an_answer_that_is_no_picture_is_named(status: int, why: str) -> None:
     """Not found, not public, or the server's own trouble."""
     assert why in refused_answer(reply(b"", status)).why
+
+
+def test_who_asks_is_said_with_a_version_and_a_way_to_be_reached() -> None:
+    """Some hosts refuse everybody else, and what does not take any kind of answer."""
+    with LyingServer(reply(PNG)) as server:
+        fetch_image(URL, contact="https://studio.example.org", open_session=LeadingTo(server.url))
+    headers = server.requests[0].headers
+    assert headers["user-agent"] == "motion-studio/0.1.0 (+https://studio.example.org)"
+    assert "*/*" in headers["accept"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "when"),
+    [({"Retry-After": "5"}, "in 5 s"), ({}, "in a minute"), ({"Retry-After": "soon"}, "in a minute")],
+)
+def test_a_server_that_wants_fewer_requests_says_when(headers: dict[str, str], when: str) -> None:
+    """Seconds as it says them."""
+    problem = refused_answer(reply(b"", 429, headers=headers))
+    assert "wants fewer requests" in problem.why
+    assert f"Try again {when}." in problem.next_step
+
+
+IN_BASE64 = base64.b64encode(PNG).decode()
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"data:image/png;base64,{IN_BASE64}",
+        f" DATA:image/png;charset=x;BASE64,{IN_BASE64.rstrip('=')}",
+        f"data:image/png;base64,{quote(IN_BASE64)}",
+        f"data:;base64,{IN_BASE64[:40]}\n{IN_BASE64[40:]}",
+        f"data:image/png,{quote(PNG)}",
+    ],
+)
+def test_a_picture_that_was_pasted_for_its_address_is_read(pasted: str) -> None:
+    """Browsers copy it so."""
+    assert fetch_image(pasted, open_session=Failing(AssertionError("connected"))).size_px == (400, 320)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["data:", "data:image/png;base64,iVBORw0KGgo=", "data:image/png;base64,A", "data:text/plain,hello"],
+)
+def test_what_is_pasted_and_no_picture_is_told_as_an_upload_is(pasted: str) -> None:
+    """Broken, or none at all; never an address."""
+    assert "web address" not in str(refused(pasted))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("data:image/png;base64,iVBORw0KGgo=", "the picture itself"),
+        ("blob:https://example.org/6f3c", "inside your own browser"),
+        ("file:///home/ann/a.png", "a file on a computer"),
+        ("file://host/a.png", "a file on a computer"),
+        ("C:\\Users\\Ann\\a.png", "a file on a computer"),
+        ("c:/pictures/a.png", "a file on a computer"),
+        ("\\\\server\\share\\a.png", "a file on a computer"),
+        ("/home/ann/a.png", "a file on a computer"),
+        ("~/a.png", "a file on a computer"),
+        ("example.org/photo.jpg", "https:// is missing"),
+        ("www.example.org:8443/photo.jpg", "https:// is missing"),
+    ],
+)
+def test_what_is_pasted_for_an_address_is_named(text: str, why: str) -> None:
+    """With what to do instead."""
+    with pytest.raises(UrlProblem, match=why):
+        check_picture_url(text)
 
 
 def test_a_web_page_is_told_from_a_picture() -> None:

@@ -3,10 +3,13 @@
 import io
 import logging
 from collections.abc import Iterator
+from http.client import BadStatusLine
 from typing import Self
+from urllib.parse import quote
 
 import pytest
 
+from kling.keys import BearerAuth
 from studio.process.log_redaction import BLOTTED, REDACTION, Redaction, install
 
 KEY = "sk-abcDEF0123456789abcDEF"
@@ -121,6 +124,16 @@ def test_a_wrong_format_stays_the_logger_s_own_trouble(capsys: pytest.CaptureFix
     with Log("studio.tasks.steps") as log:
         log.logger.warning("%d tasks", "no number")
     assert "Logging error" in capsys.readouterr().err
+
+
+def test_a_key_in_use_is_in_no_line_whatever_it_looks_like() -> None:
+    """Nor when a library quotes what a service sent back: urllib3 logs status lines and heads that are odd."""
+    auth = BearerAuth("odd.key+(of)[no]*looks")
+    with Log("urllib3.connectionpool") as log:
+        log.logger.warning("Retrying after %r: /x", BadStatusLine("HTTP/1.1 odd.key+(of)[no]*looks"))
+        log.logger.warning("Failed to parse headers: %s", quote("Bearer odd.key+(of)[no]*looks"))
+    assert log.text.count("<key>") == 2
+    assert auth is not None
 
 
 def test_short_words_are_not_concealed() -> None:

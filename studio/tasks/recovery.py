@@ -85,16 +85,19 @@ class Recovery:
         """Start what no workflow runs."""
         unfinished = self._journal.queries.unfinished()
         if self._takeover is not None:
-            self._takeover.run_once()
+            self._takeover.run_once(unfinished)
         self._restart(without_workflow(unfinished, self._runner.running_workflows()))
         if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
             self._tidied_at_s = time.monotonic()
             self._runner.tidy()
 
     def _restart(self, entries: tuple[Entry, ...]) -> None:
-        """Start those whose key is at hand; note it of the others, unless another process takes them."""
+        """Start those whose key is at hand; note it of the others, unless another process takes them.
+
+        What is at the service comes first: a slot must not be taken from it meanwhile.
+        """
         without_key = set()
-        for entry in entries:
+        for entry in sorted(entries, key=lambda one: one.state is State.INTENT):
             if self._keys.connect(entry) is not None:
                 self._runner.start_workflow(entry)
             elif entry.message != NO_KEY and entry.state is not State.NEEDS_PERSON:

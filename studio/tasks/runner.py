@@ -146,6 +146,21 @@ class TaskRunner:
             for status in found
         )
 
+    def queue_successors(self, workflows: Collection[RunningWorkflow], entries: Collection[Entry]) -> None:
+        """Queue anew what a process that is gone followed at the service with the shared key.
+
+        Before its workflows are cancelled: what waits in line would take their slots in between. Two that do
+        it at once queue the same.
+        """
+        at_service = {
+            one.entry_id: one for one in entries if one.state is not State.INTENT and self._is_shared(one)
+        }
+        for workflow in workflows:
+            if entry := at_service.get(workflow.entry_id):
+                number = 1 + int(workflow.workflow_id.split(".")[1])
+                with SetWorkflowID(f"{entry.entry_id}.{number}"):
+                    self._enqueue(entry)
+
     def cancel(self, workflows: Collection[RunningWorkflow]) -> None:
         """End workflows of a process that is gone: their slots are free, and nothing runs their entries."""
         if workflows:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from studio.journal.deployment import Heartbeats
+from studio.journal.entry import Entry
 from studio.tasks.runner import TaskRunner
 
 log = logging.getLogger(__name__)
@@ -48,8 +49,12 @@ class Takeover:
         self._detector = StallDetector()
         self._count = 0
 
-    def run_once(self) -> None:
-        """Write this process's heartbeat, and cancel the workflows of those that have stalled."""
+    def run_once(self, unfinished: Collection[Entry] = ()) -> None:
+        """Write this process's heartbeat, and take the workflows of those that have stalled.
+
+        Args:
+            unfinished: all entries for which something is left to do.
+        """
         own = self._runner.executor_id
         self._count += 1
         self._heartbeats.beat(own, self._count)
@@ -58,7 +63,10 @@ class Takeover:
         owners = {workflow.executor_id for workflow in running if workflow.executor_id is not None}
         others = (owners | heartbeats.keys()) - {own}
         stalled = self._detector.stalled(others, heartbeats, time.monotonic())
-        self._runner.cancel([workflow for workflow in running if workflow.executor_id in stalled])
+        theirs = [workflow for workflow in running if workflow.executor_id in stalled]
+        if unfinished:
+            self._runner.queue_successors(theirs, unfinished)
+        self._runner.cancel(theirs)
         for name in stalled:
             self._heartbeats.end(name)
 

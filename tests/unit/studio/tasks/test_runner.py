@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from kling import PlatformError, ReadTimeout, TaskStatus, TooManyTasks
 from studio.journal.entry import Entry, State
 from studio.tasks import schedule
 from studio.tasks.error_messages import NO_KEY
+from studio.tasks.runner import QUEUE_PERIOD_S, RunningWorkflow
 from tests.support.services import FakeService
 from tests.support.worlds import Worked, new_task, working
 
@@ -265,6 +266,75 @@ def test_the_tasks_of_a_process_that_fell_silent_are_taken_over(
         until(works, first, is_in(State.KEPT))
         until(works, second, is_in(State.KEPT))
     assert sorted(endpoint.created) == ["mine-one", "mine-two"]
+
+
+def test_what_a_dead_process_followed_has_its_slot_before_what_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line is everybody's: what stands in it would be sent as soon as the dead one's slots are free."""
+    endpoint = FakeService()
+    with working(tmp_path, endpoint, parallel_tasks=1, executor_id="other") as works:
+        works.shared = True
+        first, second = (works.journal.create_entry(new_task(name)) for name in ("one", "two"))
+        works.runner.start_workflow(first)
+        until(works, first, is_in(State.RUNNING))
+        works.runner.start_workflow(second)
+    with working(tmp_path, endpoint, parallel_tasks=1, executor_id="me") as works:
+        works.shared = True
+        monkeypatch.setattr("studio.tasks.takeover.STALLED_AFTER_S", 0.0)
+        cancel = works.runner.cancel
+
+        def cancel_slowly(workflows: Collection[RunningWorkflow]) -> None:
+            cancel(workflows)
+            threading.Event().wait(5 * QUEUE_PERIOD_S)
+
+        monkeypatch.setattr(works.runner, "cancel", cancel_slowly)
+        looks = count_looks(endpoint)
+        works.recovery.run_once()
+        until_true(lambda: next(looks) >= 2)
+    assert endpoint.created == ["mine-one"]
+
+
+def test_a_task_that_is_put_aside_gives_its_slot_to_the_next(tmp_path: Path) -> None:
+    """At once; it is followed without one, and so it is by the next process."""
+    endpoint = FakeService()
+    with working(tmp_path, endpoint, parallel_tasks=1) as works:
+        stuck, waiting = (works.journal.create_entry(new_task(name)) for name in ("one", "two"))
+        works.runner.start_workflow(stuck)
+        until(works, stuck, is_in(State.RUNNING))
+        works.runner.start_workflow(waiting)
+        assert works.journal.put_aside(works.journal.queries.entry(stuck.entry_id))
+        works.runner.wake(stuck.entry_id)
+        until(works, waiting, is_in(State.RUNNING))
+    with working(tmp_path, endpoint, parallel_tasks=1) as works:
+        assert works.journal.take_back(works.journal.queries.entry(stuck.entry_id))
+        endpoint.status = TaskStatus.SUCCEED
+        works.runner.wake(stuck.entry_id)
+        for entry in (stuck, waiting):
+            until(works, entry, is_in(State.KEPT))
+    assert len(endpoint.created) == 2
+
+
+def test_a_task_whose_steps_always_fail_gives_its_slot_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is wrong with it must not stop the others."""
+    monkeypatch.setattr("studio.tasks.runner.AFTER_FAULT_S", 0.02)
+    monkeypatch.setattr("studio.tasks.runner.FAULTS_IN_A_ROW", 3)
+    endpoint = FakeService(status=TaskStatus.SUCCEED)
+
+    def look_at(task_id: str) -> None:
+        if task_id == "task-of-mine-one":
+            raise RuntimeError("a bug")
+
+    endpoint.looked_at = look_at
+    with working(tmp_path, endpoint, parallel_tasks=1) as works:
+        broken, waiting = (works.journal.create_entry(new_task(name)) for name in ("one", "two"))
+        for entry in (broken, waiting):
+            works.runner.start_workflow(entry)
+        until(works, waiting, is_in(State.KEPT))
+        endpoint.looked_at = lambda _: None
+        until(works, broken, is_in(State.KEPT))
 
 
 def test_an_unclear_create_is_resolved_while_it_keeps_its_place(tmp_path: Path) -> None:

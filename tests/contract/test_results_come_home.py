@@ -33,7 +33,7 @@ from studio.tasks.steps import Steps
 from tests.support.lying_server import Behaviour, LyingServer, reply
 from tests.support.services import Clock
 from tests.support.sessions import LeadingTo
-from tests.support.tls_proxy import behind_tls, certificate
+from tests.support.tls_proxy import behind_tls, certificate, lets_through
 from tests.support.videos import small_mp4
 from tests.support.worlds import new_task
 
@@ -348,3 +348,31 @@ def test_each_case_of_a_networks_dns_ends_as_it_should(
         assert words in (entry.message or "")
         assert entry.result_url == relay.told
         assert site.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("case", "leads_to"),
+    [("02_only_the_proxy_resolves", None), ("02_inner_dns_answers_inner_address", "10.1.2.3")],
+)
+def test_each_case_of_a_proxy_ends_with_the_video(
+    stack: ExitStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str, leads_to: str | None
+) -> None:
+    """The proxy is asked for the name, whether this network does not know it or knows another of it."""
+    real = socket.getaddrinfo
+
+    def look_up(host: str, *rest: Any) -> Any:
+        if host == "127.0.0.1":
+            return real(host, *rest)
+        if leads_to is None:
+            raise socket.gaierror(socket.EAI_NONAME, "not known")
+        return real(leads_to, *rest)
+
+    pem = certificate("cdn.example.test", tmp_path)
+    proxy = stack.enter_context(LyingServer(lets_through(reply(MP4), pem)))
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("https_proxy", proxy.url)
+    work = studio(stack, tmp_path, Relay(told=told_in(case)))
+    assert (work.settled().state, work.kept()) == (State.KEPT, MP4)
+    assert [request.path for request in proxy.requests] == ["cdn.example.test:443"]

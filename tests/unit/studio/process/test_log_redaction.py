@@ -127,7 +127,7 @@ def test_a_wrong_format_stays_the_logger_s_own_trouble(capsys: pytest.CaptureFix
 
 
 def test_a_key_in_use_is_in_no_line_whatever_it_looks_like() -> None:
-    """Nor when a library quotes what a service sent back: urllib3 logs status lines and heads that are odd."""
+    """Nor when a library quotes what came: urllib3 logs status lines and heads that are odd."""
     auth = BearerAuth("odd.key+(of)[no]*looks")
     with Log("urllib3.connectionpool") as log:
         log.logger.warning("Retrying after %r: /x", BadStatusLine("HTTP/1.1 odd.key+(of)[no]*looks"))

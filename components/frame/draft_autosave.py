@@ -1,5 +1,6 @@
 """Autosave of the draft in hand; bringing it back, and putting another in its place."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -7,7 +8,6 @@ import streamlit as st
 from components import page_paths, session, widget_values
 from components.runtime import services
 from kling.task_ids import new_external_task_id
-from studio.checks.model_checks import use_model
 from studio.journal.entry import Entry
 from studio.request.draft import Draft, kept_draft_wins
 from studio.request.external_ids import with_unspent_id, without_external_id
@@ -55,20 +55,19 @@ def bring_back() -> None:
         replace_with(current, current.set_aside)
 
 
-def edit_copy(entry: Entry, model_name: str | None = None) -> None:
+def edit_copy(entry: Entry, change: Callable[[Draft], Draft] = lambda draft: draft) -> None:
     """Start again from a sent draft, as a task of its own; for a callback. `go_along` goes there.
 
     Args:
         entry: whose draft is taken.
-        model_name: used instead of the draft's; the drawing stays.
+        change: what is different in the copy.
     """
     current = session.current()
     draft = services().sent.draft(entry)
     if draft is None:
         st.toast("What was sent can no longer be read here.", icon=":material/error:")
     else:
-        other = use_model(draft, model_name) if model_name else draft
-        replace_with(current, without_external_id(other))
+        replace_with(current, without_external_id(change(draft)))
         current.heading_for = page_paths.CREATE
 
 

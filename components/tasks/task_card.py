@@ -13,13 +13,22 @@ from components.frame import draft_autosave
 from components.runtime import services
 from components.tasks import kept_video, share_button, task_actions, video_by_hand
 from kling import ErrorKind
+from studio.checks.model_checks import use_model
+from studio.checks.picture_repairs import make_lighter
 from studio.errors import StudioError
 from studio.files.retention import by_hand_notice, removal_notice, retention_notice
 from studio.files.storage import NotThere
 from studio.journal.entry import Entry, State
 from studio.recipes.recipe_file import EXTENSION
 from studio.service.endpoint import typical_time
-from studio.tasks.error_messages import NO_REASON, duration, held_in_line, refused_task, stopped_queue
+from studio.tasks.error_messages import (
+    NO_REASON,
+    duration,
+    held_in_line,
+    refused_task,
+    size_hint,
+    stopped_queue,
+)
 from studio.tasks.task_view import TaskView
 
 Colour = Literal["gray", "orange", "blue", "violet", "green", "red"]
@@ -201,7 +210,16 @@ def _again(entry: Entry, *, has_recipe: bool) -> None:
                     icon=":material/build:",
                     key=f"instead-{entry.entry_id}",
                     on_click=draft_autosave.edit_copy,
-                    args=(entry, other),
+                    args=(entry, partial(use_model, model_name=other)),
+                )
+            if size_hint(entry.message):
+                st.button(
+                    "Edit a lighter copy",
+                    icon=":material/build:",
+                    help="Its pictures as JPEGs of at most 1920 pixels; what is drawn goes along.",
+                    key=f"lighter-{entry.entry_id}",
+                    on_click=draft_autosave.edit_copy,
+                    args=(entry, make_lighter),
                 )
             st.button(
                 "Edit a copy",

@@ -147,7 +147,9 @@ def heavy_request_hint(kind: ErrorKind, size_bytes: int) -> str:
         return ""
     likely = "is likely" if kind in REFUSED_AS_HEAVY else "may be"
     size = f"{size_bytes / 1e6:.1f} MB"
-    return f"{_HINT}{size}, which {likely} too much: a lighter or smaller picture helps."
+    return (
+        f"{_HINT}{size}, which {likely} too much: a lighter picture helps (Edit a lighter copy, on its card)."
+    )
 
 
 def size_hint(message: str | None) -> str:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from kling.rules import MAX_IMAGE_BYTES
 from studio.checks.illustrations import frame_jpeg
-from studio.checks.picture_repairs import move_drawing_along
+from studio.checks.picture_repairs import make_lighter, move_drawing_along
 from studio.checks.preflight import preflight
 from studio.checks.repairs import Repair, repairs
 from studio.drawing.frames import path_image_px
@@ -121,6 +121,22 @@ def test_a_picture_over_ten_megabytes_is_saved_again_or_scaled_down(field: str) 
     width, height = put(smaller.apply(before), field).size_px
     assert smaller.label.endswith(f"down to {width} × {height}")
     assert width / height == pytest.approx(1.5, rel=0.002)
+
+
+@pytest.mark.parametrize(("size", "lighter"), [((2400, 1600), (1920, 1280)), ((1000, 2400), (800, 1920))])
+def test_a_draft_is_made_lighter_with_all_that_is_drawn(
+    size: tuple[int, int], lighter: tuple[int, int]
+) -> None:
+    """Both pictures, as JPEGs of 1080p; once more changes nothing."""
+    before = replace(made("image", source(*size)), tail=Picture(source=source(*size)))
+    after = make_lighter(before)
+    for field in FIELDS:
+        picture = put(after, field)
+        assert picture.size_px == lighter
+        assert picture.wire_bytes.startswith(b"\xff\xd8")
+        assert "made lighter" in picture.notes[-1]
+    assert after.drawing == before.drawing
+    assert make_lighter(after) == after
 
 
 def test_both_pictures_of_a_draft_are_mended_each_by_its_own_click() -> None:

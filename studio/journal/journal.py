@@ -262,7 +262,9 @@ class Journal:
         now = self._now()
         stop_queue(connection, entry, outcome.error_kind or ErrorKind.OUT_OF_CREDIT, now)
         if outcome.refuses_queue:
-            _reject_queue(connection, entry, create_changes(replace(entry, unclear_ends=0), outcome, now))
+            for_others = replace(outcome, message=_without_prompt(outcome.message, entry))
+            refused = create_changes(replace(entry, unclear_ends=0), for_others, now)
+            _reject_queue(connection, entry, refused)
 
     def _record(self, entry: Entry, task: Task, next_look_at: datetime | None = None) -> Entry | None:
         if entry.task_id not in {None, task.task_id}:
@@ -331,6 +333,11 @@ def _entry_of_click(connection: Connection, new_task: NewTask) -> Entry:
             "Choose another external task id, or leave it empty.",
         )
     return known
+
+
+def _without_prompt(message: str | None, entry: Entry) -> str | None:
+    """The message for other people's cards; None when it quotes the entry's prompt."""
+    return None if message and entry.prompt and entry.prompt in message else message
 
 
 def _reject_queue(connection: Connection, entry: Entry, changes: Mapping[str, Any]) -> None:

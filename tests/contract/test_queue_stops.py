@@ -156,3 +156,12 @@ def test_what_may_have_been_paid_waits_and_is_not_refused(journal: Journal, cloc
     answered(journal, submitted(journal, clock), NO_QUOTA)
     assert journal.queries.entry(queued.entry_id) == queued
     assert journal.queries.page("ann", refused_since=NOON).stops.keys() == {queued.entry_id}
+
+
+def test_a_persons_prompt_is_on_no_card_of_another(journal: Journal, clock: Clock) -> None:
+    """The refusal of one task may quote it, and its reason is that of all in the queue."""
+    first, second = submitted(journal, clock), submitted(journal, clock, "bob")
+    assert first.prompt is not None
+    answered(journal, first, kling.OutOfCredit(f"quota is not enough: {first.prompt}", http_status=403))
+    refused = journal.queries.entry(second.entry_id)
+    assert (refused.create_error, refused.message) == (ErrorKind.OUT_OF_CREDIT, None)

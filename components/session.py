@@ -46,6 +46,16 @@ class ArrivingParameters:
     shown: Parameters | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ArrivedValue:
+    """A widget's value that came with a draft, and the one that the screen showed before."""
+
+    value: object
+    before: object
+    # by the monotonic clock: until then a message may still tell the value before
+    until_s: float
+
+
 @dataclass(kw_only=True, eq=False)
 class Session:
     """The work of one person at hand. Widgets hold the parameters; everything else is here."""
@@ -73,6 +83,8 @@ class Session:
     deliveries: int = 0
     # of drafts taken in hand, oldest first, until all of them are in the widgets
     arriving: list[ArrivingParameters] = field(default_factory=list)
+    # by widget: what a draft brought a moment ago
+    arrived: dict[str, ArrivedValue] = field(default_factory=dict)
     # how the person wants the drawing sent; None: the best way that the model takes
     carrier: Carrier | None = None
     # the drawing's sentences once a person has edited them

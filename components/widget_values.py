@@ -1,9 +1,11 @@
 """Values of the widgets that hold a draft's parameters: brought by a draft, kept, given back when lost."""
 
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from components import session
+from components.session import ArrivedValue
 from kling.task_ids import new_external_task_id
 from studio.request.draft import Draft, Parameters
 from studio.request.external_ids import needs_new_id
@@ -23,6 +25,8 @@ KEPT_WIDGETS = (
     EXTERNAL_TASK_ID,
     "extra_fields",
 )
+MESSAGES_OLDER_THAN_DRAFT_S = 3.0
+"""How long a message may be under way that tells what the page showed before a draft came."""
 # Chosen on the page too, but kept in the session: their widgets come and go with the drawing.
 _IN_SESSION = ("carrier", "motion_words")
 
@@ -30,14 +34,34 @@ _IN_SESSION = ("carrier", "motion_words")
 def bring() -> None:
     """Bring the parameters of drafts into the widgets, before they are drawn; again if a run is cut short."""
     current = session.current()
+    _bring_again(current)
     for arriving in current.arriving:
         for name in _IN_SESSION:
             value = getattr(arriving.parameters, name)
             if arriving.shown is None or value != getattr(arriving.shown, name):
                 setattr(current, name, value)
-        for name, value in _values(arriving.parameters, arriving.shown).items():
+        values = _values(arriving.parameters, arriving.shown)
+        if arriving.shown is None:
+            current.arrived = {name: _arrived(current, name, value) for name, value in values.items()}
+        for name, value in values.items():
             session.put(name, value)
     current.arriving = []
+
+
+def _arrived(current: session.Session, name: str, value: object) -> ArrivedValue:
+    """The record of a value that is put now, or was in a run that ended before all were."""
+    earlier = current.arrived.get(name)
+    if earlier is not None and earlier.value == value and monotonic() < earlier.until_s:
+        return earlier
+    until_s = monotonic() + MESSAGES_OLDER_THAN_DRAFT_S
+    return ArrivedValue(value=value, before=session.get(name), until_s=until_s)
+
+
+def _bring_again(current: session.Session) -> None:
+    """Bring values again that a message has overwritten which left the page before it showed the draft."""
+    for name, arrived in current.arrived.items():
+        if monotonic() < arrived.until_s and session.get(name) == arrived.before:
+            session.put(name, arrived.value)
 
 
 def bring_back() -> None:

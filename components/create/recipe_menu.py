@@ -3,14 +3,17 @@
 import re
 from functools import partial
 from pathlib import PurePath
+from typing import NoReturn
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import session, uploads
 from components.foreign_text import markdown
 from components.frame import draft_autosave
 from components.problem_box import show_problem
 from components.runtime import services
+from components.session import Session
 from studio.errors import StudioError
 from studio.pictures.picture_limit import check_pictures_held
 from studio.recipes.export_files import drawing_files
@@ -58,40 +61,38 @@ def show(draft: Draft) -> None:
 
 def _open() -> None:
     current = session.current()
-    field = f"recipe-{current.recipes_opened}"
-    st.file_uploader(
+    file = st.file_uploader(
         "Open a recipe",
         type=EXTENSION,
         max_upload_size=MAX_RECIPE_BYTES // 1_000_000,
-        key=field,
-        on_change=_opened,
-        args=(field,),
+        key=f"recipe-{current.recipes_opened}",
     )
+    if file is not None:  # not in a callback, which is lost when a newer run ends its own
+        _take_up(current, file)
     if current.recipe_problem is not None:
         show_problem(current.recipe_problem)
 
 
-def _opened(field: str) -> None:
+def _take_up(current: Session, file: UploadedFile) -> NoReturn:
     """Take up the chosen recipe; the field is made anew, so that the file does not stay in memory."""
-    current, file = session.current(), session.get(field)
-    current.recipe_problem = None
-    if file is None:
-        return
+    settings = services().settings
     try:
-        check_pictures_held(session.pictures_held(current.owner), services().settings.pictures_per_person)
+        check_pictures_held(session.pictures_held(current.owner), settings.pictures_per_person)
         recipe = load_recipe(file.getvalue())
     except StudioError as problem:
         current.recipe_problem = problem
     else:
+        current.recipe_problem = None
         draft_autosave.replace_with(
             current, without_external_id(recipe.draft) if recipe.task else recipe.draft
         )
-    uploads.give_back(file)
     current.recipes_opened += 1
+    uploads.give_back(file)
     if current.recipe_problem is None:
         st.toast(
             markdown(_greeting(recipe.task.task_id if recipe.task else None)), icon=":material/receipt_long:"
         )
+    st.rerun()
 
 
 def _greeting(task_id: str | None) -> str:

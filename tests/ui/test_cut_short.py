@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 — AppTest runs a function's source alone, its imports included
 
 from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components import session, widget_values
 from components.canvas import layer_list
 from components.frame import draft_autosave
-from components.session import Replaced, Session
+from components.session import ArrivingParameters, Replaced, Session
 from studio.drawing.layers import newest_path
 from studio.drawing.model import Layer
 from studio.request.draft import Picture
@@ -166,6 +167,21 @@ def test_a_spent_external_task_id_does_not_come_back(cut_short: CutShort, follow
     for left in cut_short(prepare, draw_the_field):
         follow_up(left, draw_the_field)
         assert left["external_task_id"] != "mine-1"
+
+
+def test_a_draft_that_came_is_not_emptied_by_a_message_that_left_the_page_before(follow_up: FollowUp) -> None:
+    """Its prompt comes again; a moment later an empty prompt is the person's."""
+    come = Session(arriving=[ArrivingParameters(parameters=replace(draft().parameters, prompt="wind"))])
+    left: dict[str, Any] = {"studio": come, "prompt": ""}
+    follow_up(left, widget_values.bring)
+    assert left["prompt"] == "wind"
+    left["prompt"] = ""
+    follow_up(left, widget_values.bring)
+    assert left["prompt"] == "wind"
+    come.arrived = {name: replace(value, until_s=0) for name, value in come.arrived.items()}
+    left["prompt"] = ""
+    follow_up(left, widget_values.bring)
+    assert left["prompt"] == ""
 
 
 def _overtaken_upload() -> None:

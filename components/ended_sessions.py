@@ -10,17 +10,19 @@ from studio.kept_results import forget_results
 def forget_ended_sessions() -> None:
     """Let go of the sessions without a browser for longer than `server.disconnectedSessionTTL`.
 
-    With nobody here, results that were made for somebody go too. To be called on the event loop, which owns
-    the sessions.
+    To be called on the event loop, which owns them.
     """
-    if not runtime.exists():
-        return
-    running = runtime.get_instance()
-    forget_ended(running._session_mgr)  # noqa: SLF001 — no public way leads there
-    if running.state is RuntimeState.NO_SESSIONS_CONNECTED:
-        forget_results()
+    if runtime.exists():
+        running = runtime.get_instance()
+        is_anybody_here = running.state is not RuntimeState.NO_SESSIONS_CONNECTED
+        forget_ended(running._session_mgr, is_anybody_here=is_anybody_here)  # noqa: SLF001 — no public way
 
 
-def forget_ended(manager: SessionManager) -> None:
-    """Let go of a manager's sessions whose time is over; their pictures and uploads go with them."""
+def forget_ended(manager: SessionManager, *, is_anybody_here: bool) -> None:
+    """Let go of a manager's sessions whose time is over: their pictures and uploads go with them.
+
+    With nobody here, results that were made for somebody go too.
+    """
     manager._session_storage._cache.expire()  # type: ignore[attr-defined]  # noqa: SLF001 — as above
+    if not is_anybody_here:
+        forget_results()

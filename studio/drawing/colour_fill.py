@@ -104,7 +104,7 @@ def _pixels(picture_jpeg: bytes) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(picture_jpeg)).convert("RGB"))
 
 
-@kept(40 * MB, lambda lab: lab.nbytes, text_key)
+@kept(28 * MB, lambda lab: lab.nbytes, text_key)
 def _lab(picture_jpeg: bytes) -> NDArray[np.float32]:
     """CIELAB of the picture, its grain taken out first."""
     calm = cv2.bilateralFilter(_pixels(picture_jpeg), 5, 20, 5)

@@ -13,7 +13,7 @@ from studio.kept_results import MB, kept
 SPECK_SHARE = 0.0002
 """A part smaller than this share of the picture is a speck: at 1280×720 some 14 × 14 pixels, fewer than
 two on a side of the 8-pixel cells in which video models see. Nobody paints so small a thing to move it."""
-_KEPT_BYTES = 24 * MB  # a mask with its specks at 720×480 has 0.7 MB: seven layers of a few people
+_KEPT_BYTES = 12 * MB  # a mask at 720×480 has 0.35 MB: seven layers of a few people
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,7 +38,7 @@ def layer_mask(drawing: Drawing, layer: Layer) -> LayerMask:
     return _mask(drawing.regions(layer), drawing.canvas_size_px)
 
 
-@kept(_KEPT_BYTES, lambda mask: mask.painted.nbytes + mask.specks.nbytes)
+@kept(_KEPT_BYTES, lambda mask: mask.painted.nbytes * (2 if mask.speck_count else 1))
 def _mask(regions: tuple[Stroke, ...], size_px: SizePx) -> LayerMask:
     painted = mask_image_px(regions, size_px, size_px) > 0
     specks, count = specks_of(painted)
@@ -50,5 +50,7 @@ def specks_of(painted: Bits) -> tuple[Bits, int]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(painted.astype(np.uint8), connectivity=8)
     small = stats[:, cv2.CC_STAT_AREA] < SPECK_SHARE * painted.size
     small[0] = False  # the part that is not painted
+    if not small.any():
+        return np.broadcast_to(np.False_, painted.shape), 0  # in no memory
     specks: Bits = small[labels]
     return specks, int(small.sum())

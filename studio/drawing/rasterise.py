@@ -67,7 +67,7 @@ def encode_mask_png(mask: Grey) -> bytes:
     return png.tobytes()
 
 
-@kept(16 * MB, len)
+@kept(8 * MB, len)
 def mask_png_base64(strokes: tuple[Stroke, ...], canvas_size_px: SizePx, image_size_px: SizePx) -> str:
     """The mask of some strokes as it is sent; cached, so that only a changed layer costs."""
     png = encode_mask_png(mask_image_px(strokes, canvas_size_px, image_size_px))

@@ -11,6 +11,7 @@ JPEG_QUALITY = 95
 _LOWEST_JPEG_QUALITY = 30
 _GOOD_JPEG_QUALITY = 90  # what a picture that is scaled down must keep
 _SMALLER = 0.98  # than what its bytes let expect
+_FAR_OVER = 1.5  # times the limit: what a sample lets expect is not so wrong
 _PNG_LEVEL = 3  # at 12 megapixels 0.9 s and 11 % larger than Pillow's default, which takes 2.7 s
 _THOROUGH_PNG_LEVEL = 6
 
@@ -51,6 +52,8 @@ def _best_jpeg(pixels: Image.Image) -> tuple[bytes, int] | None:
 
     A quality is looked for on a sample, since at 40 megapixels each attempt takes a second.
     """
+    if _is_far_over(_expected_bytes(pixels, _LOWEST_JPEG_QUALITY)):
+        return None
     best, quality = _encode_jpeg(pixels, JPEG_QUALITY), JPEG_QUALITY
     sample = _sample(pixels)
     share = MAX_IMAGE_BYTES * len(_encode_jpeg(sample, JPEG_QUALITY)) / len(best)
@@ -60,6 +63,16 @@ def _best_jpeg(pixels: Image.Image) -> tuple[bytes, int] | None:
             return None
         best = _encode_jpeg(pixels, quality)
     return best, quality
+
+
+def _is_far_over(expected_bytes: float) -> bool:
+    return expected_bytes > MAX_IMAGE_BYTES * _FAR_OVER
+
+
+def _expected_bytes(pixels: Image.Image, quality: int) -> float:
+    """The size of its JPEG, by a sample: at 40 megapixels a whole one takes half a second."""
+    sample = _sample(pixels)
+    return len(_encode_jpeg(sample, quality)) * pixels.height / sample.height
 
 
 def _fitting_quality(sample: Image.Image, max_bytes: float, highest: int) -> int:
@@ -105,9 +118,12 @@ def _encode_png(pixels: Image.Image, level: int) -> bytes:
 
 def scale_under_limit(pixels: Image.Image) -> Image.Image:
     """Scale a picture down until it is not over 10 MB at a good quality."""
-    scaled = pixels
-    while (size := len(_encode_jpeg(scaled, _GOOD_JPEG_QUALITY))) > MAX_IMAGE_BYTES:
+    scaled, size = pixels, _expected_bytes(pixels, _GOOD_JPEG_QUALITY)
+    if not _is_far_over(size):
+        size = len(_encode_jpeg(pixels, _GOOD_JPEG_QUALITY))
+    while size > MAX_IMAGE_BYTES:
         by = _SMALLER * math.sqrt(MAX_IMAGE_BYTES / size)
         size_px = int(scaled.width * by), int(scaled.height * by)
         scaled = pixels.resize(size_px, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        size = len(_encode_jpeg(scaled, _GOOD_JPEG_QUALITY))
     return scaled

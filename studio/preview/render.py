@@ -28,7 +28,7 @@ SETTINGS = RenderSettings(
     comment="preview of the directions given",
 )
 FRAMES = SETTINGS.frame_count(LENGTH_S)
-_KEPT = 48  # about 0.2 MB each
+_KEPT = 24  # about 0.2 MB each
 
 
 class NoPreviewProblem(StudioError):

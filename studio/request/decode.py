@@ -37,7 +37,7 @@ def size_px(picture_base64: str) -> SizePx:
     return read_header(picture_base64).size_px
 
 
-@kept(16 * MB, lambda pixels: pixels.nbytes, _scaled_key)
+@kept(8 * MB, lambda pixels: pixels.nbytes, _scaled_key)
 def picture(picture_base64: str, size: SizePx) -> Pixels:
     """The picture at (width, height): shape (height, width, 3), RGB, not to be written to.
 
@@ -51,7 +51,7 @@ def picture(picture_base64: str, size: SizePx) -> Pixels:
     return pixels
 
 
-@kept(16 * MB, lambda painted: painted.nbytes, _scaled_key)
+@kept(8 * MB, lambda painted: painted.nbytes, _scaled_key)
 def mask(mask_base64: str, size: SizePx) -> Bits:
     """The mask at (width, height): shape (height, width), True where at least half of a pixel is painted.
 

@@ -97,7 +97,7 @@ def _frame_key(
     return strokes, canvas_size_px, source.identity, max_side_px
 
 
-@kept(48 * MB, lambda frame: frame.size_bytes if frame else 0, _frame_key)
+@kept(32 * MB, lambda frame: frame.size_bytes if frame else 0, _frame_key)
 def _rendered(
     strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage, max_side_px: int | None
 ) -> LastFrame | None:

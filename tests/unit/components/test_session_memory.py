@@ -17,6 +17,7 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from components import session
 from components.ended_sessions import forget_ended
 from components.session import KEPT_DRAWINGS, KEPT_PICTURES, Session
+from studio.kept_results import kept
 from studio.pictures.source_image import SourceImage, read_image
 from studio.request.draft import Picture
 from tests.support.make import draft, drawn
@@ -96,16 +97,36 @@ def test_a_session_whose_browser_has_gone_is_given_back_without_another_visitor(
     ttl_s: int, *, is_there: bool
 ) -> None:
     """Streamlit's own storage forgets at the next session's coming; this is how its parts are called."""
-    manager = WebsocketSessionManager(
-        MemorySessionStorage(ttl_seconds=ttl_s), MemoryUploadedFileManager(""), ScriptCache(), None
-    )
+    manager = a_manager(ttl_s)
     left = cast("AppSession", _Left(id="s"))
     manager._session_storage.save(SessionInfo(client=None, session=left))
     found = weakref.ref(left)
     del left
-    forget_ended(manager)
+    forget_ended(manager, is_anybody_here=True)
     gc.collect()
     assert (found() is not None) is is_there
+
+
+@pytest.mark.parametrize("is_anybody_here", [False, True])
+def test_results_are_given_back_once_nobody_is_here(*, is_anybody_here: bool) -> None:
+    """Before their time; while somebody is, theirs cannot be told from those of others."""
+    made: list[int] = []
+
+    @kept(10, lambda _: 1)
+    def result() -> int:
+        made.append(1)
+        return len(made)
+
+    result()
+    forget_ended(a_manager(1000), is_anybody_here=is_anybody_here)
+    result()
+    assert len(made) == (1 if is_anybody_here else 2)
+
+
+def a_manager(ttl_s: int) -> WebsocketSessionManager:
+    """Streamlit's own, as a server has it."""
+    storage = MemorySessionStorage(ttl_seconds=ttl_s)
+    return WebsocketSessionManager(storage, MemoryUploadedFileManager(""), ScriptCache(), None)
 
 
 class _Left(SimpleNamespace):

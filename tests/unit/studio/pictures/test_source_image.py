@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from kling.rules import MAX_IMAGE_BYTES
+from studio.pictures import encode
 from studio.pictures.source_image import (
     ImageProblem,
     SourceImage,
@@ -376,3 +377,22 @@ def test_a_photo_over_ten_megabytes_is_saved_again_below_it() -> None:
     image = read_image(data, "camera.jpg")
     assert len(image.wire_bytes) <= MAX_IMAGE_BYTES
     assert "to stay under 10 MB" in image.notes[-1]
+
+
+def test_a_picture_far_beyond_ten_megabytes_is_encoded_whole_no_more_than_it_must(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Noise of 40 megapixels would be encoded for seconds: a sample tells that no quality is enough."""
+    whole = Image.fromarray(np.random.default_rng(1).integers(0, 256, (1000, 1200, 3), np.uint8))
+    encoded_sizes: list[tuple[int, int]] = []
+    encode_jpeg = encode._encode_jpeg
+
+    def noting(pixels: Image.Image, quality: int) -> bytes:
+        encoded_sizes.append(pixels.size)
+        return encode_jpeg(pixels, quality)
+
+    monkeypatch.setattr(encode, "MAX_IMAGE_BYTES", 100_000)
+    monkeypatch.setattr(encode, "_encode_jpeg", noting)
+    made = build_source(whole, (), "JPEG", "noise.jpg")
+    assert len(made.wire_bytes) <= 100_000
+    assert whole.size not in encoded_sizes

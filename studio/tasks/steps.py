@@ -247,7 +247,8 @@ class Steps:
         if isinstance(failure, NotFound):
             noted = self.journal.not_found(entry)
         else:
-            noted = self.journal.note(entry, message=lookup_problem(failure, entry.lookup_id).why)
+            why = lookup_problem(failure, entry.lookup_id).why
+            noted = self.journal.note(entry, message=f"{why}{size_hint(entry.message)}")
         return noted or self._as_it_stands(entry)
 
     def _decide_on_missing(self, entry: Entry, failure: KlingError) -> NextStep:

@@ -361,6 +361,12 @@ VIDEO_SHAPES: Final[Mapping[str, Shape]] = {
         status=302,
         headers={"Location": "{ELSEWHERE}"},
     ),
+    "refused_to_apps": Shape(
+        says="403 for what is no browser", body="<!doctype html><title>403 Forbidden</title>", status=403
+    ),
+    "page": Shape(
+        says="a web page instead of a video", body="<!doctype html><title>Please wait</title>", status=200
+    ),
 }
 
 DONE_WORDS: Final = ("succeeded", "completed", "complete", "done", "finished", "ok", "ready")

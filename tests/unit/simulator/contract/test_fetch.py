@@ -90,6 +90,7 @@ def test_a_circle_of_redirects_ends() -> None:
     [
         CannedResponse(404),
         CannedResponse(500),
+        CannedResponse(302, location="http://[::1"),
         requests.ConnectionError("x"),
         requests.Timeout("x"),
         OSError(),

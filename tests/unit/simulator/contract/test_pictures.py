@@ -1,11 +1,16 @@
 """Pictures are opened safely, and masks mean what the documentation says."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from simulator.contract.pictures import PIXELS_INVALID, PictureProblem, open_image, open_mask
 from tests.support.pictures import encoded, exif, gradient, png_bomb
+
+CASES = Path(__file__).parents[3] / "cases" / "files"
 
 
 @pytest.mark.parametrize("size", [(299, 400), (400, 299), (300, 751), (751, 300)])
@@ -80,3 +85,24 @@ def test_transparent_parts_of_a_mask_are_not_painted() -> None:
     mask = np.full((1, 2, 4), 255, np.uint8)
     mask[0, 0, 3] = 0
     assert open_mask(encoded(mask)).tolist() == [[False, True]]
+
+
+@pytest.mark.parametrize("path", sorted(CASES.iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize("opened", [open_image, open_mask])
+def test_an_odd_file_is_a_picture_or_a_problem(path: Path, opened: Callable[[bytes], object]) -> None:
+    """Never an error of the program: a task would stand still."""
+    try:
+        assert opened(path.read_bytes()) is not None
+    except PictureProblem:
+        return
+
+
+def test_a_jpeg_of_a_thousand_scans_is_refused() -> None:
+    """A small file would keep a worker for seconds."""
+    with pytest.raises(PictureProblem):
+        open_image((CASES / "scans_1500.jpg").read_bytes())
+
+
+def test_a_picture_whose_orientation_cannot_be_read_is_shown_as_it_is() -> None:
+    """Its pixels are all there."""
+    assert open_image((CASES / "exif_II_only.png").read_bytes()).ndim == 3

@@ -170,6 +170,22 @@ def test_tail_masks_and_camera_exclude_each_other(fields: dict[str, Any]) -> Non
     assert "cannot be used together" in refusal(**fields).message
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"camera_control": {"type": "simple", "config": {"zoom": 5}}},
+        {"sound": "on"},
+        {"voice_list": [{"voice_id": "1"}]},
+        {"multi_shot": True, "shot_type": "customize", "multi_prompt": [{"index": 1}]},
+        {"watermark_info": {"enabled": True}},
+        {"element_list": [], "a_field_of_tomorrow": {"deep": [1, None]}},
+    ],
+)
+def test_fields_that_are_not_modelled_are_taken_and_ignored(fields: dict[str, Any]) -> None:
+    """docs/simulator.md says so: the same is asked for with and without them."""
+    assert read_create(plain_body(image=PICTURE, **fields)) == read_create(plain_body(image=PICTURE))
+
+
 OFFERED = [
     (model, mode, duration)
     for model, offer in documented.OFFERS.items()

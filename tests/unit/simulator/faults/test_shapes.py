@@ -201,6 +201,16 @@ def test_json_comes_instead_of_a_video(service: Simulated) -> None:
     assert service.send("GET", url).content == FILM_BYTES
 
 
+@pytest.mark.parametrize(("shape", "status"), [("refused_to_apps", 403), ("page", 200)])
+def test_a_page_comes_instead_of_a_video(service: Simulated, shape: str, status: int) -> None:
+    """Then the video is there."""
+    url = video_url(service)
+    service.fault("video", "video_shape", shape=shape)
+    answer = service.send("GET", url)
+    assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (status, "text/html")
+    assert service.send("GET", url).content == FILM_BYTES
+
+
 def test_a_video_is_at_another_name_of_this_machine(service: Simulated) -> None:
     """Another host to a client, and it answers."""
     url = video_url(service).replace("far.test", "127.0.0.1:8901")

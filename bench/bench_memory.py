@@ -87,8 +87,8 @@ def _round(page: Page, number: int) -> None:
 def _review_and_send(page: Page) -> None:
     dialog = page.get_by_role("dialog")
     while not dialog.count():
-        page.get_by_role("button", name="Review and send").click()
         with suppress(TooLate):  # a click while the page grows may miss; a person clicks again
+            page.get_by_role("button", name="Review and send").click(timeout=15_000)
             dialog.wait_for(timeout=15_000)
     expect(dialog.get_by_alt_text("The picture with masks and paths")).to_be_visible()
     dialog.get_by_role("button", name="Send to Simulator").click()

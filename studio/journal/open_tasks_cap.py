@@ -17,6 +17,7 @@ def check_open_tasks(unfinished: int, most: int) -> None:
         return
     raise TooManyTasks(
         "This task was not sent: too many of yours are unfinished.",
-        f"One person may have {most} unfinished tasks at a time here, and you have {unfinished}.",
+        f"One person may have {most} unfinished task{'s' if most > 1 else ''} at a time here, and you have "
+        f"{unfinished}.",
         "Send it once one of them has ended, or take one out of the line on the Tasks page.",
     )

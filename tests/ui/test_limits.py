@@ -75,3 +75,22 @@ def test_an_open_deployment_says_so_on_the_settings_page(
     close_services()
     assert not app.exception
     assert (markdown(OPEN_DEPLOYMENT) in [box.value for box in app.warning]) is is_said
+
+
+def test_a_task_beyond_the_limit_is_refused_at_its_button(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what to do: the first one is still in the making."""
+    monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("SIMULATOR_TASK_S", "600")
+    monkeypatch.setenv("TASKS_PER_PERSON", "1")
+    monkeypatch.delenv("COMETAPI_KEY", raising=False)
+    app = AppTest.from_file(str(ROOT / "components" / "main.py"), default_timeout=30).run()
+    app.button(key="picture-raccoon.jpg").click().run()
+    for _ in range(2):
+        next(button for button in app.button if button.label == "Review and send").click().run()
+        next(button for button in app.button if button.label == "Send to Simulator").click().run()
+        said = problems(app)
+        app.switch_page(str(ROOT / "pages" / "create.py")).run()
+    close_services()
+    assert "One person may have 1 unfinished task at a time here, and you have 1" in said

@@ -48,6 +48,7 @@ class KlingClient:
         read_timeout_s: float = 60,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
         get_retry: Retry = GET_RETRY,
+        is_secret: bool = True,
     ) -> None:
         """Check the address and the key; nothing is sent.
 
@@ -58,12 +59,13 @@ class KlingClient:
             read_timeout_s: seconds for a whole answer, > 0.
             max_answer_bytes: a longer answer is refused.
             get_retry: how queries are repeated.
+            is_secret: whether the key is hidden wherever a service echoes it.
 
         Raises:
             InvalidApiKey, InvalidBaseUrl: both are also a ValueError.
         """
         self.base_url = _checked_base_url(base_url)
-        self._auth = BearerAuth(api_key)
+        self._auth = BearerAuth(api_key, is_secret=is_secret)
         self._limits = Limits(
             connect_timeout_s=connect_timeout_s,
             read_timeout_s=read_timeout_s,

@@ -44,14 +44,24 @@ class BearerAuth(AuthBase):
     instead.
     """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, *, is_secret: bool = True) -> None:
+        """Check it.
+
+        Args:
+            key: printable ASCII without spaces.
+            is_secret: whether it is hidden; a simulator's may be a word that everybody uses.
+
+        Raises:
+            InvalidApiKey: says what is wrong, and never quotes the key.
+        """
         check_key(key)
         self._key = key
-        forms = sorted(set(_forms(key)), key=len, reverse=True)
+        forms = sorted(set(_forms(key)), key=len, reverse=True) if is_secret else []
         self._folded = tuple(form.lower() for form in forms)
         ignoring_case = re.IGNORECASE if len(key) >= _SURELY_A_KEY else 0
         self._pattern = re.compile("|".join(map(_as_it_may_stand, forms)), ignoring_case)
-        _LIVING.add(self)
+        if is_secret:
+            _LIVING.add(self)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._key}"

@@ -10,6 +10,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from kling.answer_json import clean_text
 from kling.checks.finding import Finding, error
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twin = next(name for name in names if names.count(name) > 1)
-        raise _Unusable("twice", f"name “{twin[:60]}” twice", "Leave one of them.")
+        raise _Unusable("twice", f"name “{clean_text(twin)[:60]}” twice", "Leave one of them.")
     return found
 
 

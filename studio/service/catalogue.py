@@ -6,7 +6,6 @@ redirected or too large changes nothing: the last good answer stays, with its da
 (`kept_catalogue`).
 """
 
-import json
 import logging
 import math
 import re
@@ -18,6 +17,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from kling.answer_json import parse
 from kling.model_lives import MODEL_LIVES
 from studio.guarded_http import FetchProblem, Limits, Route, guarded_get
 
@@ -85,8 +85,8 @@ def read_catalogue(body: bytes) -> Listings:
         NoCatalogue: the whole is no catalogue.
     """
     try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError) as broken:
+        answer = parse(body)
+    except ValueError as broken:
         raise NoCatalogue("It is no JSON.") from broken
     rows = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(rows, list):

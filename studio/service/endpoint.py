@@ -43,7 +43,9 @@ class ServiceEndpoint:
             SettingsProblem: the address is no web address.
         """
         try:
-            return KlingClient(self.base_url, self.api_key, get_retry=PATIENT_RETRY)
+            return KlingClient(
+                self.base_url, self.api_key, get_retry=PATIENT_RETRY, is_secret=not self.simulated
+            )
         except InvalidApiKey as refused:
             raise KeyProblem(
                 "This key cannot be used.",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kling import ErrorKind, ImageToVideoRequest, KlingError
+from kling.keys import hide_living_keys
 from kling.model_lives import cheapest_living_model, seen_working
 from studio.errors import StudioError
 from studio.journal.entry import Entry
@@ -188,7 +189,8 @@ def lookup_problem(failure: KlingError, task_id: str) -> LookupProblem:
     why, next_step = WORDS[failure.kind]
     if failure.may_repeat:
         next_step = "The app looks again by itself; or try again in a minute."
-    return LookupProblem(f"Nothing could be learnt about {task_id}.", f"{why} {_quote(failure)}", next_step)
+    told_id = hide_living_keys(task_id)  # somebody may type the key where the id belongs
+    return LookupProblem(f"Nothing could be learnt about {told_id}.", f"{why} {_quote(failure)}", next_step)
 
 
 def _quote(failure: KlingError) -> str:

@@ -112,3 +112,9 @@ def test_the_keys_of_all_clients_are_blotted_out_of_logs_until_they_are_gone() -
     gc.collect()
     assert hide_living_keys("first.key(1) second.key(2)") == "first.key(1) <key>"
     assert second is not None
+
+
+def test_a_key_that_is_no_secret_stays_in_every_text() -> None:
+    """The simulator's is a word that logs are full of."""
+    auth = BearerAuth("simulator", is_secret=False)
+    assert auth.hide_key("the simulator") == hide_living_keys("the simulator") == "the simulator"

@@ -32,6 +32,12 @@ def row(**fields: Any) -> dict[str, Any]:
     return {"id": "kling-v3", "code": "kling-v3", "pricing": {"per_request": 0.5, "ratio": 0.8}, **fields}
 
 
+def test_a_name_with_half_a_character_can_be_shown() -> None:
+    """No screen and no file takes it as it is."""
+    found = read_catalogue(body(row(id="kling-v3\ud83d", code=None)))
+    assert found["kling-v3"].listed_as == "kling-v3\ufffd"
+
+
 def test_models_are_found_by_id_code_or_name_without_case_and_punctuation() -> None:
     """How Kling's models are named there is not known; what was matched is shown."""
     found = read_catalogue(json.dumps({"success": True, "data": ROWS}).encode())

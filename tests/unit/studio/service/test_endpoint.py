@@ -57,3 +57,12 @@ def test_an_address_that_no_client_takes_is_a_setting_to_correct(url: str) -> No
     with pytest.raises(SettingsProblem, match="COMETAPI_BASE_URL") as caught:
         ServiceEndpoint(base_url=url, api_key="sk-1", simulated=False).connect()
     assert url not in str(caught.value)
+
+
+@pytest.mark.parametrize(("simulated", "shown"), [(True, "a word"), (False, "a <key>")])
+def test_only_a_key_that_is_worth_money_is_hidden(*, simulated: bool, shown: str) -> None:
+    """The simulator's key is a word of many sentences."""
+    with ServiceEndpoint(
+        base_url="https://far.test", api_key="word", simulated=simulated
+    ).connect() as client:
+        assert client.auth.hide_key("a word") == shown

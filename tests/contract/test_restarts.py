@@ -14,12 +14,14 @@ from tests.support.restarts import Restart, play_restart
 RESTARTS = int(os.environ.get("RESTARTS", "2"))
 
 
+# a process that ends in the midst of a step leaves its connection open, as here, where the process lives on
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.timeout(60 * RESTARTS)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_restart_follows_what_runs_and_sends_nothing_more(
     database: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The line was made at one moment, so that nothing but its rank says what comes first."""
+    """04_restart_takes_a_place: a line made at one moment, where nothing but its rank says what comes first."""
     monkeypatch.setattr("studio.tasks.takeover.STALLED_AFTER_S", 0.0)
     found: list[Restart] = []
     for number in range(RESTARTS):

@@ -34,7 +34,7 @@ from studio.tasks.task_service import TaskService
 from studio.tasks.task_view import Choice
 from tests.support.kept_files import MP4, FakeDownload
 from tests.support.make import draft
-from tests.support.services import Clock, FakeKeys, FakeService
+from tests.support.services import Clock, FakeKeys, FakeService, task
 
 DRAFT = draft(prompt="wind")
 REQUEST = ImageToVideoRequest(image="aGk=", model_name="kling-v1", mode="std", external_task_id="mine-1")
@@ -272,7 +272,10 @@ def test_nobody_sees_the_tasks_of_another(office: Office) -> None:
     assert office.tasks.list("bob").entries == ()
 
 
-@pytest.mark.parametrize("action", ["look_again", "send_again", "forget", "get_again"])
+ACTIONS = ["look_again", "send_again", "forget", "get_again", "put_aside", "take_back", "try_now"]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
 def test_nobody_decides_for_another(office: Office, action: str) -> None:
     """A guessed or copied id is as unknown as any other."""
     office.service.refusals = [ReadTimeout("no answer")]
@@ -308,11 +311,29 @@ def test_with_a_shared_key_what_another_made_here_is_unknown(office: Office, cop
     assert own_key.follow("bob", office.endpoint, "task-of-mine-1").owner == "bob"
 
 
+def test_a_task_is_put_aside_and_taken_back_by_its_owner(office: Office) -> None:
+    """Its workflow is woken each time, so that its slot is free at once, and it is looked at at once."""
+    entry = office.submit()
+    office.tasks.put_aside("ann", entry.entry_id)
+    views = office.tasks.list("ann")
+    assert [len(views.tasks), len(views.put_aside), views.unfinished] == [0, 1, 1]
+    assert office.tasks.take_back("ann", entry.entry_id).next_look_at == office.clock.moment
+    assert office.runner.woken == [entry.entry_id] * 2
+    assert len(office.tasks.list("ann").tasks) == 1
+
+
+def test_a_late_click_on_put_aside_hides_no_task_that_has_ended(office: Office) -> None:
+    """Its owner saw it running."""
+    entry = office.submit()
+    failed = office.journal.record_status(entry, task(TaskStatus.FAILED, task_id=entry.task_id or ""))
+    assert office.tasks.put_aside("ann", entry.entry_id) == failed
+
+
 def test_a_person_is_asked_when_time_has_shown_nothing(office: Office) -> None:
     """Also where the service cannot be asked at all: nobody waits for ever."""
     office.service.refusals = [ReadTimeout("no answer")]
     office.submit()
-    assert office.tasks.list("ann").tasks[0].choices == {Choice.LOOK_AGAIN}
+    assert office.tasks.list("ann").tasks[0].choices == {Choice.LOOK_AGAIN, Choice.PUT_ASIDE}
     office.clock.advance(SETTLE_S)
     assert Choice.SEND_AGAIN in office.tasks.list("ann").tasks[0].choices
 

@@ -177,14 +177,13 @@ class TaskRunner:
 
     def _enqueue(self, entry: Entry) -> None:
         self._has_run = True
-        takes_slot = NEXT_STEP[entry.state] in WITH_A_SLOT and holds_slot(entry, datetime.now(UTC))
+        now = datetime.now(UTC)
+        takes_slot = NEXT_STEP[entry.state] in WITH_A_SLOT and holds_slot(entry, now)
         if entry.made_elsewhere or not (takes_slot or entry.state is State.INTENT):
             DBOS.enqueue_workflow(self._follow_queue, self._follow_to_end, entry.entry_id)
             return
         queue = SHARED if self._is_shared(entry) else self._own_queue
-        # What is at the service already is followed before anything new is sent.
-        priority = 2 if entry.state is State.INTENT else 1
-        with SetEnqueueOptions(queue_partition_key=entry.key_fingerprint, priority=priority):
+        with SetEnqueueOptions(queue_partition_key=entry.key_fingerprint, priority=_rank(entry, now)):
             DBOS.enqueue_workflow(queue, self._hold_slot, entry.entry_id)
 
     def _put_running_first(self) -> None:
@@ -255,6 +254,16 @@ class TaskRunner:
             "executor_id": self.executor_id,
             "log_level": "ERROR",  # its warnings tell of every wait that a stop cuts short
         }
+
+
+def _rank(entry: Entry, now: datetime) -> int:
+    """Its place in its queue, the lowest first: what is at the service, then by the second of the submit.
+
+    So a task has the place that its card tells, whenever it was queued; one that lets others try is last.
+    """
+    if entry.state is not State.INTENT:
+        return 1
+    return int((entry.created_at if holds_slot(entry, now) else now).timestamp())
 
 
 def _executor_of(status: WorkflowStatus) -> str | None:

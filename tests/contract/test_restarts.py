@@ -21,7 +21,7 @@ RESTARTS = int(os.environ.get("RESTARTS", "2"))
 def test_a_restart_follows_what_runs_and_sends_nothing_more(
     database: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """04_restart_takes_a_place: a line made at one moment, where nothing but its rank says what comes first."""
+    """04_restart_takes_a_place: nothing but its rank says what of a line made at one moment comes first."""
     monkeypatch.setattr("studio.tasks.takeover.STALLED_AFTER_S", 0.0)
     found: list[Restart] = []
     for number in range(RESTARTS):

@@ -11,7 +11,8 @@ import pytest
 from dbos import DBOS
 
 from kling import PlatformError, ReadTimeout, TaskStatus, TooManyTasks
-from studio.journal.entry import Entry, State
+from studio.journal.entry import Entry, State, utc_now
+from studio.journal.journal import Journal
 from studio.tasks import schedule
 from studio.tasks.error_messages import NO_KEY
 from studio.tasks.runner import QUEUE_PERIOD_S, RunningWorkflow
@@ -107,6 +108,23 @@ def test_what_is_at_the_far_end_already_is_followed_before_anything_new_is_sent(
     assert old.last_look_at is not None
     assert new.sent_at is not None
     assert old.last_look_at < new.sent_at
+
+
+def test_a_task_has_its_place_by_its_submit_whenever_it_was_queued(tmp_path: Path) -> None:
+    """Its key was away, for instance: its card told that place all the while."""
+    endpoint = FakeService()
+    with working(tmp_path, endpoint, parallel_tasks=1) as works:
+        earlier = Journal(works.store, lambda: utc_now() - timedelta(hours=1))
+        first, new = (works.journal.create_entry(new_task(name)) for name in ("one", "two"))
+        old = earlier.create_entry(new_task("three"))
+        works.runner.start_workflow(first)
+        until(works, first, is_in(State.RUNNING))
+        works.runner.start_workflow(new)
+        works.runner.start_workflow(old)
+        endpoint.status = TaskStatus.SUCCEED
+        for entry in (new, old):
+            until(works, entry, is_in(State.KEPT))
+    assert endpoint.created == ["mine-one", "mine-three", "mine-two"]
 
 
 def at_service(works: Worked, endpoint: FakeService, entry: Entry) -> Entry:

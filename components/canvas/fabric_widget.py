@@ -5,6 +5,7 @@ undo or a deletion would stay in the browser. Here every change is sent.
 """
 
 import base64
+import json
 from typing import Any
 
 from streamlit_drawable_canvas import out as _front_end
@@ -47,7 +48,8 @@ def show(
         data=_NOT_USED
         | {
             "realtimeUpdateStreamlit": True,
-            "initialDrawing": seed | {"background": ""},
+            # as text, which Fabric reads too: for a dictionary Streamlit loads pandas and Arrow, 70 MB
+            "initialDrawing": json.dumps(seed | {"background": ""}),
             "backgroundImageURL": f"data:image/jpeg;base64,{background}",
             "canvasWidth": size_canvas_px[0],
             "canvasHeight": size_canvas_px[1],

@@ -85,11 +85,14 @@ def show_table(layer: Layer, points: PointsCanvasPx, size_canvas_px: SizePx, siz
     frame = CanvasFrame(canvas_size_px=size_canvas_px, image_size_px=size_image_px)
     pixels = [frame.pixel(point) for point in control_points(points)]
     key = f"path-table-{layer.value}-{session.current().canvas_revision}-{len(points)}"
-    with st.expander("Points in numbers", icon=":material/table:"):
-        st.caption(
-            "Pixels of the picture, from its left top corner. The stretch between two points goes along."
-        )
-        st.data_editor(
+    numbers = st.expander(
+        "Points in numbers", icon=":material/table:", key="points-in-numbers", on_change="rerun"
+    )
+    numbers.caption(
+        "Pixels of the picture, from its left top corner. The stretch between two points goes along."
+    )
+    if numbers.open:  # for a table Streamlit loads pandas and Arrow, 70 MB
+        numbers.data_editor(
             {
                 "Point": list(range(1, len(pixels) + 1)),
                 "x": [x for x, _ in pixels],

@@ -243,7 +243,9 @@ class Steps:
     def _record_miss(self, entry: Entry, failure: KlingError) -> Entry:
         """Record a look that found nothing: a not-found counts, a failed call does not."""
         if entry.state is State.NEEDS_PERSON:
-            return entry
+            # A time that has come is over with this look: without another one it would be due for ever.
+            due = self.now() + timedelta(seconds=self._period_s(entry))
+            return self.journal.note(entry, next_look_at=due) or self._as_it_stands(entry)
         if isinstance(failure, NotFound):
             noted = self.journal.not_found(entry)
         else:

@@ -159,6 +159,20 @@ def test_an_unclear_one_that_turns_up_stays_aside_until_it_ends(world: World) ->
     assert (world.now(unclear).state, world.now(unclear).put_aside_at is None) == (State.RUNNING, False)
 
 
+def test_one_that_waits_for_a_person_and_is_taken_back_is_looked_at_by_the_schedule(world: World) -> None:
+    """Its look is due at once, and is over when nothing was found: otherwise it would be due without end."""
+    world.service.refusals = [ReadTimeout("no answer")]
+    unclear = world.submit()
+    world.line.run(2 * SETTLE_S)
+    assert world.now(unclear).state is State.NEEDS_PERSON
+    world.put_aside(unclear)
+    assert world.journal.take_back(world.now(unclear)) is not None
+    world.line.wake(unclear.entry_id)
+    world.looks.clear()
+    world.line.run(60 * MINUTE_S)
+    assert 0 < len(world.looks) < 60
+
+
 def test_only_what_is_awaited_can_be_put_aside(world: World) -> None:
     """What is in line is left, what is over is over."""
     queued = world.journal.create_entry(new_task())

@@ -1,6 +1,7 @@
 """A service in memory that fails in every way of reliability.md's table, and keeps a ledger.
 
-Its answers are read by the real client's own functions: a web page, an older wrapper, an id-less 200.
+It speaks HTTP without a socket, and the real client reads its answers: a web page, an older wrapper, an
+id-less 200, and every shape that users of relays report (`dialect`, `failures`).
 """
 
 import json
@@ -8,135 +9,125 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
+from urllib.parse import urljoin
 
-from kling import (
-    ConnectionLost,
-    ConnectTimeout,
-    HandshakeFailed,
-    ImageToVideoRequest,
-    KlingError,
-    NameNotResolved,
-    ReadTimeout,
-    Task,
-    TaskStatus,
-    Unreachable,
-)
+import requests
+
+from kling import KlingClient, TaskStatus
+from kling.client import PATH
 from kling.read_answer import read_body
-from kling.task_json import read_task, read_tasks
 from kling.transport import Answer
+from tests.faults.dialect import REASON, UNKNOWN_WORDS, documented, told, told_missing
+from tests.faults.failures import (
+    FAILED_LOOKS,
+    HTML,
+    KEY_STOPPED,
+    NOT_MADE,
+    NOT_MADE_IN_OTHER_SHAPES,
+    REDIRECTS,
+    REPETITIONS,
+    UNCLEAR,
+    Failure,
+    answer,
+    refusal,
+)
 from tests.support.services import Clock
 
 LONGEST_BODY_S, LONGEST_ANSWER_S = 60.0, 240.0
-JSON, PAGE = {"Content-Type": "application/json"}, {"Content-Type": "text/html"}
-Failure = Answer | type[KlingError]
-
-
-def answer(http_status: int, body: Any, **headers: str) -> Answer:
-    """A whole answer; bytes are a web page unless the headers say otherwise."""
-    if isinstance(body, bytes):
-        return Answer(http_status=http_status, headers={**PAGE, **headers}, body=body)
-    return Answer(http_status=http_status, headers={**JSON, **headers}, body=json.dumps(body).encode())
-
-
-def refusal(http_status: int, code: int | str, message: str, **headers: str) -> Answer:
-    """Kling's own envelope of an error."""
-    return answer(http_status, {"code": code, "message": message}, **headers)
-
-
-def gateway(http_status: int, code: str, message: str) -> Answer:
-    """The gateway's envelope of an error."""
-    return answer(http_status, {"error": {"message": message, "type": "comet_api_error", "code": code}})
-
-
-def error_of(failure: Failure, now: datetime) -> KlingError:
-    """The error that the real client makes of it."""
-    if not isinstance(failure, Answer):
-        return failure("as drawn")
-    try:
-        read_task(read_body(failure, now=now), status_if_missing=TaskStatus.SUBMITTED)
-    except KlingError as error:
-        return error
-    raise AssertionError(f"The client takes this for a task: {failure}")
-
-
-HTML = b"<!doctype html><title>Oops</title>"
-BUSY: tuple[Failure, ...] = (
-    refusal(429, 1302, "too many requests", **{"Retry-After": "7"}),
-    refusal(429, 1303, "parallel task over resource pack limit"),
-    gateway(429, "", "too many requests"),
-)
-NOT_MADE: tuple[Failure, ...] = (
-    # never sent
-    NameNotResolved,
-    Unreachable,
-    ConnectTimeout,
-    HandshakeFailed,
-    *BUSY,
-    # refused
-    refusal(400, 1201, "File is not in a valid base64 format"),
-    refusal(400, 1301, "content policy"),
-    refusal(401, 1000, "invalid token"),
-    refusal(403, 1103, "no access"),
-    refusal(404, 1202, "wrong method"),
-    refusal(404, 1203, "no such resource"),
-    gateway(413, "", "request body too large"),
-    refusal(422, 1200, "bad parameter"),
-    gateway(500, "invalid_request", "cannot be read"),
-    gateway(503, "model_not_found", "no channel for this model"),
-)
-KEY_STOPPED: tuple[Failure, ...] = (
-    refusal(429, 1100, "account exception"),
-    refusal(429, 1102, "resource pack exhausted"),
-    answer(403, {"code": None, "message": "user quota is not enough"}),
-)
-UNCLEAR: tuple[Failure, ...] = (
-    ReadTimeout,
-    ConnectionLost,
-    refusal(500, 5000, "internal error"),
-    answer(502, HTML),
-    refusal(503, 5001, "busy"),
-    answer(504, HTML),
-    answer(524, HTML),
-    answer(200, HTML),
-    answer(301, HTML, Location="https://elsewhere.test"),
-    answer(200, {"code": 0, "message": "SUCCEED", "data": {}}),
-    answer(200, b"not a page and no JSON", **{"Content-Type": "text/plain"}),
-    answer(418, {"status": "teapot"}),
-)
-"""Each of them comes with a task made, and without one."""
-FAILED_LOOKS: tuple[Failure, ...] = (*UNCLEAR, NameNotResolved, Unreachable, *BUSY)
-NOT_FOUND = refusal(404, 1203, "task not found")
-DUPLICATE = refusal(400, 1201, "external_task_id already exists")
+STUCK_S = (3.5 * 3600.0, 5 * 3600.0)
+"""How long a stuck task is at work, or unreadable, at least and at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Manner:
-    """How one far end behaves for as long as it lives; chances are from 0 to 1."""
+    """How one world behaves for as long as it lasts; chances are from 0 to 1."""
 
     refuses_duplicates: bool
     finds_external_ids: bool
     has_list: bool
     # seconds from a create to when every look sees it
     longest_lag_s: float
+    # the same, at least, for a task whose create was not answered; 0: no longer than for others
+    lag_after_failure_s: float = 0.0
+    # looks that see a task before its lag is over
+    early: float = 0.2
     clear_failures: float
     unclear_failures: float
+    # unclear failures that are a redirect
+    redirects: float = 0.0
     failed_looks: float
     slow_creates: float
+    # answers in shapes that stand in no documentation
+    odd: float
+    # tasks that come to no end for hours
+    stuck: float = 0.0
+    # how many tasks of the key may be at the service at a time
+    slots: int
+    # processes that die at a step, and that stand still with a create in hand
+    deadliness: float
+    freezes: float
 
 
-def draw_manner(rng: random.Random) -> Manner:
-    """Any of them; many keep no promise at all."""
-    return Manner(
-        refuses_duplicates=rng.random() < 0.3,
-        finds_external_ids=rng.random() < 0.7,
-        has_list=rng.random() < 0.4,
-        longest_lag_s=rng.choice((0.0, 0.0, 5.0, 60.0, 300.0, 590.0, 3000.0)),
-        clear_failures=rng.uniform(0, 0.5),
-        unclear_failures=rng.uniform(0, 0.6),
-        failed_looks=rng.uniform(0, 0.3),
-        slow_creates=rng.choice((0.0, 0.1)),
-    )
+class Theme(StrEnum):
+    """What a world is bent towards."""
+
+    ANY = "any"
+    """Nothing: every manner."""
+    REDIRECTS = "redirects"
+    """Creates that are answered by a redirect."""
+    STANDS_STILL = "stands still"
+    """Processes that stand still with a create in hand, until another has sent it again."""
+    LATE = "late"
+    """Tasks that show up long after their unanswered create, and are refused as repeated until then."""
+    STUCK = "stuck"
+    """Tasks that come to no end for hours, in few slots."""
+
+
+THEMES: Mapping[Theme, Mapping[str, Any]] = {
+    Theme.ANY: {},
+    Theme.REDIRECTS: {"redirects": 0.8, "unclear_failures": 0.5, "refuses_duplicates": False},
+    Theme.STANDS_STILL: {
+        "finds_external_ids": True,
+        "refuses_duplicates": False,
+        "longest_lag_s": 0.0,
+        "clear_failures": 0.1,
+        "unclear_failures": 0.1,
+        "failed_looks": 0.05,
+        "freezes": 0.5,
+        "slots": 5,
+    },
+    Theme.LATE: {
+        "finds_external_ids": True,
+        "refuses_duplicates": True,
+        "longest_lag_s": 0.0,
+        "lag_after_failure_s": 2000.0,
+        "early": 0.0,
+        "unclear_failures": 0.5,
+    },
+    Theme.STUCK: {"stuck": 0.4, "slots": 2, "deadliness": 0.0},
+}
+"""What each does to a manner."""
+
+
+def draw_manner(rng: random.Random, theme: Theme) -> Manner:
+    """Any, but for the theme; many keep no promise at all."""
+    drawn: dict[str, Any] = {
+        "refuses_duplicates": rng.random() < 0.3,
+        "finds_external_ids": rng.random() < 0.7,
+        "has_list": rng.random() < 0.4,
+        "longest_lag_s": rng.choice((0.0, 0.0, 5.0, 60.0, 300.0, 590.0, 3000.0)),
+        "clear_failures": rng.uniform(0, 0.5),
+        "unclear_failures": rng.uniform(0, 0.6),
+        "failed_looks": rng.uniform(0, 0.3),
+        "slow_creates": rng.choice((0.0, 0.1)),
+        "odd": rng.choice((0.0, 0.3, 0.9)),
+        "slots": rng.choice((2, 3, 5)),
+        "deadliness": rng.choice((0.0, 0.05, 0.2)),
+        "freezes": rng.choice((0.0, 0.3)),
+    }
+    return Manner(**{**drawn, **THEMES[theme]})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,11 +135,22 @@ class Paid:
     """A task that the far end made, and asks money for."""
 
     task_id: str
+    # some answers call it by this one
+    other_id: str
     external_task_id: str
     made_at: datetime
     ends_at: datetime
     visible_at: datetime
+    # until then nothing that is answered about it can be read
+    readable_at: datetime
     succeeds: bool
+    # in the place of its status while it is at work
+    word: str | None = None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The service's own."""
+        return frozenset({self.task_id, self.other_id})
 
     def status(self, now: datetime) -> TaskStatus:
         """How it stands then."""
@@ -174,95 +176,160 @@ class FarSide:
         """What was made for one submission: more than one is paid twice."""
         return [paid for paid in self.ledger if paid.external_task_id == external_task_id]
 
-    def create(self, request: ImageToVideoRequest) -> Task:
+    def serves(self, external_task_id: str, url: str) -> bool:
+        """Whether a video of that submission is at an address."""
+        return any(
+            url.startswith(f"{self.base_url}/") and paid.task_id in url
+            for paid in self.made(external_task_id)
+        )
+
+    def exchange(self, call: requests.Request) -> Answer:
+        """The answer to one HTTP request.
+
+        Raises:
+            KlingError: the connection broke.
+        """
+        if not call.url.startswith(self.base_url + PATH):
+            return answer(200, HTML)
+        if call.method == "POST":
+            return self._create(json.loads(call.data.getvalue())["external_task_id"])
+        name = call.url.removeprefix(self.base_url + PATH).strip("/")
+        return self._query(name) if name else self._list(call.params)
+
+    def _create(self, external_task_id: str) -> Answer:
         slow = self.rng.random() < self.manner.slow_creates
         self.let_pass(self.rng.uniform(0, LONGEST_BODY_S) if slow else 0.0)
         failure, makes_task = self._fate_of_create()
         if failure is not None and not makes_task:
-            raise self._error(failure)
-        external_task_id = request.external_task_id or ""
+            return _fail(failure)
         if self.made(external_task_id) and self.manner.refuses_duplicates:
-            raise self._error(DUPLICATE)
-        paid = self._make(external_task_id)
+            return _fail(self.rng.choice(REPETITIONS))
+        paid = self._make(external_task_id, is_answered=failure is None)
         self.let_pass(self.rng.uniform(0, LONGEST_ANSWER_S) if slow else 0.0)
-        if failure is not None:
-            raise self._error(failure)
-        return read_task(self._read(self._told(paid)), status_if_missing=TaskStatus.SUBMITTED)
+        return self._told(paid, odd=0.0) if failure is None else _fail(failure)
 
-    def get(self, task_id_or_external_id: str) -> Task:
-        self._perhaps_fail()
-        found = next((paid for paid in self.ledger if self._shows(paid, task_id_or_external_id)), None)
+    def _query(self, name: str) -> Answer:
+        if self._fails_to_look():
+            return _fail(self.rng.choice(FAILED_LOOKS))
+        found = next((paid for paid in self.ledger if self._shows(paid, name)), None)
         if found is None:
-            raise self._error(NOT_FOUND)
-        return read_task(self._read(self._told(found)))
+            return told_missing(self.rng, odd=self.manner.odd)
+        if self.clock() < found.readable_at:
+            return _fail(self.rng.choice(FAILED_LOOKS))
+        return self._told(found, odd=self.manner.odd)
 
-    def list(self, page: int = 1, size: int = 30) -> tuple[Task, ...]:
-        self._perhaps_fail()
+    def _list(self, params: Mapping[str, str]) -> Answer:
+        if self._fails_to_look():
+            return _fail(self.rng.choice(FAILED_LOOKS))
         if not self.manner.has_list:
-            raise self._error(self.rng.choice((refusal(404, 1202, "wrong method"), answer(404, HTML))))
+            return self.rng.choice((refusal(404, 1202, "wrong method"), answer(404, HTML)))
+        page, size = (int(params.get(name, usual)) for name, usual in (("pageNum", 1), ("pageSize", 30)))
         visible = [paid for paid in reversed(self.ledger) if self._is_visible(paid)]
-        shown = [self._flat(paid) for paid in visible[(page - 1) * size : page * size]]
-        return read_tasks(self._read(answer(200, {"code": 0, "message": "SUCCEED", "data": shown})))
+        shown = [self._task(paid) for paid in visible[(page - 1) * size : page * size]]
+        return answer(200, {"code": 0, "message": "SUCCEED", "data": shown})
 
     def _fate_of_create(self) -> tuple[Failure | None, bool]:
         """How a create fails, None: it does not; and whether a task is made all the same."""
         chance = self.rng.random()
         if chance < self.manner.clear_failures:
-            return self.rng.choice(KEY_STOPPED if self.rng.random() < 0.01 else NOT_MADE), False
+            return self.rng.choice(KEY_STOPPED if self.rng.random() < 0.01 else self._refusals()), False
         if self.rng.random() < self.manner.unclear_failures:
-            return self.rng.choice(UNCLEAR), self.rng.random() < 0.5
+            is_redirect = self.rng.random() < self.manner.redirects
+            return self.rng.choice(REDIRECTS if is_redirect else UNCLEAR), self.rng.random() < 0.5
         return None, True
 
-    def _make(self, external_task_id: str) -> Paid:
+    def _refusals(self) -> tuple[Failure, ...]:
+        return NOT_MADE_IN_OTHER_SHAPES if self.rng.random() < self.manner.odd / 2 else NOT_MADE
+
+    def _make(self, external_task_id: str, *, is_answered: bool) -> Paid:
         now, lag_s = self.clock(), self.rng.uniform(0, self.manner.longest_lag_s)
+        lag_s += 0.0 if is_answered else self.manner.lag_after_failure_s
+        is_stuck = self.rng.random() < self.manner.stuck
+        stuck_s = self.rng.uniform(*STUCK_S) if is_stuck else 0.0
+        is_readable = not is_stuck or self.rng.random() < 0.7
         paid = Paid(
             task_id=f"{self.rng.getrandbits(60)}",
+            other_id=f"8{self.rng.getrandbits(60):018}",
             external_task_id=external_task_id,
             made_at=now,
-            ends_at=now + timedelta(seconds=self.rng.choice((4, 20, 20, 40, 240))),
+            ends_at=now + timedelta(seconds=stuck_s or self.rng.choice((4, 20, 20, 40, 240))),
             visible_at=now + timedelta(seconds=lag_s),
+            readable_at=now if is_readable else now + timedelta(seconds=stuck_s),
             succeeds=self.rng.random() < 0.9,
+            word=self.rng.choice((None, *UNKNOWN_WORDS)) if is_stuck else None,
         )
         self.ledger.append(paid)
         return paid
 
     def _shows(self, paid: Paid, name: str) -> bool:
-        by_own_id = name == paid.task_id
         by_external_id = self.manner.finds_external_ids and name == paid.external_task_id
-        return (by_own_id or by_external_id) and self._is_visible(paid)
+        return (name in paid.ids or by_external_id) and self._is_visible(paid)
 
     def _is_visible(self, paid: Paid) -> bool:
         """For sure after its lag; before, one of the replicas may have it."""
-        return self.clock() >= paid.visible_at or self.rng.random() < 0.2
+        return self.clock() >= paid.visible_at or self.rng.random() < self.manner.early
 
-    def _told(self, paid: Paid) -> Answer:
-        """In the shape of today or of the older wrapper."""
-        flat = self._flat(paid)
-        if self.rng.random() < 0.8:
-            return answer(200, {"code": 0, "message": "SUCCEED", "data": flat})
-        words = {TaskStatus.SUCCEED: "SUCCESS", TaskStatus.FAILED: "FAILURE"}
-        word = words.get(paid.status(self.clock()), "IN_PROGRESS")
-        wrapped = {"task_id": paid.task_id, "status": word, "progress": "50%", "data": {"data": flat}}
-        return answer(200, {"code": "success", "message": "", "data": wrapped})
+    def _fails_to_look(self) -> bool:
+        return self.rng.random() < self.manner.failed_looks
 
-    def _flat(self, paid: Paid) -> Mapping[str, Any]:
+    def _told(self, paid: Paid, *, odd: float) -> Answer:
+        task = self._task(paid)
+        if paid.word and not paid.status(self.clock()).is_final:
+            return documented({**task, "task_status": paid.word})
+        return told(task, self.base_url, paid.other_id, self.rng, odd=odd)
+
+    def _task(self, paid: Paid) -> Mapping[str, Any]:
+        """As documented."""
         status = paid.status(self.clock())
-        flat: dict[str, Any] = {"task_id": paid.task_id, "task_status": status, "task_result": {}}
+        at_ms = int(paid.made_at.timestamp() * 1000)
+        task: dict[str, Any] = {
+            "task_id": paid.task_id,
+            "task_status": status,
+            "created_at": at_ms,
+            "updated_at": at_ms,
+            "task_result": {},
+        }
         if self.manner.has_list:
-            flat["task_info"] = {"external_task_id": paid.external_task_id}
+            task["task_info"] = {"external_task_id": paid.external_task_id}
         if status is TaskStatus.SUCCEED:
             url = f"{self.base_url}/{paid.task_id}.mp4?sign=1"
-            flat["task_result"] = {"videos": [{"id": "v", "url": url, "duration": "5.1"}]}
-        if status is TaskStatus.FAILED:
-            flat["task_status_msg"] = "Failure to pass the risk control system"
-        return flat
+            task["task_result"] = {"videos": [{"id": "v", "url": url, "duration": "5.1"}]}
+        elif status is TaskStatus.FAILED:
+            task["task_status_msg"] = REASON
+        return task
 
-    def _perhaps_fail(self) -> None:
-        if self.rng.random() < self.manner.failed_looks:
-            raise self._error(self.rng.choice(FAILED_LOOKS))
 
-    def _error(self, failure: Failure) -> KlingError:
-        return error_of(failure, self.clock())
+class FarClient(KlingClient):
+    """The real client, with a far side in memory behind it."""
 
-    def _read(self, answered: Answer) -> object:
-        return read_body(answered, now=self.clock())
+    def __init__(self, far_side: FarSide) -> None:
+        super().__init__(far_side.base_url, "sk-for-tests")
+        self.far_side = far_side
+
+    def _body(self, session: requests.Session, call: requests.Request, *, is_query: bool = False) -> object:  # noqa: ARG002
+        """As the real one, but for the socket."""
+        return read_body(self.exchange(call), now=self.far_side.clock(), is_query=is_query)
+
+    def exchange(self, call: requests.Request) -> Answer:
+        """The answer to one call; redirects are handed back."""
+        return self.far_side.exchange(call)
+
+
+class FollowingClient(FarClient):
+    """Follows redirects, as HTTP libraries do unless told not to: a POST is sent again, or becomes a GET."""
+
+    def exchange(self, call: requests.Request) -> Answer:
+        answered = super().exchange(call)
+        while "Location" in answered.headers:
+            method = call.method if answered.http_status in (307, 308) else "GET"
+            url = urljoin(call.url, answered.headers["Location"])
+            call = requests.Request(method, url, data=call.data)
+            answered = super().exchange(call)
+        return answered
+
+
+def _fail(failure: Failure) -> Answer:
+    """It as an answer, or raised: the connection broke."""
+    if isinstance(failure, Answer):
+        return failure
+    raise failure("as drawn")

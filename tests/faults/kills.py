@@ -1,8 +1,8 @@
 """Kills the real app at each step and at random moments, and starts it again until every task is kept.
 
-`python -m tests.faults.kills STEPS RANDOM` prints its counts as JSON. With `naive` behind, the app takes what
-was being sent for unsent, which must be found out. It is a program of its own since it forks, which a process
-with threads must not: the service is one fork, and each life of the app another.
+`python -m tests.faults.kills STEPS RANDOM` prints its counts as JSON. With `blindly` behind, the app takes
+what was being sent for unsent, with `follows` its creates follow redirects: both must be found out. It forks,
+which a process with threads must not: the service is one fork, and each life of the app another.
 """
 
 import ctypes
@@ -18,13 +18,16 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import requests
+
+from kling import transport
 from studio.files.artifact_store import ArtifactStore
 from studio.files.storage import Storage, StorageProblem
 from studio.journal.create_outcome import CreateOutcome, OutcomeKind
@@ -53,7 +56,7 @@ CALLS: tuple[tuple[type[Any], str], ...] = (
     (Journal, "mark_kept"),
 )
 STEPS = tuple(f"{when} {name}" for _, name in CALLS for when in ("before", "after")) + EVENTS
-LIES = Lies(before=0.1, after=0.2, later=0.1)
+LIES = Lies(before=0.1, after=0.2, redirected=0.1, later=0.1, odd=0.5)
 LONGEST_LIFE_S = 2.0
 LAST_LIFE_S = 600.0
 SUBMITS_A_LIFE = 2
@@ -68,10 +71,16 @@ class Report:
     paid_twice: int
     # not kept with a whole video and its recipe in the end
     lost: int
+    # of these, the ones that are called free although a task was made
+    called_unpaid: int
     # of all databases; empty when they are intact
     damage: list[str]
     # steps at which nobody was killed, since the app did not come there in that life
     missed: list[str]
+
+    def __add__(self, other: "Report") -> "Report":
+        """Both together."""
+        return Report(**{name: value + getattr(other, name) for name, value in vars(self).items()})
 
 
 def die_at(step: str) -> None:
@@ -106,7 +115,9 @@ class Life:
             self.event.value = -1
             os.kill(self.pid.value, signal.SIGKILL)
 
-    def begin(self, settings: Settings, submissions: int, step: str | None = None, *, naive: bool) -> None:
+    def begin(
+        self, settings: Settings, submissions: int, step: str | None = None, *, naive: Callable[[], None]
+    ) -> None:
         """The app starts, submits what is not submitted yet, and may die at that step."""
         self.event.value = EVENTS.index(step) if step in EVENTS else -1
         self.pid.value = forked(lambda: _live(settings, submissions, step, naive=naive))
@@ -137,12 +148,29 @@ def forked(act: Callable[[], None]) -> int:
     return pid
 
 
-def run(steps: tuple[str, ...], random_kills: int, folder: Path, *, naive: bool = False) -> Report:
+def not_naive() -> None:
+    """The app as it is."""
+
+
+def run(
+    steps: tuple[str, ...],
+    random_kills: int,
+    folder: Path,
+    *,
+    naive: Callable[[], None] = not_naive,
+    lies: Lies = LIES,
+) -> Report:
     """One life for each step, one for each random moment, and a last one that may finish."""
     life, rng = Life(), random.Random(1)
-    service = Service(lies=LIES, heard=life.heard)
+    service = Service(lies=lies, heard=life.heard)
     serving = forked(service.serve)
-    settings = Settings(api_key="sk-for-tests", base_url=service.url, data_dir=folder, parallel_tasks=50)
+    settings = Settings(
+        api_key="sk-for-tests",
+        base_url=service.url,
+        data_dir=folder,
+        parallel_tasks=50,
+        tasks_per_person=1000,
+    )
     submissions, kills, missed = 0, 0, []
     try:
         for step in (*steps, *(None,) * random_kills):
@@ -159,12 +187,13 @@ def run(steps: tuple[str, ...], random_kills: int, folder: Path, *, naive: bool 
     finally:
         os.kill(serving, signal.SIGKILL)
         os.waitpid(serving, 0)
-    wanted = external_ids(submissions)
+    unkept = set(external_ids(submissions)) - whole_videos(folder, service.video)
     return Report(
         submissions=submissions,
         kills=kills,
         paid_twice=sum(times - 1 for times in made.values()),
-        lost=len(set(wanted) - whole_videos(folder, service.video)),
+        lost=len(unkept),
+        called_unpaid=len(unkept & made.keys() & called_free(folder)),
         damage=list(damage(folder)),
         missed=missed,
     )
@@ -185,6 +214,15 @@ def whole_videos(folder: Path, video: bytes) -> set[str]:
         return kept
 
 
+def called_free(folder: Path) -> set[str]:
+    """The external ids of what was refused, or has failed."""
+    with closing(Database(f"sqlite:///{folder}/studio.db")) as store:
+        entries = Journal(store).queries.entries(OWNER)
+        return {
+            entry.external_task_id or "" for entry in entries if entry.state in (State.REJECTED, State.FAILED)
+        }
+
+
 def damage(folder: Path) -> Iterator[str]:
     """What SQLite finds wrong in its files."""
     for file in folder.glob("*.db"):
@@ -198,23 +236,47 @@ def send_blindly() -> None:
     vars(recovery)["INTERRUPTED"] = CreateOutcome(kind=OutcomeKind.BACK_IN_LINE)
 
 
-def _live(settings: Settings, submissions: int, step: str | None, *, naive: bool) -> None:
-    if naive:
-        send_blindly()
+def follow_redirects() -> None:
+    """In this process, creates follow redirects, as they do by most libraries unless told not to."""
+
+    class Following(requests.Session):
+        def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
+            return super().send(request, **{**settings, "allow_redirects": True})
+
+    vars(transport)["BoundedSession"] = Following
+
+
+NAIVE: Mapping[str, tuple[Callable[[], None], tuple[str, ...], Lies]] = {
+    "blindly": (send_blindly, ("create made",), LIES),
+    "follows": (follow_redirects, ("after mark_kept",), Lies(redirected=0.6)),
+}
+"""Ways that look right and are not, each with the steps and the lies that find it out."""
+
+
+def _live(settings: Settings, submissions: int, step: str | None, *, naive: Callable[[], None]) -> None:
+    naive()
     if step is not None:
         die_at(step)
     live(settings, OWNER, submissions, submissions)
 
 
-def main(steps: int, random_kills: int, *, naive: bool) -> None:
-    """All steps, or a few that are spread over them."""
-    chosen = ("create made",) if naive else STEPS[:: -(-len(STEPS) // steps)]
+def in_a_folder(steps: tuple[str, ...], random_kills: int, **options: Any) -> Report:
+    """A run that leaves nothing behind."""
     folder = Path(tempfile.mkdtemp(prefix="kills-"))
     try:
-        print(json.dumps(asdict(run(chosen, random_kills, folder, naive=naive))))
+        return run(steps, random_kills, folder, **options)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def main(steps: int, random_kills: int, way: str | None) -> Report:
+    """All steps, or a few that are spread over them; a naive way has steps of its own."""
+    if way is None:
+        return in_a_folder(STEPS[:: -(-len(STEPS) // steps)], random_kills)
+    naive, chosen, lies = NAIVE[way]
+    return in_a_folder(chosen, random_kills, naive=naive, lies=lies)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), naive=sys.argv[3:] == ["naive"])
+    report = main(int(sys.argv[1]), int(sys.argv[2]), next(iter(sys.argv[3:]), None))
+    print(json.dumps(asdict(report)))

@@ -11,7 +11,7 @@ from kling import ImageToVideoRequest, Task
 from studio.journal.database import Database
 from studio.journal.entry import Entry
 from studio.journal.journal import Journal
-from tests.faults.far_side import FarSide
+from tests.faults.far_side import FarClient
 
 MOST_BOUNDARIES = 10
 
@@ -77,25 +77,25 @@ class FreezingJournal(Journal):
 class MortalClient:
     """The far side, called by a process with a fate."""
 
-    far_side: FarSide
+    client: FarClient
     fate: Fate
 
     @property
     def base_url(self) -> str:
-        return self.far_side.base_url
+        return self.client.base_url
 
     def create(self, request: ImageToVideoRequest) -> Task:
         self.fate.boundary()
-        task = self.far_side.create(request)
+        task = self.client.create(request)
         self.fate.boundary()
         return task
 
     def get(self, task_id_or_external_id: str) -> Task:
         self.fate.boundary()
-        return self.far_side.get(task_id_or_external_id)
+        return self.client.get(task_id_or_external_id)
 
     def list(self, page: int = 1, size: int = 30) -> tuple[Task, ...]:
-        return self.far_side.list(page, size)
+        return self.client.list(page, size)
 
 
 @dataclass

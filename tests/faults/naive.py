@@ -1,9 +1,14 @@
 """Ways that look right and are not: what the checks must find out in the very same worlds."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from kling import ImageToVideoRequest, KlingError, NotFound
 from studio.journal.create_outcome import CreateOutcome, OutcomeKind, outcome_of
 from studio.journal.entry import Entry, State
 from studio.tasks.steps import Client, NextStep, Steps
+from tests.faults.far_side import FollowingClient, Theme
+from tests.faults.mortal import MortalClient
 
 MOST_RETRIES = 4
 
@@ -42,3 +47,38 @@ class GivesUp(Steps):
             return outcome_of(client.create(request))
         except KlingError as failure:
             return CreateOutcome(kind=OutcomeKind.REJECTED, message=str(failure))
+
+
+class FollowsRedirects(Steps):
+    """Its HTTP library follows redirects, a create's too."""
+
+    def _create(self, client: Client, request: ImageToVideoRequest, attempt: int) -> CreateOutcome:
+        assert isinstance(client, MortalClient)
+        following = FollowingClient(client.client.far_side)
+        return super()._create(replace(client, client=following), request, attempt)
+
+
+class BelievesRefusals(Steps):
+    """A refusal means: nothing was paid, even of what was sent before without a clear end."""
+
+    def _record_outcome(self, claimed: Entry, outcome: CreateOutcome) -> Entry | None:
+        return super()._record_outcome(replace(claimed, unclear_ends=0), outcome)
+
+
+class KeepsItsSlot(Steps):
+    """A task has its slot until its end, however long that is away."""
+
+    def run_next_step(self, entry_id: str, *, may_send: bool = True) -> NextStep:
+        return replace(super().run_next_step(entry_id, may_send=may_send), holds_slot=True)
+
+
+NAIVE: Mapping[type[Steps], Theme] = {
+    RetriesEverything: Theme.ANY,
+    TrustsNotFound: Theme.REDIRECTS,
+    SendsHoweverLate: Theme.STANDS_STILL,
+    GivesUp: Theme.ANY,
+    FollowsRedirects: Theme.REDIRECTS,
+    BelievesRefusals: Theme.LATE,
+    KeepsItsSlot: Theme.STUCK,
+}
+"""All of them, and the worlds that find each out soonest."""

@@ -1,8 +1,8 @@
 """Submissions in virtual time, on the real journal and the real steps, until each has come to its end.
 
-A world has one far side of its own manner and one or two processes that are killed again and again, or stand
-still with a create in hand. People click twice, press "look again", and check at the service before they say
-"send again".
+A world has one far side of its own manner, one key with a few slots, and one or two processes that are killed
+again and again, or stand still with a create in hand. People click twice, press "look again", and check at
+the service before they say "send again".
 """
 
 import heapq
@@ -15,34 +15,52 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from studio.files.result_address import whole_url
 from studio.files.video_download import DownloadProblem
 from studio.journal.entry import Entry, State
 from studio.journal.schema import artifacts, insert_or_ignore, upgrade
-from studio.tasks.recovery import settle_interrupted
+from studio.tasks.recovery import PERIOD_S, settle_interrupted
+from studio.tasks.runner import WITH_A_SLOT, WITHOUT_A_SLOT
+from studio.tasks.schedule import NEXT_STEP, holds_slot
 from studio.tasks.steps import NextStep, Step, Steps
-from tests.faults.far_side import FarSide, draw_manner
+from tests.faults.far_side import FarClient, FarSide, Theme, draw_manner
+from tests.faults.line import Line
 from tests.faults.mortal import Fate, FreezingJournal, Killed, MortalClient, MortalKeys, MortalStore
-from tests.faults.verdicts import Tally, judged
+from tests.faults.verdicts import Tally, judged, waits
 from tests.support.make import new_task
 from tests.support.services import NOON, Clock
 
 SUBMISSIONS_A_WORLD = 10
-MOST_EVENTS = 10_000
-PERSON_LOOKS_FOR_S = 3 * 3600.0
+THEMES = (
+    Theme.ANY,
+    Theme.REDIRECTS,
+    Theme.ANY,
+    Theme.STANDS_STILL,
+    Theme.ANY,
+    Theme.LATE,
+    Theme.ANY,
+    Theme.STUCK,
+)
+"""Of one world after the other."""
+MOST_EVENTS = 20_000
+HORIZON_S = 4 * 86400.0
+"""What has not come to its end by then never will."""
+PERSON_LOOKS_FOR_S = 3600.0
 """How long a task that waits for a person is followed here; the product goes on for ever."""
 
 
 class World:
     """One far side, its submissions, and the processes that carry them."""
 
-    def __init__(self, name: str, seed: int, stores: tuple[MortalStore, ...], kind: type[Steps]) -> None:
+    def __init__(
+        self, name: str, seed: int, theme: Theme, stores: tuple[MortalStore, ...], kind: type[Steps]
+    ) -> None:
         self.rng = random.Random(seed)
         self.owner = name
         self.clock = Clock()
-        manner = draw_manner(self.rng)
+        manner = draw_manner(self.rng, theme)
         self.far_side = FarSide(f"https://{name}.test", manner, self.clock, self.rng, self.let_pass)
-        self.deadliness = self.rng.choice((0.0, 0.05, 0.2))
-        self.freezes = self.rng.choice((0.0, 0.3))
+        self.line = Line(slots=manner.slots, now_s=self.now_s)
         self.apps = [App(self, store, kind) for store in stores[: self.rng.choice((1, 2))]]
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
@@ -57,27 +75,33 @@ class World:
         """Until nothing is due any more."""
         for number in range(submissions):
             self.at(self.rng.uniform(0, 120), Click(self, number))
-        while self._events:
+        while self._events and self._events[0][0] <= HORIZON_S:
             self._next_event()
+        self.line.close()
         last = self.apps[0]
         last.fate.draw(0.0)
         with last.store.reading() as connection:
             videos = set(connection.execute(select(artifacts.c.entry_id)).scalars())
-        return judged(last.journal.queries.entries(self.owner), self.far_side, videos, submissions)
+        entries = last.journal.queries.entries(self.owner)
+        return judged(entries, self.far_side, videos, submissions) + waits(self.line, submissions - 1)
+
+    def now_s(self) -> float:
+        """Seconds since it began."""
+        return (self.clock() - NOON).total_seconds()
 
     def at(self, wait_s: float, act: Callable[[], None]) -> None:
         """Has it happen so many seconds from now."""
         number = next(self._numbers)
         if number > MOST_EVENTS:
             raise AssertionError(f"{self.owner} does not come to an end")
-        due_s = (self.clock() - NOON).total_seconds() + wait_s
+        due_s = self.now_s() + wait_s
         heapq.heappush(self._events, (due_s, number, act))
 
     def let_pass(self, seconds: float) -> None:
         """Time goes by during a call; the caller may be dead at the end of it."""
         if not seconds:
             return
-        until_s = (self.clock() - NOON).total_seconds() + seconds
+        until_s = self.now_s() + seconds
         caller = self._at_work[-1]
         life = caller.life
         while self._events and self._events[0][0] <= until_s:
@@ -88,7 +112,7 @@ class World:
 
     def freeze(self, entry_id: str) -> None:
         """Whoever is at work may stand still for up to an hour; another carries the task on meanwhile."""
-        if self.rng.random() < self.freezes:
+        if self.rng.random() < self.far_side.manner.freezes:
             another = self.rng.choice(self.apps)
             self.at(self.rng.uniform(30, 300), lambda: another.wake(entry_id))
             self.let_pass(self.rng.choice((60.0, 1200.0, 3600.0)))
@@ -96,7 +120,7 @@ class World:
     def do(self, app: "App", act: Callable[[], None]) -> None:
         """In a process, which may die of it."""
         if app not in self._at_work:
-            app.fate.draw(self.deadliness)
+            app.fate.draw(self.far_side.manner.deadliness)
         self._at_work.append(app)
         try:
             act()
@@ -125,13 +149,21 @@ class App:
         """At once, and up again some time later."""
         self.life += 1
         self.is_up = False
+        self.world.line.drop(self)
         self.world.at(self.world.rng.uniform(1, 90), self._start)
 
-    def carry(self, entry_id: str, wait_s: float = 0.0) -> None:
-        """The next step of a task is due then, unless somebody here has it already."""
-        if entry_id not in self._carried:
-            self._carried.add(entry_id)
-            self._plan(entry_id, wait_s)
+    def carry(self, entry_id: str) -> None:
+        """A task is run from where it stands, with a slot if it needs one, unless it is run here already."""
+        if entry_id in self._carried:
+            return
+        self._carried.add(entry_id)
+        entry = self.journal.queries.entry(entry_id)
+        takes_slot = NEXT_STEP[entry.state] in WITH_A_SLOT and holds_slot(entry, self.world.clock())
+        if takes_slot or entry.state is State.INTENT:
+            priority = 2 if entry.state is State.INTENT else 1
+            self.world.line.join(self, entry_id, priority, lambda: self._plan(entry_id, 0.0, has_slot=True))
+        else:
+            self._plan(entry_id, 0.0, has_slot=False)
 
     def look_after(self) -> None:
         """What the recovery does: nothing that is unfinished is left alone."""
@@ -148,7 +180,7 @@ class App:
         rng, self._carried = self.world.rng, set[str]()
         self.fate = Fate(rng)
         self.store.fate = self.fate
-        self.keys = MortalKeys(MortalClient(self.world.far_side, self.fate))
+        self.keys = MortalKeys(MortalClient(FarClient(self.world.far_side), self.fate))
         self.journal = FreezingJournal(self.store, now=self.world.clock)
         self.journal.freeze = self.world.freeze
         self.steps = self.kind(
@@ -173,26 +205,38 @@ class App:
             self.keys.at_hand = True
             self.world.do(self, self.look_after)
 
-    def _plan(self, entry_id: str, wait_s: float) -> None:
+    def _plan(self, entry_id: str, wait_s: float, *, has_slot: bool) -> None:
+        self._at(wait_s, lambda: self._step(entry_id, has_slot=has_slot))
+
+    def _at(self, wait_s: float, act: Callable[[], None]) -> None:
+        """Have it happen in this life of the process, or not at all."""
         life = self.life
 
-        def step() -> None:
+        def acted() -> None:
             if self.life == life:
-                self.world.do(self, lambda: self._step(entry_id))
+                self.world.do(self, act)
 
-        self.world.at(wait_s, step)
+        self.world.at(wait_s, acted)
 
-    def _step(self, entry_id: str) -> None:
-        next_step = self.steps.run_next_step(entry_id)
+    def _step(self, entry_id: str, *, has_slot: bool) -> None:
+        next_step = self.steps.run_next_step(entry_id, may_send=has_slot)
         if self.world.rng.random() < 0.02:
             other = self.world.rng.choice(self.world.apps)
             self.world.at(self.world.rng.uniform(0, 200), lambda: other.wake(entry_id))
         if next_step.step is Step.WAIT_FOR_PERSON:
             self._ask(entry_id)
+        elif self.world.rng.random() < 0.01:
+            self.world.at(self.world.rng.uniform(0, 600), lambda: self._press(entry_id))
+        if has_slot and not (next_step.step in WITH_A_SLOT and next_step.holds_slot):
+            self.world.line.leave(self, entry_id)
+            has_slot = False
         if not next_step.goes_on or self._is_over(entry_id, next_step):
             self._carried.discard(entry_id)
-            return
-        self._plan(entry_id, next_step.wait_s)
+        elif not has_slot and next_step.step not in WITHOUT_A_SLOT:
+            self._carried.discard(entry_id)
+            self._at(PERIOD_S, lambda: self.carry(entry_id))
+        else:
+            self._plan(entry_id, next_step.wait_s, has_slot=has_slot)
 
     def _stray(self, entry_id: str) -> None:
         if self.steps.run_next_step(entry_id).goes_on:
@@ -226,8 +270,19 @@ class App:
             self.world.rng.choice((self.journal.send_again, self.journal.forget))(entry)
         self.carry(entry_id)
 
-    def _keep_video(self, entry: Entry, url: str, _base_url: str) -> None:
+    def _press(self, entry_id: str) -> None:
+        """Its owner does not wait for it, or does again, or says that the account is in order."""
+        if self.is_up:
+            self.world.do(self, lambda: self._pressed(entry_id))
+
+    def _pressed(self, entry_id: str) -> None:
+        buttons = (self.journal.put_aside, self.journal.take_back, self.journal.try_now)
+        self.world.rng.choice(buttons)(self.journal.queries.entry(entry_id))
+
+    def _keep_video(self, entry: Entry, url: str, base_url: str) -> None:
         self.fate.boundary()
+        if not self.world.far_side.serves(entry.external_task_id or "", whole_url(url, base_url)):
+            raise DownloadProblem("Not yet.", "Cause: there is no video.", "By hand.", expired=False)
         if self.world.rng.random() < 0.2:
             raise DownloadProblem("Not yet.", "Cause: its link has expired.", "Again.", expired=True)
         row = {"entry_id": entry.entry_id, "kind": "video", "index": 0, "path": f"{entry.entry_id}/{url}"}
@@ -267,16 +322,37 @@ class Click:
         app.carry(entry.entry_id)
 
 
-def simulate(submissions: int, seed: int, folder: Path, kind: type[Steps] = Steps) -> Tally:
-    """What came of that many submissions, in as many worlds as they need; the same seed does the same."""
+def simulate(
+    submissions: int,
+    seed: int,
+    folder: Path,
+    kind: type[Steps] = Steps,
+    *,
+    theme: Theme | None = None,
+    until_found_out: bool = False,
+) -> Tally:
+    """What came of that many submissions, in as many worlds as they need; the same seed does the same.
+
+    Args:
+        submissions: at most.
+        seed: which worlds; the first has the theme of that number.
+        folder: for the database.
+        kind: the product, or a naive way.
+        theme: of all worlds; None: of each its own.
+        until_found_out: no more worlds than it takes to go wrong.
+    """
     url = f"sqlite:///{folder / f'{kind.__name__}-{seed}.db'}"
     stores = (MortalStore(url), MortalStore(url))
     upgrade(stores[0])
     tally = Tally()
     for number, first in enumerate(range(0, submissions, SUBMISSIONS_A_WORLD)):
         name = f"{kind.__name__.lower()}-{seed}-{number}"
-        world = World(name, seed * 1_000_003 + number, stores, kind)
+        world = World(
+            name, seed * 1_000_003 + number, theme or THEMES[(seed + number) % len(THEMES)], stores, kind
+        )
         tally += world.run(min(SUBMISSIONS_A_WORLD, submissions - first))
+        if until_found_out and tally.faults:
+            break
     for store in stores:
         store.close()
     return tally

@@ -1,6 +1,7 @@
 """A lying service on a real loopback socket: it makes every task that it is asked for, the same twice too.
 
-Nothing here forgives a create that is sent again. `GET /ledger` tells what was made, and what was called.
+It answers in the shapes of `dialect` as well. Nothing here forgives a create that is sent again.
+`GET /ledger` tells what was made, and what was called.
 """
 
 import json
@@ -15,9 +16,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 from kling.client import PATH
+from kling.transport import Answer
+from simulator.faults.shapes import VIDEO_SHAPES
+from tests.faults.dialect import documented, told, told_missing
+from tests.faults.failures import HTML, MAY_HAVE_MADE, answer, refused, shaped
 from tests.support.videos import small_mp4
 
-HTML = b"<!doctype html><title>Oops</title>"
+UNCLEAR_ANSWERS = (answer(524, HTML), *(refused(name) for name in MAY_HAVE_MADE))
+OTHER_IDS = 10**18
+"""The task at a place is also called by this number more."""
 EVENTS = ("create received", "create made", "look", "half a video")
 
 
@@ -27,10 +34,14 @@ class Lies:
 
     # 429, or a 503 page, and nothing was made
     before: float = 0.0
-    # 524, or no answer at all, and a task was made
+    # 524, a refusal inside a refusal, or no answer at all, and a task was made
     after: float = 0.0
+    # 307 to the same address, and a task was made
+    redirected: float = 0.0
     # 502 to a look; a link that has expired, or breaks off in the middle
     later: float = 0.0
+    # looks and videos are answered in shapes that stand in no documentation
+    odd: float = 0.0
 
 
 @dataclass(kw_only=True)
@@ -49,6 +60,7 @@ class Service:
     def __post_init__(self) -> None:
         self._rng, self._lock = random.Random(self.seed), threading.Lock()
         self.video = small_mp4()
+        self._began_ms = int(time.time() * 1000)
         self._server = _Server(("127.0.0.1", 0), _Answering)
         self._server.service = self
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -70,6 +82,13 @@ class Service:
         with self._lock:
             return self._rng.random() < chance
 
+    def answer_look(self, place: int | None) -> Answer:
+        """A task, or that there is none, in any shape."""
+        with self._lock:
+            if place is None:
+                return told_missing(self._rng, odd=self.lies.odd)
+            return told(self.told(place), self.url, str(OTHER_IDS + place), self._rng, odd=self.lies.odd)
+
     def make(self, external_task_id: str) -> int:
         """A task, whatever was made before."""
         with self._lock:
@@ -79,17 +98,20 @@ class Service:
     def find(self, name: str) -> int | None:
         """The task of that id or external id."""
         if name.isdigit():
-            return int(name) if int(name) < len(self.ledger) else None
+            place = int(name) % OTHER_IDS
+            return place if place < len(self.ledger) else None
         return next((place for place, (known, _) in enumerate(self.ledger) if known == name), None)
 
     def told(self, place: int) -> dict[str, Any]:
-        """A task as the service describes it."""
+        """A task as it is documented."""
         external_task_id, made_s = self.ledger[place]
         over = time.monotonic() - made_s >= self.task_s
         videos = [{"id": "v", "url": f"{self.url}/video/{place}.mp4?sign=1", "duration": "5.1"}]
         return {
             "task_id": str(place),
             "task_status": "succeed" if over else "processing",
+            "created_at": self._began_ms,
+            "updated_at": int(time.time() * 1000),
             "task_info": {"external_task_id": external_task_id},
             "task_result": {"videos": videos} if over else {},
         }
@@ -118,10 +140,12 @@ class _Answering(BaseHTTPRequestHandler):
             return
         place = service.make(body["external_task_id"])
         service.heard("create made")
-        if not service.lie(service.lies.after):
-            self._tell(service.told(place))
+        if service.lie(service.lies.redirected):
+            self._send(answer(307, HTML, Location=PATH))
+        elif not service.lie(service.lies.after):
+            self._send(documented(service.told(place)))
         elif service.lie(0.5):
-            self._answer(524, HTML, "text/html")
+            self._send(UNCLEAR_ANSWERS[place % len(UNCLEAR_ANSWERS)])
         else:
             self._break_off()
 
@@ -130,7 +154,7 @@ class _Answering(BaseHTTPRequestHandler):
         if path == "/ledger":
             told = {"made": [name for name, _ in service.ledger], "calls": service.calls}
             self._answer(200, json.dumps(told).encode(), "application/json")
-        elif path.startswith("/video/"):
+        elif path.startswith(("/video/", "/v1/videos/", "/r/")):
             self._send_video()
         else:
             self._look(path.removeprefix(PATH).strip("/"))
@@ -145,10 +169,8 @@ class _Answering(BaseHTTPRequestHandler):
         place = service.find(name)
         if service.lie(service.lies.later):
             self._answer(502, HTML, "text/html")
-        elif place is None:
-            self._answer(404, json.dumps({"code": 1203, "message": "task not found"}).encode())
         else:
-            self._tell(service.told(place))
+            self._send(service.answer_look(place))
 
     def _send_video(self) -> None:
         service = self.server.service
@@ -156,8 +178,11 @@ class _Answering(BaseHTTPRequestHandler):
         if service.lie(service.lies.later):
             self._answer(403, HTML, "text/html")
             return
-        half = len(service.video) // 2
-        self._head(200, "video/mp4", len(service.video))
+        if service.lie(service.lies.odd / 4):
+            self._send(shaped(VIDEO_SHAPES["json"], {"REASON": "missing header"}))
+            return
+        half, is_partial = len(service.video) // 2, service.lie(service.lies.odd)
+        self._head(206 if is_partial else 200, "video/mp4", len(service.video), is_partial=is_partial)
         self.wfile.write(service.video[:half])
         service.heard("half a video")
         if service.lie(service.lies.later):
@@ -172,15 +197,21 @@ class _Answering(BaseHTTPRequestHandler):
         else:
             self._answer(503, HTML, "text/html")
 
-    def _tell(self, task: dict[str, Any]) -> None:
-        self._answer(200, json.dumps({"code": 0, "message": "SUCCEED", "data": task}).encode())
+    def _send(self, whole: Answer) -> None:
+        self.send_response(whole.http_status)
+        for name, value in {**whole.headers, "Content-Length": str(len(whole.body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(whole.body)
 
     def _answer(self, status: int, body: bytes, kind: str = "application/json") -> None:
         self._head(status, kind, len(body))
         self.wfile.write(body)
 
-    def _head(self, status: int, kind: str, length: int) -> None:
+    def _head(self, status: int, kind: str, length: int, *, is_partial: bool = False) -> None:
         self.send_response(status)
+        if is_partial:
+            self.send_header("Content-Range", f"bytes 0-{length - 1}/{length}")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(length))
         self.end_headers()

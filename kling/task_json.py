@@ -49,7 +49,7 @@ _SUCCEED = (
     " generated 成功 已成功 完成 已完成"
 )
 _FAILED = (
-    "failed failure fail error errored aborted cancelled canceled expired rejected timeout timedout"
+    "failed failure fail error errored cancelled canceled expired rejected timeout timedout"
     " 失败 已失败 已取消 已过期"
 )
 STATUS_WORDS: Mapping[str, TaskStatus] = {

@@ -89,7 +89,6 @@ def test_every_word_for_done_is_done(word: str) -> None:
             "error",
             "Cancelled",
             "canceled",
-            "aborted",
             "EXPIRED",
             "rejected",
             "time-out",

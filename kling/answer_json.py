@@ -43,7 +43,7 @@ def clean_text(text: str, hide_key: Callable[[str], str] = str) -> str:
 
 def for_the_log(body: object) -> str:
     """An answer that `parse` gave as text, bounded and without what signs its links."""
-    text = json.dumps(body, ensure_ascii=False, default=str)
+    text = json.dumps(body, ensure_ascii=False, default=str)[: 5 * MAX_LOGGED_CHARS]
     text = _QUERY.sub(lambda found: f"{found[1]}?…" if found[1] else "", text)
     return _LONG.sub("…", text)[:MAX_LOGGED_CHARS]
 

@@ -11,7 +11,7 @@ import re
 DUPLICATE_ID_TEXT = re.compile(
     r"external.?task.?(id)?.*(duplicat|repeat|already|exist(s|ed)\b|\b(re)?used|in use|unique|conflict|taken"
     r"|registered|occupied)|(duplicat|repeat|already|\b(re)?used|in use|unique|conflict).*external.?task"
-    r"|duplicat\w*.*\btask.?id|(重复|已存在|已被使用).*任务|任务.*(重复|已存在|已被使用)",
+    r"|duplicat\w{0,8}.*\btask.?id|(重复|已存在|已被使用).*任务|任务.*(重复|已存在|已被使用)",
     re.IGNORECASE | re.DOTALL,
 )
 """A second create with one external id, "in any wording": rather a look-up too many than paying twice."""
@@ -45,13 +45,13 @@ TOO_LARGE_TEXT = re.compile(
     r"|(entity|payload|body|request)(_| |\b).{0,20}too.?long"
     r"|too (large|big|heavy).{0,30}\b(entity|payload|body|request|content|file|image)"
     r"|(size|body|payload|file).{0,40}\b(exceed|over the limit|larger than)"
-    r"|exceed\w*.{0,30}\b(size|\d+ ?[km]i?b)\b"
+    r"|exceed\w{0,4}.{0,30}\b(size|\d+ ?[km]i?b)\b"
     r"|(请求|请求体|图片|文件|内容)(体积|大小)?(过大|太大|超过|超出)",
     re.IGNORECASE,
 )
 """The body, or a picture in it, is too large, with a status that leaves it open what is refused."""
 NO_TASK_TEXT = re.compile(
-    r"(task|record|resource|job)\w*(?:(?!channel|model|token|platform|adap|handler|provider|pack|user|account).){0,40}"
+    r"(task|record|resource|job)\w{0,12}(?:(?!channel|model|token|platform|adap|handler|provider|pack|user|account).){0,40}"
     r"(not.?(exist|found)|n.t exist|不存在)"
     r"|(任务|任務|记录|记錄|作业).{0,9}(不存在|未找到|找不到|没有找到)|(不存在|未找到|找不到|没有找到|无此).{0,4}(任务|任務|记录)"
     r"|^not.?found\W*$|\bno (task|record|job)s? (was |were |is )?found"

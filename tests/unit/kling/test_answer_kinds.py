@@ -1,6 +1,7 @@
 """Answers as relays of this family give them, beyond the documented shapes: each kind with its neighbours."""
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -480,3 +481,14 @@ def test_no_text_of_a_task_has_half_a_character() -> None:
         {"data": {"task_id": "t\ud83d", "task_status": "\udc00", "task_status_msg": "\ud83d", "\ud83d": 1}}
     )
     assert repr(read_task(read(200, body))).encode()
+
+
+@pytest.mark.parametrize(
+    "word", ["duplicat", "task", "exceed", "prompt ", "external task", "“", "{", "}", "<title>"]
+)
+@pytest.mark.parametrize("is_query", [False, True])
+def test_words_without_end_are_read_in_no_time(word: str, *, is_query: bool) -> None:
+    """A pattern that tries each beginning with each end would stop a worker for minutes."""
+    began_s = time.process_time()
+    refused(400, {"code": "x", "message": word * (1_000_000 // len(word))}, is_query=is_query)
+    assert time.process_time() - began_s < 2

@@ -21,7 +21,7 @@ WORDS: Final[Mapping[TaskStatus, tuple[str, ...]]] = {
     TaskStatus.PROCESSING: ("in_progress", "RUNNING", "Rendering 42 %"),
     TaskStatus.SUCCEED: (*DONE_WORDS, "Completed", "SUCCESS"),
     TaskStatus.FAILED: (
-        *("error", "cancelled", "Canceled", "expired", "rejected", "timeout", "timed_out", "fail", "aborted"),
+        *("error", "cancelled", "Canceled", "expired", "rejected", "timeout", "timed_out", "fail"),
     ),
 }
 """What a status is called elsewhere."""

@@ -13,7 +13,7 @@ from studio.journal.database import Database
 from studio.journal.entry import Entry, State
 from studio.journal.journal import Journal
 from studio.journal.schema import upgrade
-from studio.tasks.schedule import DAY_S, MINUTE_S, TRIES_IN_A_ROW
+from studio.tasks.schedule import DAY_S, HOUR_S, MINUTE_S, TRIES_IN_A_ROW
 from studio.tasks.steps import Steps
 from tests.support.make import new_task
 from tests.support.queue_in_time import QueueInTime
@@ -115,6 +115,33 @@ def test_a_video_that_cannot_be_fetched_brings_it_back_too(world: World) -> None
     world.service.status, world.broken = TaskStatus.SUCCEED, True
     world.line.run(13 * MINUTE_S)
     assert (world.now(stuck).state, world.now(stuck).put_aside_at) == (State.SUCCEEDED, None)
+
+
+def test_what_is_put_aside_while_it_is_saved_stays_so_until_it_is_kept(world: World) -> None:
+    """Its owner has seen the link; that it cannot be fetched once more is no news."""
+    world.service.status, world.broken = TaskStatus.SUCCEED, True
+    stuck = world.submit()
+    world.line.run(60)
+    world.put_aside(stuck)
+    world.line.run(HOUR_S)
+    assert (world.now(stuck).state, world.now(stuck).put_aside_at is None) == (State.SUCCEEDED, False)
+    world.broken = False
+    world.line.run(13 * MINUTE_S)
+    assert (world.now(stuck).state, world.now(stuck).put_aside_at) == (State.KEPT, None)
+
+
+def test_an_unclear_one_is_looked_for_rarely_too(world: World) -> None:
+    """Every ten minutes, where it would be every minute."""
+    world.service.refusals = [ReadTimeout("no answer")]
+    unclear = world.submit()
+    world.line.run(1)
+    world.put_aside(unclear)
+    world.line.run(1)
+    world.looks.clear()
+    world.line.run(7 * MINUTE_S)
+    assert world.looks == []
+    world.line.run(HOUR_S)
+    assert 4 <= len(world.looks) <= 8
 
 
 def test_it_can_be_taken_back_and_is_looked_at_as_often_as_before(world: World) -> None:

@@ -16,7 +16,10 @@ from typing import Any
 from kling.answer_json import parse
 from kling.keys import HIDDEN
 
-SUCCESS_CODES: tuple[int | str, ...] = (0, 200, "success", "succeed", "ok")
+SUCCESS_CODES: tuple[int | str, ...] = (
+    *(0, 200, 201, 202),
+    *("success", "succeed", "succeeded", "successful", "ok", "created", "accepted"),
+)
 """Codes of an answer that is no error, in lower case: Kling's 0, the older wrapper's words, other relays'."""
 
 MESSAGE_NAMES = (

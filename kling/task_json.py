@@ -109,6 +109,8 @@ def read_task(body: object, *, status_if_missing: TaskStatus | None = None) -> T
     if status is None:
         raise UnreadableAnswer("The service answered without the task's status.")
     task = _task(layers, task_id, status)
+    if status_if_missing is not None and status is TaskStatus.SUCCEED and not task.videos:
+        return replace(task, status=status_if_missing)  # it is the create that succeeded
     if status is TaskStatus.SUCCEED and not task.videos:
         return replace(task, puzzling_answer=for_the_log(body))
     return task
@@ -194,7 +196,8 @@ def _task_id(layer: Mapping[str, Any]) -> str | None:
 def _status(layers: list[Mapping[str, Any]]) -> TaskStatus | None:
     """Kling's own final word, else the wrapper's FAILURE, else a video that is there, else Kling's word."""
     own = _status_word(layers, "task_status")
-    wrapped = _status_word(layers, "status") or _status_word(layers, "state")
+    names = (name for layer in reversed(layers) for name in ("status", "state") if _text([layer], name))
+    wrapped = _status_word(layers, next(names, "status"))
     known = own if own is not None and (own.is_final or wrapped is not TaskStatus.FAILED) else wrapped
     if known is None or known.is_final:
         return known

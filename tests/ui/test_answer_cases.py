@@ -252,6 +252,20 @@ def test_the_services_words_are_shown_letter_for_letter(data_dir: Path) -> None:
     assert f"The service gave up: {markdown(words)}." in played.card
 
 
+@pytest.mark.parametrize("on", ["create", "query by task id"])
+def test_a_picture_in_the_services_words_is_not_drawn(on: str, data_dir: Path) -> None:
+    """A browser would ask another host for it."""
+    body = json.loads((FILES / "answer_picture_in_words.json").read_text())
+    if on == "create":
+        answers = [{"on": on, "status": 400, "body": body}]
+    else:
+        failed = {"task_id": "t1", "task_status": "failed", "task_status_msg": body["message"]}
+        answers = [CREATED, {"on": on, "status": 200, "body": {"code": 0, "data": failed}}]
+    card = play(answers, data_dir).card
+    assert markdown(body["message"]) in card
+    assert "![x](" not in card
+
+
 def test_a_create_that_is_given_up_waiting_for_is_unclear_and_says_its_size(data_dir: Path) -> None:
     """408: relays say it of a body that came too slowly, and of what is behind them too."""
     answers = [{"on": "create", "status": 408, "body": "<html>408</html>"}]

@@ -16,6 +16,16 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
+def wait_for_button(app: AppTest, label: str) -> None:
+    """Look at the tasks until a card has it."""
+
+    def is_offered() -> bool:
+        app.switch_page("../pages/tasks.py").run()
+        return label in [button.label for button in app.button]
+
+    wait_until(is_offered, "the offer on the card")
+
+
 def test_a_refused_model_s_card_offers_a_living_one_with_the_drawing_kept(app: AppTest) -> None:
     """The retired default is refused as CometAPI may refuse it; one click makes a draft that can be sent."""
     control = control_of(services().endpoint())
@@ -24,12 +34,7 @@ def test_a_refused_model_s_card_offers_a_living_one_with_the_drawing_kept(app: A
     draw(sample(app), region(Layer.MOTION_1), path(Layer.MOTION_1))
     drawn = app.session_state["studio"].drawing
     press(press(app, "Review and send"), "Send to Simulator")
-
-    def is_offered() -> bool:
-        app.switch_page("../pages/tasks.py").run()
-        return "Use kling-v2-6 instead" in [button.label for button in app.button]
-
-    wait_until(is_offered, "the offer on the card")
+    wait_for_button(app, "Use kling-v2-6 instead")
     press(app, "Use kling-v2-6 instead")
     app.switch_page("../pages/create.py").run()
     assert app.selectbox(key="model_name").value == "kling-v2-6"

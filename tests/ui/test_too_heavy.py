@@ -6,9 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.runtime import services
 from studio.drawing.model import Layer
-from tests.support.waiting import wait_until
 from tests.ui.test_create_page import draw, path, region, sample
-from tests.ui.test_model_gone import press
+from tests.ui.test_model_gone import press, wait_for_button
 
 
 def test_a_refused_heavy_request_leads_to_a_lighter_copy_with_the_drawing_kept(
@@ -23,12 +22,7 @@ def test_a_refused_heavy_request_leads_to_a_lighter_copy_with_the_drawing_kept(
     draw(sample(app), region(Layer.MOTION_1), path(Layer.MOTION_1))
     drawn = app.session_state["studio"].drawing
     press(press(app, "Review and send"), "Send to Simulator")
-
-    def is_offered() -> bool:
-        app.switch_page("../pages/tasks.py").run()
-        return "Edit a lighter copy" in [button.label for button in app.button]
-
-    wait_until(is_offered, "the offer on the card")
+    wait_for_button(app, "Edit a lighter copy")
     assert "MB, which is likely too much" in " ".join(box.value for box in app.error)
     press(app, "Edit a lighter copy")
     app.switch_page("../pages/create.py").run()

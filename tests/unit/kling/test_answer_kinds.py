@@ -205,6 +205,26 @@ def test_a_creates_data_may_be_the_id_alone(told: str, *, task_id: bool) -> None
             read_task(body, status_if_missing=TaskStatus.SUBMITTED)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": "success", "data": {"task_id": "t1"}},
+        {"code": "Created", "status": "ok", "data": {"task_id": "t1"}},
+        {"code": 201, "data": {"task_id": "t1"}},
+    ],
+)
+def test_a_create_that_succeeded_is_no_finished_task(body: dict[str, Any]) -> None:
+    """The word is the call's, and not the task's."""
+    task = read_task(read(201, body, is_query=False), status_if_missing=TaskStatus.SUBMITTED)
+    assert task.status is TaskStatus.SUBMITTED
+
+
+def test_the_innermost_word_is_the_tasks() -> None:
+    """The outer one may be the call's."""
+    body = {"status": "success", "data": {"task_id": "t1", "state": "running"}}
+    assert read_task(read(200, body)).status is TaskStatus.PROCESSING
+
+
 def test_a_success_without_an_address_keeps_its_answer_for_the_log() -> None:
     """Bounded, and without what signs a link; of any other answer nothing is kept."""
     signed = "https://cdn.example/page?sig=secret&x=1"

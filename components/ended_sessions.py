@@ -2,6 +2,7 @@
 
 from streamlit import runtime
 from streamlit.runtime import RuntimeState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.session_manager import SessionManager
 
 from studio.kept_results import forget_results
@@ -23,6 +24,15 @@ def forget_ended(manager: SessionManager, *, is_anybody_here: bool) -> None:
 
     With nobody here, results that were made for somebody go too.
     """
-    manager._session_storage._cache.expire()  # type: ignore[attr-defined]  # noqa: SLF001 — as above
+    for _, ended in manager._session_storage._cache.expire():  # type: ignore[attr-defined]  # noqa: SLF001 — as above
+        _empty(ended.session)
     if not is_anybody_here:
         forget_results()
+
+
+def _empty(ended: AppSession) -> None:
+    """Take everything out of a session: Streamlit holds the last one that it served until another comes."""
+    ended.shutdown()
+    ended.session_state.clear()
+    ended.flush_browser_queue()
+    ended._fragment_storage.clear()  # noqa: SLF001 — holds what its fragments were called with

@@ -88,6 +88,7 @@ class DraftStore:
                 self._write(_folder_of(owner), draft)
             except Exception:  # one draft that cannot be written must not end the keeping of all others
                 log.exception("A draft could not be kept")
+            del draft  # it has its pictures in memory, and the next may come tomorrow
             with self._changed:
                 self._writing = None
                 self._changed.notify_all()

@@ -1,15 +1,17 @@
 """What a session holds in memory has a bound, is counted for its person, and goes when the session goes."""
 
+import asyncio
 import gc
 import weakref
 from dataclasses import replace
-from types import SimpleNamespace
+from functools import partial
 from typing import cast
 
 import pytest
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
@@ -22,6 +24,7 @@ from studio.pictures.source_image import SourceImage, read_image
 from studio.request.draft import Picture
 from tests.support.make import draft, drawn
 from tests.support.pictures import encoded, gradient
+from tests.support.running_app import ROOT
 
 
 def a_picture(width_px: int = 400) -> Picture:
@@ -96,15 +99,25 @@ def test_the_pictures_of_a_session_that_has_ended_do_not_count(
 def test_a_session_whose_browser_has_gone_is_given_back_without_another_visitor(
     ttl_s: int, *, is_there: bool
 ) -> None:
-    """Streamlit's own storage forgets at the next session's coming; this is how its parts are called."""
+    """Its pictures, and what its fragments were called with; Streamlit holds the last one that it served."""
     manager = a_manager(ttl_s)
-    left = cast("AppSession", _Left(id="s"))
+    left = asyncio.run(a_session())
+    current = Session()
+    left.session_state["studio"] = current
+    left._fragment_storage.register("fragment", partial(print, current))
     manager._session_storage.save(SessionInfo(client=None, session=left))
-    found = weakref.ref(left)
-    del left
+    found = weakref.ref(current)
+    del current
     forget_ended(manager, is_anybody_here=True)
     gc.collect()
     assert (found() is not None) is is_there
+
+
+async def a_session() -> AppSession:
+    """One of Streamlit's."""
+    script = ScriptData(str(ROOT / "components" / "main.py"), is_hello=False)
+    files = MemoryUploadedFileManager("")
+    return AppSession(script, files, ScriptCache(), lambda: None, {})
 
 
 @pytest.mark.parametrize("is_anybody_here", [False, True])
@@ -127,7 +140,3 @@ def a_manager(ttl_s: int) -> WebsocketSessionManager:
     """Streamlit's own, as a server has it."""
     storage = MemorySessionStorage(ttl_seconds=ttl_s)
     return WebsocketSessionManager(storage, MemoryUploadedFileManager(""), ScriptCache(), None)
-
-
-class _Left(SimpleNamespace):
-    """Stands for a Streamlit session."""

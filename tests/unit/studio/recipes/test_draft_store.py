@@ -1,9 +1,11 @@
 """A draft is on disk soon after every change, whole at every moment, and found by its owner alone."""
 
+import gc
 import hashlib
 import os
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -344,3 +346,14 @@ def test_a_keeper_prunes_an_object_store(tmp_path: Path, monkeypatch: pytest.Mon
         reader = DraftStore(storage)
         assert (reader.load("bob"), reader.load("ann")) == (None, draft())
         assert len(storage.files()) == 2
+
+
+def test_a_draft_that_was_written_is_not_held_in_memory(drafts: DraftStore) -> None:
+    """Its person may be the last one of the day, with 23 MB of pictures."""
+    source = read_image(encoded(gradient()), "photo.png")
+    drafts.keep("ann", draft(picture=Picture(source=source)))
+    gone = weakref.ref(source)
+    del source
+    drafts.flush()
+    gc.collect()
+    assert gone() is None

@@ -22,7 +22,7 @@ from tests.faults.verdicts import Tally
 CHUNK = 50
 NAIVE_SIZE, NAIVE_SEED = 400, 3
 """At most so many submissions: a naive way is found out after 10 to 40."""
-KILLS_A_THOUSAND = 30
+KILLS_A_THOUSAND = 20
 PROCESSES_KILLED = 3
 RAM = Path("/dev/shm")
 """What virtual time writes need not outlive the machine."""

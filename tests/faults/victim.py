@@ -52,7 +52,7 @@ class Person:
     def wait_for_videos(self, count: int) -> None:
         """Until so many are kept; nothing is waited for that a person can hurry."""
         while True:
-            entries = self.services.tasks.list(self.owner).entries
+            entries = self.services.tasks.journal.queries.entries(self.owner)
             if sum(entry.state is State.KEPT for entry in entries) >= count:
                 return
             for entry in entries:

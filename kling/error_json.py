@@ -78,7 +78,7 @@ def read_error(body: object) -> ErrorEnvelope | None:
     return _envelope(body, body) if _reports_error(body) else None
 
 
-def innermost(told: object, depth: int = 8) -> tuple[str, int | str | None, str | None]:
+def innermost(told: object, depth: int = 16) -> tuple[str, int | str | None, str | None]:
     """The sentence, code and request id of the innermost refusal: relays wrap one in another's text."""
     if depth == 0:
         return "", None, None

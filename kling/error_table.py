@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from kling import errors as e
 from kling.error_words import (
     DUPLICATE_ID_TEXT,
+    FAULT_TEXT,
     MAY_BE_QUOTED,
     MODEL_TEXT,
     NO_TASK_TEXT,
     NOT_THERE_TEXT,
+    PICTURE_TEXT,
     QUOTA_TEXT,
     TIME_TEXT,
     TOO_LARGE_TEXT,
@@ -103,6 +105,7 @@ def classify(
         return e.DuplicateExternalTaskId
     if MODEL_TEXT.search(own_words(message)):
         return e.ModelNotServed
+    http, code = _plain(http, code)
     if code is not None and (http, code) in _EXACT:
         return _EXACT[http, code]
     if http >= 500:
@@ -118,11 +121,19 @@ def says_no_task(error: type[e.KlingError], code: int | str | None, message: str
     return any(NO_TASK_TEXT.search(text) for text in (own_words(message).replace("_", " "), words))
 
 
+def _plain(http: int, code: int | str | None) -> tuple[int, int | str | None]:
+    """The status that is meant: relays put it into the code of a 200, and that of a fault into a 400's."""
+    if isinstance(code, int) and (400 <= code < 600 if http < 400 else http < 500 <= code < 600):
+        return code, None
+    return http, code
+
+
 def _by_code_or_status(
     http: int, code: int | str | None, text: str, *, is_for_a_time: bool
 ) -> type[e.KlingError]:
-    if code in _BY_CODE and not (http in SURE_STATUSES and issubclass(_BY_CODE[code], e.Unclear)):
-        return _BY_CODE[code]
+    row = None if code is None else _BY_CODE.get(code)
+    if row is not None and (http not in SURE_STATUSES or issubclass(row, (e.AccountProblem, e.Busy))):
+        return row
     is_for_a_time = is_for_a_time or TIME_TEXT.search(text) is not None
     if http in QUOTA_STATUSES and QUOTA_TEXT.search(MAY_BE_QUOTED.sub(" ", text)) and not is_for_a_time:
         return e.OutOfCredit
@@ -130,4 +141,6 @@ def _by_code_or_status(
         return e.TooLarge
     if http in SURE_STATUSES:
         return SURE_STATUSES[http][0]
+    if FAULT_TEXT.search(text) and not PICTURE_TEXT.search(text):
+        return e.PlatformError
     return _EXACT.get((http, None), e.UnexpectedAnswer)

@@ -9,9 +9,14 @@ import html
 import re
 
 DUPLICATE_ID_TEXT = re.compile(
-    r"external.?task.?(id)?.*(duplicat|repeat|already|exist(s|ed)\b|\b(re)?used|in use|unique|conflict|taken"
-    r"|registered|occupied)|(duplicat|repeat|already|\b(re)?used|in use|unique|conflict).*external.?task"
-    r"|duplicat\w{0,8}.*\btask.?id|(重复|已存在|已被使用).*任务|任务.*(重复|已存在|已被使用)",
+    r"(external|ext|customer|custom).?task.?(id)?.*(duplicat|repeat|already|exist(s|ed)?\b|\b(re)?used"
+    r"|in use|unique|conflict|taken|registered|occupied|existe|vorhanden|重复|重複|已)"
+    r"|(duplicat|repeat|already|\b(re)?used|in use|unique|conflict).*external.?task"
+    r"|duplicat\w{0,8}.*\btask.?id|duplicat\w{0,3}[ _-](request|submi|task|entry|key value)"
+    r"|(request|task)\b.{0,30}\balready.{0,10}(submitted|exist|process|accepted|creat)"
+    r"|same (request|task)|repeat\w{0,3} (request|submi)|idempoten|unique constraint"
+    r"|(重复|已存在|已被使用).*任务|任务.*(重复|已存在|已被(使用|占用)|已经被)|重复(提交|请求)|(提交|请求)重复"
+    r"|(タスク|リクエスト).*(重複|既に)|(작업|요청).*(중복|이미)",
     re.IGNORECASE | re.DOTALL,
 )
 """A second create with one external id, "in any wording": rather a look-up too many than paying twice."""
@@ -24,18 +29,31 @@ MODEL_TEXT = re.compile(
 )
 """The model is not served, said in words instead of a code; CometAPI was seen to say "invalid model name"."""
 
+_ACCOUNT = r"(quotas?|balance|credits?|funds|resource.?packs?)"
 QUOTA_TEXT = re.compile(
-    r"not enough|insufficient|exhausted|used up|arrears"
-    r"|(out of|no|exceeded your current) (credit|quota|balance)"
+    rf"(not enough|insufficient|lack of|(run|ran) out of).{{0,25}}{_ACCOUNT}"
+    rf"|{_ACCOUNT}.{{0,25}}(not enough|insufficient|exhausted|used up|depleted|too low|negative|arrears)"
+    rf"|(out of|no|exceeded your current) {_ACCOUNT}|\barrears\b|payment required"
     r"|(quota|balance|credits?) (is |are |has |have )?(been )?(not sufficient|exceeded|empty|low\b)"
-    r"|余额不足|餘額不足|欠费|欠費|(额度|配额|点数|积分)已?(不足|用完|用尽|耗尽)|残高不足|잔액.?부족",
+    r"|余额.{0,4}(不足|用完|耗尽|用尽)|餘額.{0,4}不足|欠费|欠費|预扣费.{0,4}失败|请.{0,4}充值"
+    r"|(额度|配额|点数|积分).{0,4}(不足|用完|用尽|耗尽)|残高.{0,3}不足|잔액.{0,3}부족"
+    r"|saldo insuficiente|solde insuffisant|недостаточно средств",
     re.IGNORECASE,
 )
-"""The account is empty, said unmistakably; CometAPI says "user quota is not enough"."""
+"""The account is empty, said unmistakably; CometAPI says "user quota is not enough".
+
+Permissions, machines and retries are insufficient or exhausted too."""
+ABOUT_AN_ACCOUNT = re.compile(
+    rf"{_ACCOUNT}|not enough|insufficient|exhausted|used up|arrears|payment|saldo|solde|средств"
+    r"|余额|餘額|欠费|欠費|预扣费|额度|配额|点数|积分|充值|残高|잔액",
+    re.IGNORECASE,
+)
+"""Any word of it: a request that has one may be what its refusal quotes."""
 TIME_TEXT = re.compile(
     r"per.?(sec|min|hour|day)|/ ?(s|sec|min|minute|h|hour|d|day)\b|\b(minutely|hourly|daily)\b"
     r"|\brate\b|rate.?limit"
     r"|concurren|\b[rtq]p[msdh]\b|parallel|too (many|fast|frequent)|try again in \d|每(秒|分钟|小时|天|日)"
+    r"|\bretry in|\d+ ?-?(second|minute|hour)s?\b|\btoday\b|今日|当日|当天|本(分钟|小时|日|天)"
     r"|频率|速率|限速|限流|并发|並發|请求过于频繁",
     re.IGNORECASE,
 )
@@ -50,6 +68,19 @@ TOO_LARGE_TEXT = re.compile(
     re.IGNORECASE,
 )
 """The body, or a picture in it, is too large, with a status that leaves it open what is refused."""
+FAULT_TEXT = re.compile(
+    r"status.?code\W{0,3}5\d\d|bad gateway|gateway.?time|time[ds]?[ _-]?out|deadline exceeded|unexpected eof"
+    r"|connection\b.{0,12}(reset|closed|aborted|lost|broken)|broken pipe|do.?request.?failed"
+    r"|read.?response.?body|internal.?server.?error|service unavailable|超时",
+    re.IGNORECASE,
+)
+"""A relay's words of what went wrong behind it: it may have been heard there."""
+PICTURE_TEXT = re.compile(
+    r"download|(image|picture|图片)\b.{0,30}(time|超时)|(load|fetch|get)\w{0,4} .{0,12}(image|picture)"
+    r"|(下载|获取).{0,6}图片",
+    re.IGNORECASE,
+)
+"""It was only the picture's address that did not answer in time."""
 NO_TASK_TEXT = re.compile(
     r"(task|record|resource|job)\w{0,12}(?:(?!channel|model|token|platform|adap|handler|provider|pack|user|account).){0,40}"
     r"(not.?(exist|found)|n.t exist|不存在)"
@@ -61,7 +92,7 @@ NO_TASK_TEXT = re.compile(
 """A query's answer that the service has no such task."""
 _QUOTED = re.compile(
     r"'(?:[^']|(?<=\w)'(?=\w))*'|\"[^\"]*(?:\"|$)|[“„”][^“”]*(?:[“”]|$)|‘[^’]*(?:’|$)|「[^」]*(?:」|$)|『[^』]*(?:』|$)"
-    r"|《[^》]*(?:》|$)|【[^】]*(?:】|$)|«[^»]*(?:»|$)|`[^`]*(?:`|$)|＂[^＂]*(?:＂|$)"
+    r"|《[^》]*(?:》|$)|\[[^\]]*(?:\]|$)|【[^】]*(?:】|$)|«[^»]*(?:»|$)|`[^`]*(?:`|$)|＂[^＂]*(?:＂|$)"
     r"|(?:prompts?|提示词|提示詞)\s*(?:is|为|是)?\s*[:=：(（].*",
     re.IGNORECASE | re.DOTALL,
 )

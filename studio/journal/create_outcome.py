@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kling import AccountProblem, ErrorKind, KlingError, Task
-from kling.error_words import QUOTA_TEXT
+from kling.error_words import ABOUT_AN_ACCOUNT, QUOTA_TEXT
 from studio.journal.entry import Entry, LookupProof
 
 LONGEST_WAIT_S = 60.0
@@ -140,7 +140,7 @@ def outcome_of(
     if isinstance(result, Task):
         return CreateOutcome(kind=OutcomeKind.ACCEPTED, task=result)
     kind = OUTCOMES[result.kind]
-    stops = isinstance(result, AccountProblem) and QUOTA_TEXT.search(own_words) is None
+    stops = isinstance(result, AccountProblem) and ABOUT_AN_ACCOUNT.search(own_words) is None
     return CreateOutcome(
         kind=kind,
         wait_s=_wait_s(result.retry_after_s, attempt, rng) if kind is _BACK_IN_LINE else 0.0,

@@ -406,6 +406,106 @@ def test_an_account_is_empty_only_where_that_is_unmistakable(
     assert refused(status, {"error": {"message": words, "code": ""}}).kind is kind
 
 
+@pytest.mark.parametrize("status", [403, 429])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("insufficient permissions", "insufficient scope", "Resource exhausted, please try again later"),
+        *(
+            "Insufficient resources to run the task",
+            "retries exhausted",
+            "not enough GPU",
+            "敏感词[余额不足]",
+        ),
+        *("quota exceeded, retry in 20s", "Requests exhausted: 10 in 60 seconds", "本分钟额度已用完"),
+    ],
+)
+def test_what_else_is_insufficient_empties_nobodys_line(status: int, words: str) -> None:
+    """Permissions, machines, retries, and quotas of a time."""
+    assert refused(status, {"error": {"message": words}}).kind in {K.NO_ACCESS, K.TOO_MANY_REQUESTS}
+
+
+@pytest.mark.parametrize("status", [200, 403, 429])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Your credit balance is too low", "No resource pack", "Payment required", "resource pack depleted"),
+        *("余额已用完", "请充值", "残高が不足しています", "잔액이 부족합니다", "solde insuffisant"),
+        *("insufficient_user_quota", "You have run out of credits", "insufficient funds"),
+    ],
+)
+def test_an_empty_account_is_said_in_many_words(status: int, words: str) -> None:
+    """Its line stands still, instead of asking again and again."""
+    assert refused(status, {"error": {"message": words}}).kind is K.OUT_OF_CREDIT
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 422, 429])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": "bad response status code 504", "code": "bad_response_status_code"}},
+        {"error": {"message": "Post https://api.kling.test: context deadline exceeded"}},
+        {"error": {"message": "read response body failed: unexpected EOF"}},
+        {"error": {"message": "do request failed", "code": "do_request_failed"}},
+        {"code": "fail_to_fetch_task", "message": "<html><title>502 Bad Gateway</title></html>"},
+        {"code": "fail_to_fetch_task", "message": json.dumps({"code": 504, "message": "x"})},
+        {"code": 500, "message": "internal"},
+        {"message": "upstream timeout"},
+    ],
+)
+def test_a_fault_behind_a_relay_is_no_refusal(status: int, body: Any) -> None:
+    """It may have been heard there, and paid, whatever status the relay gives it."""
+    assert refused(status, body).task_may_exist
+
+
+@pytest.mark.parametrize("words", ["Failed to download image: timeout", "image request timed out"])
+def test_a_picture_that_did_not_come_in_time_is_a_refusal(words: str) -> None:
+    """Nothing was made of it."""
+    assert refused(400, {"message": words}).kind is K.BAD_PARAMETER
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        *((400, K.BAD_PARAMETER), (401, K.UNAUTHORIZED), (402, K.OUT_OF_CREDIT), (413, K.TOO_LARGE)),
+        *((408, K.READ_TIMEOUT), (429, K.TOO_MANY_REQUESTS), ("500", K.PLATFORM_ERROR)),
+    ],
+)
+def test_a_status_may_stand_in_the_code_of_a_200(code: int | str, kind: ErrorKind) -> None:
+    """Relays that answer everything with 200."""
+    assert refused(200, {"code": code, "message": "x"}).kind is kind
+
+
+def test_a_body_that_is_too_large_is_so_with_any_code() -> None:
+    """413 in any dress."""
+    assert refused(413, {"code": 1201, "message": "x"}).kind is K.TOO_LARGE
+
+
+@pytest.mark.parametrize("status", [200, 400, 409, 422, 500])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "duplicate request",
+            "same request is being processed",
+            "repeat submission",
+            "Idempotency conflict",
+        ),
+        *("task with this id already submitted", 'duplicate key value violates "uk_ext"', "请勿重复提交"),
+        *(
+            "external_task_id 重复",
+            "自定义任务ID已被占用",
+            "タスクIDが重複しています",
+            "작업 ID가 이미 존재합니다",
+        ),
+        *("L'identifiant external_task_id existe déjà", "customer task id exists"),
+    ],
+)
+def test_a_repetition_in_any_words_may_have_been_paid(status: int, words: str) -> None:
+    """Also of a first sending: a relay may have repeated it behind itself."""
+    assert refused(status, {"error": {"message": words}}).task_may_exist
+
+
 @pytest.mark.parametrize("name", ["message", "msg", "detail"])
 def test_a_refusal_twice_inside_is_the_innermost(name: str) -> None:
     """Relays of relays."""
@@ -415,6 +515,19 @@ def test_a_refusal_twice_inside_is_the_innermost(name: str) -> None:
         K.OUT_OF_CREDIT,
         "resource pack exhausted",
         "R-2",
+    )
+
+
+def test_a_refusal_is_found_four_deep_after_words_each_time() -> None:
+    """A relay of relays of relays."""
+    body: dict[str, Any] = {"code": 1102, "message": "resource pack exhausted", "request_id": "R"}
+    for _ in range(4):
+        body = {"error": {"message": f"status_code=429, body: {json.dumps(body)} (request id: outer)"}}
+    failure = refused(429, body)
+    assert (failure.kind, failure.message, failure.request_id) == (
+        K.OUT_OF_CREDIT,
+        "resource pack exhausted",
+        "R",
     )
 
 

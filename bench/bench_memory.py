@@ -1,7 +1,6 @@
 """What one person's hour leaves in the app's memory: the same actions as fast as they go, in Chromium."""
 
 import io
-import os
 import tempfile
 import threading
 from contextlib import suppress
@@ -20,9 +19,10 @@ ROUNDS = 12
 """One every five minutes of an hour, each with a picture of its own, a drawing, and a task."""
 END_LIMIT_MB = 350.0
 LEFT_RATIO = 1.2
+TRIES = 5
 SESSION_KEPT_S = 5
 """How long Streamlit keeps a session whose browser has gone; two minutes otherwise."""
-AWAY_S = float(os.environ.get("AWAY_S", "45"))
+AWAY_S = 45.0
 """Longer than that and a round of the janitor."""
 
 
@@ -86,7 +86,9 @@ def _round(page: Page, number: int) -> None:
 
 def _review_and_send(page: Page) -> None:
     dialog = page.get_by_role("dialog")
-    while not dialog.count():
+    for _ in range(TRIES):
+        if dialog.count():
+            break
         with suppress(TooLate):  # a click while the page grows may miss; a person clicks again
             page.get_by_role("button", name="Review and send").click(timeout=15_000)
             dialog.wait_for(timeout=15_000)
@@ -110,8 +112,3 @@ def _after_leaving(page: Page, pid: int) -> float:
     page.context.close()
     threading.Event().wait(AWAY_S)
     return memory_mb(pid)
-
-
-if __name__ == "__main__":
-    for line in run(rounds=int(os.environ.get("ROUNDS", ROUNDS))):
-        print(line)

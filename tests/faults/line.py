@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from itertools import count
 
 LONGEST_HOLD_S = 3 * 3600.0
-"""How long one task may hold a slot at a stretch: 65 minutes at the service; before that a process that
-stands still for an hour with the create in hand, and ten minutes after each of two unclear creates."""
+"""How long one task may hold a slot at a stretch, but for the time that its process stands still.
+
+65 minutes at the service; before that eight tries in a row, and twice ten minutes after an unclear create.
+"""
 SLACK_S = 3600.0
 """A process that is killed again and again, and has no key for a while."""
 
@@ -52,6 +54,12 @@ class Line:
         """Give a slot back."""
         self._take((runner, entry_id))
         self._give()
+
+    def excuse(self, entry_id: str, seconds: float) -> None:
+        """Whoever runs it stood still so long: no rule of the runner's can give its slot back meanwhile."""
+        for token in self._held:
+            if token[1] == entry_id:
+                self._held[token] += seconds
 
     def drop(self, runner: Hashable) -> None:
         """A process is gone, and with it all that it held or waited for."""

@@ -115,7 +115,9 @@ class World:
         if self.rng.random() < self.far_side.manner.freezes:
             another = self.rng.choice(self.apps)
             self.at(self.rng.uniform(30, 300), lambda: another.wake(entry_id))
+            began_s = self.now_s()
             self.let_pass(self.rng.choice((60.0, 1200.0, 3600.0)))
+            self.line.excuse(entry_id, self.now_s() - began_s)
 
     def do(self, app: "App", act: Callable[[], None]) -> None:
         """In a process, which may die of it."""

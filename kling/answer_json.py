@@ -1,7 +1,8 @@
 """Parse what a service sent as JSON, into values that can be kept, shown and logged.
 
 A text may hold half a surrogate pair or a NUL, which no database and no file takes, and the key, which nobody
-may see; names may be written as `taskId`. All of it is put right here, once, for whatever reads the answer.
+may see; names may be written as `taskId` or `task-id`. All of it is put right here, once, for whatever reads
+the answer.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping
 
 MAX_LOGGED_CHARS = 2_000
 """Of an answer that nobody could make sense of."""
+_BEFORE_JSON = re.compile(r"\A[\ufeff\s]*(?:\)\]\}',?|data:)?\s*")
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -27,6 +29,19 @@ def parse(text: str | bytes, hide_key: Callable[[str], str] = str) -> object:
     """
     try:
         return _cleaned(json.loads(text), hide_key)
+    except RecursionError as problem:
+        raise ValueError("nested too deeply") from problem
+
+
+def parse_first(text: bytes, hide_key: Callable[[str], str] = str) -> object:
+    """The first JSON object in what is no JSON as a whole: lines of it, a stream, or with marks around it.
+
+    Raises:
+        ValueError: there is none at its beginning.
+    """
+    words = _BEFORE_JSON.sub("", text.decode(errors="replace"))
+    try:
+        return _cleaned(json.JSONDecoder().raw_decode(words)[0], hide_key)
     except RecursionError as problem:
         raise ValueError("nested too deeply") from problem
 
@@ -60,4 +75,4 @@ def _cleaned(value: object, hide_key: Callable[[str], str]) -> object:
 
 
 def _snake_case(name: str) -> str:
-    return _WORD_BEGINS.sub("_", name).lower()
+    return _WORD_BEGINS.sub("_", name).replace("-", "_").lower()

@@ -111,7 +111,7 @@ class KlingClient:
         body = self._body(self._queries, requests.Request("GET", url), is_query=True)
         if says_not_there(body):
             raise e.NotFound("The service shows no task by this id.")
-        return read_task(body)
+        return read_task(body, asked_id=task_id)
 
     def list(self, page: int = 1, size: int = 30) -> tuple[Task, ...]:
         """One page of the account's tasks, in the service's order.

@@ -145,7 +145,7 @@ def read_id(value: object) -> str | None:
     """An id as text: a non-empty text or an int; None for anything else, and for the key as an id."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
-    text = str(value).strip()[:_LONGEST_ID]
+    text = str(value).strip()[: _LONGEST_ID + 1]  # one that is too long can be told from a whole one
     return text if text and HIDDEN not in text else None
 
 

@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from kling import errors as e
-from kling.answer_json import clean_text, parse
+from kling.answer_json import clean_text, parse, parse_first
 from kling.error_json import ErrorEnvelope, read_error
 from kling.error_table import SURE_STATUSES, classify, says_no_task
 from kling.task_json import reports_task
@@ -51,7 +51,7 @@ def read_body(
     if 300 <= answer.http_status < 400:
         raise fail.by(e.NotTheApi, "The address redirects elsewhere instead of answering.")
     try:
-        body = parse(answer.body, hide_key)
+        body = _parsed(answer.body, hide_key, is_query=is_query)
     except ValueError as problem:
         raise fail.by(*_unreadable(answer, is_query=is_query)) from problem
     tells_task = reports_task(body)
@@ -77,6 +77,19 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
         return None
     date = date if date.tzinfo else date.replace(tzinfo=UTC)
     return max(0.0, (date - now).total_seconds())
+
+
+def _parsed(text: bytes, hide_key: Callable[[str], str], *, is_query: bool) -> object:
+    """The JSON of an answer; of a query also with marks around it, where a mistake costs nothing."""
+    try:
+        return parse(text, hide_key)
+    except ValueError:
+        if not is_query:
+            raise
+        body = parse_first(text, hide_key)
+        if not reports_task(body):
+            raise
+        return body
 
 
 def _unreadable(answer: Answer, *, is_query: bool) -> tuple[type[e.KlingError], str]:

@@ -34,9 +34,12 @@ from kling.video_places import (
 
 _log = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MAX_DEPTH = 4  # body → data → data → data, as deep as the wrapper was seen to go
+_MAX_DEPTH = 8  # twice as deep as the wrapper was seen to go
 _SHORTEST_ID = 6
 _INNER_NAMES = ("data", "task", "response")
+_OUTER_NAMES = (*_INNER_NAMES, *("result", "payload", "output", "body", "tasks", "items", "list", "records"))
+"""Where a task lies in what has no task id itself."""
+_NO_IDS = {"null", "none", "nil", "undefined", "0", "-1"}
 STATUS_NAMES = ("task_status", "status", "state")
 
 _SUBMITTED = (
@@ -87,12 +90,15 @@ _OLDEST = datetime(2015, 1, 1, tzinfo=UTC)
 _SECONDS_BELOW = 1e11  # as milliseconds that is March 1973
 
 
-def read_task(body: object, *, status_if_missing: TaskStatus | None = None) -> Task:
+def read_task(
+    body: object, *, status_if_missing: TaskStatus | None = None, asked_id: str | None = None
+) -> Task:
     """The task in a parsed success body of either shape.
 
     Args:
         body: the parsed JSON.
         status_if_missing: what a task without a status is taken for (a create's answer may lack it).
+        asked_id: of a query; an answer without an id, but with a finished video, is that task's.
 
     Raises:
         UnreadableAnswer: without a task id, or without a status that can be assumed.
@@ -101,11 +107,15 @@ def read_task(body: object, *, status_if_missing: TaskStatus | None = None) -> T
     task_id = next((found for layer in layers if (found := _task_id(layer))), None)
     if task_id is None and status_if_missing is not None:
         task_id = _id_alone(layers)
+    if task_id is None and _status(layers) in (None, TaskStatus.SUCCEED) and find_videos(layers):
+        task_id = asked_id
     if task_id is None:
         raise UnreadableAnswer("The service answered without a task id.")
     status = _status(layers) or status_if_missing
     if status is None and _status_number(layers):
         status = TaskStatus.PROCESSING
+    if status in (None, TaskStatus.PROCESSING) and find_videos(layers, UNMISTAKABLE_PLACES):
+        status = TaskStatus.SUCCEED
     if status is None:
         raise UnreadableAnswer("The service answered without the task's status.")
     task = _task(layers, task_id, status)
@@ -167,12 +177,13 @@ def _layers(body: object) -> list[Mapping[str, Any]]:
     layers: list[Mapping[str, Any]] = []
     while len(layers) <= _MAX_DEPTH:
         body = opened(body)
-        if isinstance(body, list) and len(body) == 1 and layers:
+        if isinstance(body, list) and len(body) == 1:
             body = body[0]
         if not isinstance(body, Mapping):
             break
         layers.append(body)
-        inner = (opened(body.get(name)) for name in _INNER_NAMES)
+        names = _INNER_NAMES if any(_task_id(layer) for layer in layers) else _OUTER_NAMES
+        inner = (opened(body.get(name)) for name in names)
         body = next((one for one in inner if isinstance(one, (Mapping, list)) and one), None)
     return layers
 
@@ -188,9 +199,11 @@ def _id_alone(layers: list[Mapping[str, Any]]) -> str | None:
 
 def _task_id(layer: Mapping[str, Any]) -> str | None:
     """Under its own name, or as the `id` of an object with a status."""
-    return read_id(layer.get("task_id")) or (
+    told = read_id(layer.get("task_id")) or (
         read_id(layer.get("id")) if any(isinstance(layer.get(name), str) for name in STATUS_NAMES) else None
     )
+    # one that cannot be asked for is none: the task is looked for by the caller's own
+    return told if told and is_queryable_id(told) and told.lower() not in _NO_IDS else None
 
 
 def _status(layers: list[Mapping[str, Any]]) -> TaskStatus | None:
@@ -225,7 +238,7 @@ def _unknown_word(layers: list[Mapping[str, Any]]) -> str | None:
 def _status_number(layers: list[Mapping[str, Any]]) -> str | None:
     """A status that is a number, which stands in no table."""
     numbers = (layer.get(name) for layer in reversed(layers) for name in STATUS_NAMES)
-    return next((str(number)[:40] for number in numbers if type(number) is int), None)
+    return next((str(number)[:40] for number in numbers if type(number) in (int, float)), None)
 
 
 def _normal(word: str) -> str:

@@ -166,6 +166,109 @@ def test_an_address_may_lie_deeper_or_under_other_names(data: dict[str, Any]) ->
     assert [video.url for video in task.videos] == [URL]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        *(f'"{URL}"', f"<{URL}>", f"{URL}\nhttps://cdn.example/2.mp4", f"{URL},https://cdn.example/2.mp4"),
+        *(f"[video]({URL})", URL.replace("/", "\\/"), f"\t{URL} ", json.dumps(json.dumps([URL]))),
+        "https%3A%2F%2Fcdn.example%2Fv.mp4%3Fsig%3D1",
+    ],
+)
+def test_an_address_may_have_marks_around_it(told: str) -> None:
+    """Quotation marks, brackets, a second one after it, a link of Markdown, one escape too many."""
+    task = read_task({"data": {"task_id": "t1", "task_status": "succeed", "video_url": told}})
+    assert [video.url for video in task.videos] == [URL]
+
+
+@pytest.mark.parametrize(
+    ("told", "url"),
+    [
+        ("https://cdn.example/my video.mp4?sig=1", "https://cdn.example/my%20video.mp4?sig=1"),
+        ("https://cdn.example/v(1)?a=1&amp;b=2", "https://cdn.example/v(1)?a=1&b=2"),
+        ("https://cdn.example/v?a=1&copy=2", "https://cdn.example/v?a=1&copy=2"),
+        ("https://видео.example/кот.mp4", "https://видео.example/кот.mp4"),
+        ("1.2.3.4:8080/v/1", "1.2.3.4:8080/v/1"),
+        ("files/v.mp4", "files/v.mp4"),
+    ],
+)
+def test_an_address_may_be_of_any_letters(told: str, url: str) -> None:
+    """Spaces in a file's name, brackets, letters of other alphabets; nothing of its query is changed."""
+    task = read_task({"data": {"task_id": "t1", "task_status": "succeed", "task_result": {"url": told}}})
+    assert [video.url for video in task.videos] == [url]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"choices": [{"message": {"content": f"Your video: [here]({URL})"}}]},
+        {"fail_reason": f"video url: {URL}"},
+        {"content": f'<video src="{URL}"></video>'},
+        {"url": "https://cdn.example/cover.png?x=1", "more": {"any": URL}},
+        *({name: [{"url": URL}]} for name in ("creations", "artifacts", "files")),
+        {"output": {"task_result": {"videos": [{"url": URL}]}}},
+        {"task-result": {"video-url": URL}},
+    ],
+)
+def test_an_address_is_found_among_words_and_in_other_rooms(data: dict[str, Any]) -> None:
+    """A picture's is none."""
+    task = read_task(read(200, {"data": {"task_id": "t1", "task_status": "succeed", **data}}))
+    assert [video.url for video in task.videos] == [URL]
+
+
+DONE = {"task_id": "t1", "task_status": "succeed", "task_result": {"videos": [{"url": URL}]}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [DONE],
+        {"data": {"items": [DONE], "total": 1}},
+        {"data": {"data": {"data": {"data": {"data": DONE}}}}},
+        *({name: DONE} for name in ("result", "payload", "output")),
+        {"statusCode": 200, "body": json.dumps(DONE)},
+        {"Data": {"task-id": "t1", "task-status": "succeed", "videoURL": URL}},
+        {"data": {"task_id": "t1", "video_url": URL}},
+        {"data": {"task_id": "t1", "status": None, "video_url": URL}},
+        {"data": {"task_id": "t1", "status": 2, "video_url": URL}},
+        {"status": "COMPLETED", "video": {"url": URL}},
+        {"code": 0, "data": {"task_status": "succeed", "task_result": {"videos": [{"url": URL}]}}},
+    ],
+)
+def test_a_finished_video_is_the_asked_tasks_in_any_wrapping(body: Any) -> None:
+    """Also without a status, with a number for one, or without an id in the answer to a query by that id."""
+    task = read_task(read(200, body), asked_id="t1")
+    assert (task.task_id, task.status, [video.url for video in task.videos]) == (
+        "t1",
+        TaskStatus.SUCCEED,
+        [URL],
+    )
+
+
+@pytest.mark.parametrize("data", [{"task_status": "failed"}, {"task_status": "processing"}])
+def test_an_answer_without_an_id_proves_nothing_else(data: dict[str, Any]) -> None:
+    """Least of all that a task has failed."""
+    with pytest.raises(KlingError):
+        read_task({"data": data}, asked_id="t1")
+
+
+@pytest.mark.parametrize(
+    "body", ["{}\n<!-- x -->", "{}\n{}", ")]}}',\n{}", "data: {}\n\ndata: [DONE]", "\ufeff {}x"]
+)
+def test_json_with_marks_around_it_is_read_for_a_query_alone(body: str) -> None:
+    """Of a create it may be two answers, and is looked for."""
+    text = body.replace("}}", "}").replace("{}", json.dumps({"data": DONE}))
+    assert read_task(read(200, text)).videos[0].url == URL
+    assert refused(200, text).task_may_exist
+
+
+@pytest.mark.parametrize("told", ["a/b", "a b", "null", "undefined", 0, "x" * 500, "?"])
+def test_an_id_that_cannot_be_asked_for_is_none(told: object) -> None:
+    """The task is looked for by the caller's own id instead, and not asked for in vain for ever."""
+    with pytest.raises(KlingError) as caught:
+        read_task({"data": {"task_id": told}}, status_if_missing=TaskStatus.SUBMITTED)
+    assert caught.value.task_may_exist
+
+
 @pytest.mark.parametrize("name", ["cover", "image_url", "input", "prompt", "callback_url", "thumbnail"])
 def test_what_is_no_result_is_not_taken_for_one(name: str) -> None:
     """The picture that was sent, a cover, a person's own words."""

@@ -108,6 +108,8 @@ OURS = {
     "BY_NUMBERS",
     "MAY_BE_PAID.format(id=markdown(entry.external_task_id or entry.lookup_id))",
     "UNCLEAR",
+    "IS_ASIDE",
+    "PUT_ASIDE",
     "[failure.outcome for failure in FAILURES]",
     "_ANONYMOUS",
     "_WHAT",

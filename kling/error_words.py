@@ -82,9 +82,11 @@ PICTURE_TEXT = re.compile(
 )
 """It was only the picture's address that did not answer in time."""
 NO_TASK_TEXT = re.compile(
-    r"(task|record|resource|job)\w{0,12}(?:(?!channel|model|token|platform|adap|handler|provider|pack|user|account).){0,40}"
+    r"(task|record|resource|job)\w{0,12}(?:(?!channel|model|token|platform|adap|handler|provider|pack|user|account|queue|key|worker|server|service).){0,40}"
     r"(not.?(exist|found)|n.t exist|不存在)"
     r"|(任务|任務|记录|记錄|作业).{0,9}(不存在|未找到|找不到|没有找到)|(不存在|未找到|找不到|没有找到|无此).{0,4}(任务|任務|记录)"
+    r"|タスク.{0,6}(見つかりません|存在しません)|작업.{0,6}찾을 수 없|t[âa]che introuvable"
+    r"|tarea no encontrada|задача не найдена|no rows in result set|^(generation|video) not found\W*$"
     r"|^not.?found\W*$|\bno (task|record|job)s? (was |were |is )?found"
     r"|(no such|unknown|not find( the| any| this)?|not found:?) (task|record|resource|job)",
     re.IGNORECASE,

@@ -23,7 +23,7 @@ from kling import errors as e
 from kling.answer_json import clean_text, parse, parse_first
 from kling.error_json import ErrorEnvelope, read_error
 from kling.error_table import SURE_STATUSES, classify, says_no_task
-from kling.task_json import reports_task
+from kling.task_json import names_task, reports_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,11 +58,13 @@ def read_body(
     if tells_task and (is_query or answer.http_status < 400):
         return body
     envelope = read_error(body)
-    if envelope is not None and not tells_task:
-        raise fail.as_reported(envelope, is_query=is_query)
-    if answer.http_status >= 400:  # of a create that tells a task all the same: unclear, whatever its words
-        kind, words = _without_words(answer.http_status, is_query=is_query)
+    if not is_query and names_task(body) and (envelope is not None or answer.http_status >= 400):
+        kind, words = _unclear(answer.http_status)
         raise fail.by(kind, envelope.message if envelope else words, envelope)
+    if envelope is not None:
+        raise fail.as_reported(envelope, is_query=is_query)
+    if answer.http_status >= 400:
+        raise fail.by(*_without_words(answer.http_status, is_query=is_query))
     return body
 
 
@@ -104,9 +106,13 @@ def _unreadable(answer: Answer, *, is_query: bool) -> tuple[type[e.KlingError], 
 
 
 def _without_words(http_status: int, *, is_query: bool) -> tuple[type[e.KlingError], str]:
-    words = "The service reports an error without saying which."
+    return _by_status_alone(http_status, is_query=is_query) or _unclear(http_status)
+
+
+def _unclear(http_status: int) -> tuple[type[e.KlingError], str]:
+    """Of an error that says nothing, and of a create's that names a task all the same."""
     kind = e.PlatformError if http_status >= 500 else e.UnexpectedAnswer
-    return _by_status_alone(http_status, is_query=is_query) or (kind, words)
+    return kind, "The service reports an error without saying which."
 
 
 def _by_status_alone(http_status: int, *, is_query: bool) -> tuple[type[e.KlingError], str] | None:

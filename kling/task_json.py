@@ -52,8 +52,8 @@ _SUCCEED = (
     " generated 成功 已成功 完成 已完成"
 )
 _FAILED = (
-    "failed failure fail error errored cancelled canceled expired rejected timeout timedout"
-    " 失败 已失败 已取消 已过期"
+    "failed failure fail error errored cancelled canceled cancel expired rejected timeout timedout"
+    " 失败 已失败 已取消 已过期 超时 已超时"
 )
 STATUS_WORDS: Mapping[str, TaskStatus] = {
     **dict.fromkeys(_SUBMITTED.split(), TaskStatus.SUBMITTED),
@@ -83,6 +83,9 @@ REASON_PLACES = (
     "msg",
     "detail",
     "errors",
+    *("task_status_message", "status_msg", "failure_message", "failed_message", "failure", "failure.reason"),
+    *("err", "task_result.error", "task_result", "result.error", "output.error", "output", "metadata.error"),
+    *("error.description", "cause", "description"),
 )
 """Where the reason of a failed task was seen, in the order of trust."""
 _SAYS_NOTHING = {"", "null", "none", *STATUS_WORDS}
@@ -172,6 +175,11 @@ def reports_task(body: object) -> bool:
     return any(_task_id(layer) for layer in layers) and bool(words & STATUS_WORDS.keys())
 
 
+def names_task(body: object) -> bool:
+    """Whether a body has a task's id, whatever else it says."""
+    return any(_task_id(layer) for layer in _layers(body))
+
+
 def _layers(body: object) -> list[Mapping[str, Any]]:
     """The body, its data, its data's data …, outermost first; a list of one is that one."""
     layers: list[Mapping[str, Any]] = []
@@ -242,9 +250,11 @@ def _status_number(layers: list[Mapping[str, Any]]) -> str | None:
 
 
 def _normal(word: str) -> str:
-    """In lower case, without what separates words, and without "task status" before it."""
+    """In lower case, without what separates words, and without what it is the status of."""
     plain = re.sub(r"[\W_]+", "", word).lower()
-    return re.sub(r"^task(status)?(?=.)", "", plain)
+    if plain in STATUS_WORDS:
+        return plain
+    return re.sub(r"^(task(status)?|job|generation|video|render|任务|视频|生成|处理)(?=.)", "", plain)
 
 
 def _task(layers: list[Mapping[str, Any]], task_id: str, status: TaskStatus) -> Task:

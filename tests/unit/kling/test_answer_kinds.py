@@ -76,6 +76,7 @@ def test_a_finished_video_is_found_wherever_its_address_stands(case: str) -> Non
     [
         *("succeeded", "COMPLETED", "complete", "Done", "finished", "ok", "ready", "Generated", "已完成"),
         *("TASK_STATUS_SUCCEED", "Task-Completed", "successfully", "Succeeded!"),
+        *("video generated", "GENERATION_COMPLETED", "生成成功", "任务完成"),
     ],
 )
 def test_every_word_for_done_is_done(word: str) -> None:
@@ -97,7 +98,16 @@ def test_every_word_for_done_is_done(word: str) -> None:
             "timeOut",
             "timed out",
         ),
-        *("TASK_FAILED", "失败"),
+        *(
+            "TASK_FAILED",
+            "失败",
+            "generation_failed",
+            "job failed",
+            "任务失败",
+            "生成失败",
+            "已超时",
+            "cancel",
+        ),
     ],
 )
 def test_every_word_for_failed_is_failed(word: str) -> None:
@@ -376,6 +386,10 @@ def test_the_reason_of_a_failed_task_is_found_wherever_it_stands(case: str) -> N
     [
         {"errors": [{"message": "the reason"}]},
         {"failReason": "the reason"},
+        {"failure": {"reason": "the reason"}},
+        {"task_result": {"message": "the reason"}},
+        {"result": {"error": {"message": "the reason"}}},
+        {"error": {"description": "the reason"}},
         {"error_msg": "Provider error: " + json.dumps({"code": 1301, "msg": "the reason"})},
         {"task_status_msg": "FAILED", "fail_reason": "", "error": {"detail": [{"msg": "the reason"}]}},
     ],
@@ -406,6 +420,9 @@ def test_a_failed_task_without_a_reason_has_none() -> None:
         (410, ""),
         (404, {}),
         (400, {"message": "找不到任务"}),
+        (400, {"message": "タスクが見つかりません"}),
+        (200, {"code": "x", "message": "Задача не найдена"}),
+        (500, {"message": "sql: no rows in result set"}),
         (400, {"error": {"message": "No task found with id t1"}}),
         (400, {"message": json.dumps({"code": "task_not_exist", "message": "task_not_exist"})}),
     ],
@@ -431,6 +448,9 @@ def test_an_empty_place_for_the_task_is_not_there(data: Any) -> None:
         (429, {"code": 1102, "message": "resource pack not found"}),
         (500, {"message": "no resource is free"}),
         (500, {"message": "task channel not found"}),
+        (500, {"message": "task queue not found"}),
+        (400, {"message": "task has been deleted"}),
+        (400, {"message": "The task's key was not found"}),
         (401, {"message": "the token's record does not exist"}),
         (400, {"error": {"message": "blocked prompt: 'the task was not found'"}}),
     ],
@@ -692,6 +712,18 @@ def test_a_create_that_tells_a_task_is_never_called_unpaid(status: int) -> None:
     body = {"code": 1201, "message": "no", "data": {"task_id": "t1", "task_status": "submitted"}}
     assert refused(status, body).task_may_exist
     assert read_task(read(200, body, is_query=False)).task_id == "t1"
+
+
+@pytest.mark.parametrize("status", [200, 400, 402, 403, 413, 429, 500])
+@pytest.mark.parametrize(
+    "body",
+    [{"code": 1102, "message": "no", "data": {"task_id": "t1"}}, {"code": 1303, "msg": "no", "task_id": 77}],
+)
+def test_a_refusal_that_names_a_task_is_unclear(status: int, body: Any) -> None:
+    """Also without that task's status, and where the status says that nothing was made."""
+    failure = refused(status, body)
+    assert failure.task_may_exist
+    assert failure.message == "no"
 
 
 @pytest.mark.parametrize("half", ["\\ud83d", "\\udc00 x", "\\u0000", "\\ud83d\\ud83d"])

@@ -17,7 +17,9 @@ _BEFORE_JSON = re.compile(r"\A[\ufeff\s]*(?:\)\]\}',?|data:)?\s*")
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_QUERY = re.compile(r"(\bhttps?://[^\s\"'?#<>]*)[?#][^\s\"'<>]*|(?<=://)[^\s/@\"]+@", re.IGNORECASE)
+_QUERY = re.compile(
+    r"(\b[a-z0-9+]+://[^\s\"'?#<>]*|(?<=[^\s\"'?#<>]))[?#][^\s\"'<>]*|(?<=://)[^\s/@\"]+@", re.IGNORECASE
+)
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{200,}")
 
 
@@ -59,7 +61,7 @@ def clean_text(text: str, hide_key: Callable[[str], str] = str) -> str:
 def for_the_log(body: object) -> str:
     """An answer that `parse` gave as text, bounded and without what signs its links."""
     text = json.dumps(body, ensure_ascii=False, default=str)[: 5 * MAX_LOGGED_CHARS]
-    text = _QUERY.sub(lambda found: f"{found[1]}?…" if found[1] else "", text)
+    text = _QUERY.sub(lambda found: "" if found[1] is None else f"{found[1]}?…", text)
     return _LONG.sub("…", text)[:MAX_LOGGED_CHARS]
 
 

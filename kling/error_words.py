@@ -16,6 +16,8 @@ DUPLICATE_ID_TEXT = re.compile(
     r"|(request|task)\b.{0,30}\balready.{0,10}(submitted|exist|process|accepted|creat)"
     r"|same (request|task)|repeat\w{0,3} (request|submi)|idempoten|unique constraint"
     r"|(重复|已存在|已被使用).*任务|任务.*(重复|已存在|已被(使用|占用)|已经被)|重复(提交|请求)|(提交|请求)重复"
+    r"|d[ée]j[àa] (re[çc]u|soumi|exist|utilis)|bereits (gesendet|vorhanden|verwendet)|ya (existe|fue|se envi)"
+    r"|уже (существ|отправ|использ)"
     r"|(タスク|リクエスト).*(重複|既に)|(작업|요청).*(중복|이미)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -106,7 +106,7 @@ def read_task(
     Raises:
         UnreadableAnswer: without a task id, or without a status that can be assumed.
     """
-    layers = _layers(body)
+    layers = _layers(body, asked_id)
     task_id = next((found for layer in layers if (found := _task_id(layer))), None)
     if task_id is None and status_if_missing is not None:
         task_id = _id_alone(layers)
@@ -180,13 +180,15 @@ def names_task(body: object) -> bool:
     return any(_task_id(layer) for layer in _layers(body))
 
 
-def _layers(body: object) -> list[Mapping[str, Any]]:
-    """The body, its data, its data's data …, outermost first; a list of one is that one."""
+def _layers(body: object, asked_id: str | None = None) -> list[Mapping[str, Any]]:
+    """The body, its data, its data's data …, outermost first; of a list its only one, or that by the id."""
     layers: list[Mapping[str, Any]] = []
     while len(layers) <= _MAX_DEPTH:
         body = opened(body)
-        if isinstance(body, list) and len(body) == 1:
-            body = body[0]
+        if isinstance(body, list):
+            ids = [_task_id(one) if isinstance(one, Mapping) else None for one in body]
+            index = 0 if len(body) == 1 else ids.index(asked_id) if asked_id in ids and asked_id else None
+            body = None if index is None else body[index]
         if not isinstance(body, Mapping):
             break
         layers.append(body)

@@ -64,7 +64,7 @@ _NOT_THE_RESULT = re.compile(
 )
 _BEGINS_WITH_HOST = re.compile(
     r"((?:[\w-]+\.)+[^\W\d_]{2,}(?::[0-9]+)?|(?:[0-9]+\.){3}[0-9]+(?::[0-9]+)?|localhost:[0-9]+)/[^/]"
-    r"|[\w./-]+/[\w.-]+\.mp4(\?|$)",
+    r"|[\w./-]+/[\w.-]+\.mp4(\?|$)|(s?ftp|s3|oss|gs|cos|obs)://.",
     re.IGNORECASE,
 )
 _MOST_OPENED = 3
@@ -166,7 +166,10 @@ def _path(url: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """A whole address, one without its scheme, or a path at the service; never words."""
+    """A whole address, one without its scheme, or a path at the service; never words.
+
+    One that is not fetched, as of a store of files, is an address too: its owner is shown it.
+    """
     text = text.strip()
     begins = text.lower().startswith(("http://", "https://", "/")) or _BEGINS_WITH_HOST.match(text)
     return bool(begins) and not any(mark.isspace() for mark in text)

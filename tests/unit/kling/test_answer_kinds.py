@@ -199,6 +199,7 @@ def test_an_address_may_have_marks_around_it(told: str) -> None:
         ("https://видео.example/кот.mp4", "https://видео.example/кот.mp4"),
         ("1.2.3.4:8080/v/1", "1.2.3.4:8080/v/1"),
         ("files/v.mp4", "files/v.mp4"),
+        ("s3://bucket/v.mp4", "s3://bucket/v.mp4"),
     ],
 )
 def test_an_address_may_be_of_any_letters(told: str, url: str) -> None:
@@ -233,6 +234,7 @@ DONE = {"task_id": "t1", "task_status": "succeed", "task_result": {"videos": [{"
     [
         [DONE],
         {"data": {"items": [DONE], "total": 1}},
+        {"data": [{**DONE, "task_id": "t0", "task_status": "failed"}, DONE]},
         {"data": {"data": {"data": {"data": {"data": DONE}}}}},
         *({name: DONE} for name in ("result", "payload", "output")),
         {"statusCode": 200, "body": json.dumps(DONE)},
@@ -345,6 +347,9 @@ def test_a_success_without_an_address_keeps_its_answer_for_the_log() -> None:
     kept = read_task(body).puzzling_answer or ""
     assert "https://cdn.example/page" in kept
     assert "secret" not in kept
+    for link in ("gopher://a.test/v?sig=secret", "a.test/v?sig=secret", "magnet:?sig=secret"):
+        body = {"data": {"task_id": "t1", "status": "SUCCESS", "page": link}}
+        assert "secret" not in (read_task(body).puzzling_answer or "")
     assert len(kept) <= MAX_LOGGED_CHARS
     assert queried("03_succeeded_flat_url.json").puzzling_answer is None
 
@@ -622,6 +627,7 @@ def test_a_body_that_is_too_large_is_so_with_any_code() -> None:
             "작업 ID가 이미 존재합니다",
         ),
         *("L'identifiant external_task_id existe déjà", "customer task id exists"),
+        *("demande déjà reçue", "Запрос уже отправлен"),
     ],
 )
 def test_a_repetition_in_any_words_may_have_been_paid(status: int, words: str) -> None:

@@ -2,7 +2,15 @@
 
 from typing import Protocol
 
-from kling import ImageToVideoRequest, KlingError, NotFound, Task, TaskStatus, UnexpectedAnswer
+from kling import (
+    ImageToVideoRequest,
+    InvalidTaskId,
+    KlingError,
+    NotFound,
+    Task,
+    TaskStatus,
+    UnexpectedAnswer,
+)
 from studio.journal.entry import Entry
 
 LISTED_TASKS = 100
@@ -17,6 +25,33 @@ class Client(Protocol):
     def create(self, request: ImageToVideoRequest) -> Task: ...
     def get(self, task_id_or_external_id: str) -> Task: ...
     def list(self, page: int = 1, size: int = 30) -> tuple[Task, ...]: ...
+
+
+def get_task(client: Client, entry: Entry) -> Task:
+    """The task by its id, or by our own: relays were seen to tell an id that they do not answer to.
+
+    By our own only a task is taken that has our own.
+
+    Raises:
+        KlingError: as for its id.
+    """
+    try:
+        return client.get(entry.lookup_id)
+    except (NotFound, InvalidTaskId):
+        task = _by_external_id(client, entry)
+        if task is None:
+            raise
+        return task
+
+
+def _by_external_id(client: Client, entry: Entry) -> Task | None:
+    if entry.external_task_id in (None, "", entry.lookup_id) or entry.is_simulated:
+        return None
+    try:
+        task = client.get(entry.external_task_id or "")
+    except KlingError:
+        return None
+    return task if task.external_task_id == entry.external_task_id else None
 
 
 def find_task(client: Client, entry: Entry) -> Task:

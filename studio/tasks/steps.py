@@ -36,7 +36,7 @@ from studio.journal.entry import Entry, State, utc_now
 from studio.journal.journal import Journal
 from studio.journal.request_json import dump_request
 from studio.tasks.error_messages import NO_KEY, NOT_THERE, heavy_request_hint, lookup_problem, size_hint
-from studio.tasks.find_task import Client, find_task, forgotten_task
+from studio.tasks.find_task import Client, find_task, forgotten_task, get_task
 from studio.tasks.schedule import (
     NEXT_STEP,
     NextStep,
@@ -148,7 +148,7 @@ class Steps:
     def _look(self, entry: Entry, client: Client) -> NextStep:
         """ACCEPTED or RUNNING: asks how it stands."""
         try:
-            task = client.get(entry.lookup_id)
+            task = get_task(client, entry)
         except KlingError as failure:
             return self._record_failed_look(entry, failure)
         own = self._own_task(entry, task)
@@ -160,7 +160,7 @@ class Steps:
     def _fetch(self, entry: Entry, client: Client) -> NextStep:
         """SUCCEEDED: a fresh link from the service, and the video into our storage."""
         try:
-            task = client.get(entry.lookup_id)
+            task = get_task(client, entry)
         except KlingError as failure:
             return self._retry_later(
                 entry, lookup_problem(failure, entry.lookup_id).why, failure.retry_after_s

@@ -35,7 +35,7 @@ _ACCOUNT = r"(quotas?|balance|credits?|funds|resource.?packs?)"
 QUOTA_TEXT = re.compile(
     rf"(not enough|insufficient|lack of|(run|ran) out of).{{0,25}}{_ACCOUNT}"
     rf"|{_ACCOUNT}.{{0,25}}(not enough|insufficient|exhausted|used up|depleted|too low|negative|arrears)"
-    rf"|(out of|no|exceeded your current) {_ACCOUNT}|\barrears\b|payment required"
+    rf"|(out of|no|exceeded your current) {_ACCOUNT}|\barrears\b"
     r"|(quota|balance|credits?) (is |are |has |have )?(been )?(not sufficient|exceeded|empty|low\b)"
     r"|余额.{0,4}(不足|用完|耗尽|用尽)|餘額.{0,4}不足|欠费|欠費|预扣费.{0,4}失败|请.{0,4}充值"
     r"|(额度|配额|点数|积分).{0,4}(不足|用完|用尽|耗尽)|残高.{0,3}不足|잔액.{0,3}부족"

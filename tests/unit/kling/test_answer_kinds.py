@@ -557,7 +557,7 @@ def test_what_else_is_insufficient_empties_nobodys_line(status: int, words: str)
 @pytest.mark.parametrize(
     "words",
     [
-        *("Your credit balance is too low", "No resource pack", "Payment required", "resource pack depleted"),
+        *("Your credit balance is too low", "No resource pack", "resource pack depleted"),
         *("余额已用完", "请充值", "残高が不足しています", "잔액이 부족합니다", "solde insuffisant"),
         *("insufficient_user_quota", "You have run out of credits", "insufficient funds"),
     ],

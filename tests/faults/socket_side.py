@@ -23,8 +23,10 @@ from tests.faults.failures import HTML, MAY_HAVE_MADE, answer, refused, shaped
 from tests.support.videos import small_mp4
 
 UNCLEAR_ANSWERS = (answer(524, HTML), *(refused(name) for name in MAY_HAVE_MADE))
+FIRST_ID = 1000
+"""Of the task at place 0; 0 itself is no id."""
 OTHER_IDS = 10**18
-"""The task at a place is also called by this number more."""
+"""A task is also called by this number more."""
 EVENTS = ("create received", "create made", "look", "half a video")
 
 
@@ -87,7 +89,9 @@ class Service:
         with self._lock:
             if place is None:
                 return told_missing(self._rng, odd=self.lies.odd)
-            return told(self.told(place), self.url, str(OTHER_IDS + place), self._rng, odd=self.lies.odd)
+            return told(
+                self.told(place), self.url, str(OTHER_IDS + FIRST_ID + place), self._rng, odd=self.lies.odd
+            )
 
     def make(self, external_task_id: str) -> int:
         """A task, whatever was made before."""
@@ -98,8 +102,8 @@ class Service:
     def find(self, name: str) -> int | None:
         """The task of that id or external id."""
         if name.isdigit():
-            place = int(name) % OTHER_IDS
-            return place if place < len(self.ledger) else None
+            place = int(name) % OTHER_IDS - FIRST_ID
+            return place if 0 <= place < len(self.ledger) else None
         return next((place for place, (known, _) in enumerate(self.ledger) if known == name), None)
 
     def told(self, place: int) -> dict[str, Any]:
@@ -108,7 +112,7 @@ class Service:
         over = time.monotonic() - made_s >= self.task_s
         videos = [{"id": "v", "url": f"{self.url}/video/{place}.mp4?sign=1", "duration": "5.1"}]
         return {
-            "task_id": str(place),
+            "task_id": str(FIRST_ID + place),
             "task_status": "succeed" if over else "processing",
             "created_at": self._began_ms,
             "updated_at": int(time.time() * 1000),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 import zlib
 from dataclasses import replace
 from typing import Any
@@ -367,21 +366,3 @@ def test_check_never_raises_on_a_damaged_picture(
     for at, value in bytes_at:
         data[at % len(data)] = value
     check(replace(GOOD, image=base64.b64encode(data[:kept]).decode()))
-
-
-def test_eight_pictures_of_ten_megabytes_are_checked_faster_than_one_half_is_decoded() -> None:
-    """Called on every rerun: only headers are decoded (measured 45 ms against 210 ms on two shared cores)."""
-    text = heavy_png_text(9_999_999)
-    request = replace(GOOD, image=text, image_tail=text, static_mask=text)
-    per_picture = least_s(lambda: check(request)) / 3
-    assert per_picture < least_s(lambda: base64.b64decode(text)) / 2
-
-
-def least_s(action: Any) -> float:
-    """Seconds of this thread's work in the fastest of five runs, whatever else keeps the machine busy."""
-    times = []
-    for _ in range(5):
-        start = time.thread_time()
-        action()
-        times.append(time.thread_time() - start)
-    return min(times)

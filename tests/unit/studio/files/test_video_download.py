@@ -239,6 +239,24 @@ def test_a_redirect_to_a_cdn_is_followed_without_the_key(target: Path) -> None:
     assert target.read_bytes() == MP4
 
 
+@pytest.mark.parametrize("echo", ["sk-secret", "c2stc2VjcmV0", "SK-SECRET"])
+def test_an_address_with_the_key_in_it_is_not_asked(target: Path, echo: str) -> None:
+    """Anywhere, in any writing that is known: a service that echoes it in a redirect would give it away."""
+    for host in ("https://cdn.test", ELSEWHERE):
+        with LyingServer(leads_to(f"{host}/v.mp4?token={echo}"), reply(MP4)) as server:
+            session = LeadingTo(server.url)
+            options: dict[str, Any] = {"auth": KEY, "open_session": session}
+            act = partial(download_video, f"{ELSEWHERE}/a", target, trusted_base_url=ELSEWHERE, **options)
+            assert "has the key in it" in refused(act)
+        assert len(server.requests) == 1
+
+
+def test_a_key_that_is_the_services_name_is_no_key_in_its_address(target: Path) -> None:
+    """Some write any word for the key of a service of their own."""
+    with LyingServer(reply(MP4)) as server:
+        assert kept(server, target, auth=BearerAuth(server.url.removeprefix("http://"))) == target
+
+
 def test_redirects_end(target: Path) -> None:
     """After three."""
     with LyingServer(leads_to("/again")) as server:

@@ -153,7 +153,10 @@ def _opened(mp4: bytes | Path) -> Iterator[InputContainer]:
         with av.open(file, "r", format="mp4", options=limit, metadata_errors="replace") as container:
             if not container.streams.video:
                 raise VideoError("The video has no picture in it.")
-            _limit_pixels(container.streams.video[0].codec_context, limit)
+            codec = container.streams.video[0].codec_context
+            if codec is None:  # types of PyAV say that it is always there
+                raise VideoError("The video is coded in a way that is not known here.")
+            _limit_pixels(codec, limit)
             yield container
     except av.FFmpegError as error:
         raise VideoError(f"The video cannot be read: {error.strerror or error}.") from error

@@ -118,6 +118,15 @@ def test_a_video_whose_container_holds_no_utf8_can_be_read(mp4: bytes, tmp_path:
     assert poster_jpeg(path) == poster_jpeg(mp4)
 
 
+def test_a_video_coded_in_an_unknown_way_says_so(mp4: bytes, tmp_path: Path) -> None:
+    """Its container is whole, and names a codec that nobody has."""
+    unknown = tmp_path / "unknown.mp4"
+    unknown.write_bytes(mp4.replace(b"avc1", b"zzzz"))
+    for read in (check_mp4, poster_jpeg):
+        with pytest.raises(VideoError, match="not known here"):
+            read(unknown)
+
+
 def test_a_video_of_odd_sizes_can_be_read(tmp_path: Path) -> None:
     """Not every encoder insists on even ones."""
     path = tmp_path / "odd.mp4"

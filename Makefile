@@ -3,8 +3,9 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 STREAMLIT_PORT ?= 8501
 SIZE ?= 500
+MINUTES ?= 10
 
-.PHONY: help run test check bench faults screenshots clean
+.PHONY: help run test check bench faults fuzz screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -29,6 +30,9 @@ bench: .venv/.tests chromium ## Measure speed as ratios within one run (a table,
 
 faults: .venv/.tests ## Try to pay twice or to lose a task, SIZE=500 times; killed all the while
 	PYTHONPATH=. $(PY) -m tests.faults $(SIZE)
+
+fuzz: .venv/.tests ## Give it hostile input of every kind for MINUTES=10 (SEED=… for the same again)
+	PYTHONPATH=. $(PY) -m tests.fuzz $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 screenshots: .venv/.tests chromium ## Make the README's pictures anew from the running app
 	PYTHONPATH=. $(PY) scripts/screenshots.py

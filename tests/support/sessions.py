@@ -11,14 +11,20 @@ from studio.guarded_http import GuardedAdapter, Route, guarded_session
 
 @dataclass(frozen=True)
 class LeadingTo:
-    """Every https request goes to one loopback server, path and query as they are: it plays any site."""
+    """Every https request of some addresses goes to one loopback server: it plays any site.
+
+    Attributes:
+        url: the server's; path and query stay as they are.
+        of: how the addresses begin.
+    """
 
     url: str
+    of: str = "https://"
 
     def __call__(self, route: Route, deadline_s: float) -> requests.Session:
         """A session as any other but for where it leads."""
         session = guarded_session(route, deadline_s)
-        session.mount("https://", _Redirected(self.url, deadline_s))
+        session.mount(self.of, _Redirected(self.url, deadline_s))
         return session
 
 

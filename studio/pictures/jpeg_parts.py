@@ -50,13 +50,12 @@ def read_jpeg_parts(data: bytes) -> JpegParts:
         UnreadableParts: it has too many segments.
     """
     essence, refilled = [SIGNATURE], [SIGNATURE]
-    exif, profile, scans, others, has_end = b"", list[bytes](), 0, 0, False
+    exif, profile, scans, has_end = b"", list[bytes](), 0, False
     for marker, segment, coded in _segments(data):
         body = segment[4:]
         if marker == _END[1]:
             has_end = True
         elif marker in _NOTES and not _is_kept(marker, body):
-            others += 1
             if marker == _EXIF and body.startswith(b"Exif\0\0"):
                 exif = exif or body[6:]
             elif marker == _PROFILE and body.startswith(b"ICC_PROFILE\0"):
@@ -65,11 +64,11 @@ def read_jpeg_parts(data: bytes) -> JpegParts:
             scans += marker == _SCAN
             essence += [segment, coded]
             refilled += [segment, _RESTART.sub(_filled, coded), _FILLER if marker == _SCAN else b""]
-    whole = _profile(profile)
+    whole, only = _profile(profile), b"".join([*essence, _END])
     return JpegParts(
-        essence=b"".join([*essence, _END]),
+        essence=only,
         refilled=b"".join([*refilled, _END]),
-        is_plain=has_end and not others,
+        is_plain=only == data,
         scans=scans,
         has_end=has_end,
         orientation=orientation_of(exif),

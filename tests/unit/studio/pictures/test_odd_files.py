@@ -511,3 +511,12 @@ def test_a_picture_of_this_app_is_kept_to_the_byte(kind: str) -> None:
     note = chunk(b"tEXt", b"a\0b") if kind == "PNG" else b"\xff\xfe\0\4ab"
     for altered in (sent[:end] + note + sent[end:], sent[:end]):
         assert read_sent_image(altered, "a").wire_bytes != altered
+
+
+def test_a_jpeg_that_only_our_own_reading_gets_into_is_made_anew() -> None:
+    """Bytes before its first segment, or behind its end: what is kept can be opened as it is."""
+    sent = read_image(encoded(gradient(), "JPEG"), "a").wire_bytes
+    for altered in (sent[:2] + b"\xff\x01\0\6abcd" + sent[2:], sent + b"behind"):
+        kept = read_sent_image(altered, "a")
+        assert kept.wire_bytes != altered
+        assert kept.display_jpeg(100, 100)

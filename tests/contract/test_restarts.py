@@ -14,8 +14,6 @@ from tests.support.restarts import Restart, play_restart
 RESTARTS = int(os.environ.get("RESTARTS", "2"))
 
 
-# a process that ends in the midst of a step leaves its connection open, as here, where the process lives on
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.timeout(60 * RESTARTS)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_restart_follows_what_runs_and_sends_nothing_more(

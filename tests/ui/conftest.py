@@ -11,12 +11,18 @@ from components.runtime import close_services
 ROOT = Path(__file__).parent.parent.parent
 
 
+@pytest.fixture(autouse=True)
+def services_that_end() -> Iterator[None]:
+    """A test whose page starts the services leaves none to the next."""
+    yield
+    close_services()
+
+
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app on its first page, without a key."""
     monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("SIMULATOR_TASK_S", "0")
     monkeypatch.delenv("COMETAPI_KEY", raising=False)
     monkeypatch.delenv("COMETAPI_BASE_URL", raising=False)
-    yield AppTest.from_file(str(ROOT / "components" / "main.py"), default_timeout=30).run()
-    close_services()
+    return AppTest.from_file(str(ROOT / "components" / "main.py"), default_timeout=30).run()

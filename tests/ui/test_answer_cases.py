@@ -5,7 +5,6 @@ Client, steps, journal, download and card are the product's own; the service is 
 
 import json
 import logging
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.foreign_text import markdown
-from components.runtime import close_services
 from kling import ErrorKind, ImageToVideoRequest, KlingClient
 from studio.files.artifact_store import ArtifactStore
 from studio.journal.database import Database
@@ -127,12 +125,11 @@ def _screen() -> None:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of an app that starts when its card is drawn."""
     monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("COMETAPI_KEY", raising=False)
-    yield tmp_path
-    close_services()
+    return tmp_path
 
 
 def play(

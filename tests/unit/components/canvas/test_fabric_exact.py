@@ -127,9 +127,13 @@ def near(line: Floats, x: Floats, y: Floats, reach: float) -> NDArray[np.bool_]:
     """The points within reach of a line of many pieces."""
     inside = np.zeros(x.shape, bool)
     for (ax, ay), (bx, by) in pairwise(line):
+        around = np.abs(x - (ax + bx) / 2) <= abs(bx - ax) / 2 + reach
+        around &= np.abs(y - (ay + by) / 2) <= abs(by - ay) / 2 + reach
+        from_x, from_y = x[around] - ax, y[around] - ay
         square = (bx - ax) ** 2 + (by - ay) ** 2
-        share = np.clip(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / max(square, 1e-12), 0, 1)
-        inside |= (x - ax - share * (bx - ax)) ** 2 + (y - ay - share * (by - ay)) ** 2 <= reach**2
+        share = np.clip((from_x * (bx - ax) + from_y * (by - ay)) / max(square, 1e-12), 0, 1)
+        away = (from_x - share * (bx - ax)) ** 2 + (from_y - share * (by - ay)) ** 2
+        inside[around] |= away <= reach**2
     return inside
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
@@ -38,7 +38,9 @@ class Bell:
 
     async def _call(self, path: str, body: bytes, method: str) -> int:
         transport = httpx.ASGITransport(app=self.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://studio.test") as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://studio.test", follow_redirects=True
+        ) as client:
             return (await client.request(method, path, content=body)).status_code
 
 
@@ -117,11 +119,13 @@ def forged_tokens(draw: st.DrawFn) -> str:
     }[kind]
 
 
+@example("/", ENTRY)
 @given(forged_tokens(), st.sampled_from((ENTRY, OTHER, ENTRY[:-1], ENTRY + "0")))
 def test_no_forged_address_wakes_anybody(token: str, entry_id: str) -> None:
     """Whatever is changed in a genuine address: not found, and nothing happens."""
     assume(f"/api/callback/{quote(entry_id)}/{quote(token, safe='')}" != path_of(ENTRY))
     assume(token.strip(".") or not token)  # a client resolves /../ by itself
     bell = Bell()
+    # a slash at its end is taken off by a redirect, which leads to nothing either
     assert bell.call(f"/api/callback/{quote(entry_id)}/{quote(token, safe='')}") == 404
     assert bell.woken == []

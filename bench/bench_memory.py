@@ -1,4 +1,4 @@
-"""What one person's hour leaves in the app's memory: the same actions as fast as they go, in Chromium."""
+"""The app's memory after one person's hour: the same actions as fast as they go, in Chromium."""
 
 import io
 import tempfile

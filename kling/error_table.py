@@ -70,7 +70,7 @@ SURE_STATUSES: Mapping[int, tuple[type[e.KlingError], str]] = {
     408: (e.ReadTimeout, "The service, or a relay before it, gave up waiting."),
     413: (e.TooLarge, "The request is larger than the service takes."),
 }
-"""What a status means in any dress: as JSON with or without words, a web page, or nothing.
+"""Statuses that decide in any dress: as JSON with or without words, a web page, or nothing.
 
 402 and 413 say by themselves that nothing was made. 408 does not: by its definition the request had not come
 whole, but relays also send it when what is behind them takes too long. So it is looked up, like every end

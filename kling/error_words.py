@@ -42,9 +42,8 @@ QUOTA_TEXT = re.compile(
     r"|saldo insuficiente|solde insuffisant|недостаточно средств",
     re.IGNORECASE,
 )
-"""The account is empty, said unmistakably; CometAPI says "user quota is not enough".
-
-Permissions, machines and retries are insufficient or exhausted too."""
+"""The account is empty, said unmistakably; CometAPI says "user quota is not enough". Without a word of the
+account it may be permissions, machines or retries that are insufficient or exhausted."""
 ABOUT_AN_ACCOUNT = re.compile(
     rf"{_ACCOUNT}|not enough|insufficient|exhausted|used up|arrears|payment|saldo|solde|средств"
     r"|余额|餘額|欠费|欠費|预扣费|额度|配额|点数|积分|充值|残高|잔액",

@@ -116,7 +116,7 @@ def _unclear(http_status: int) -> tuple[type[e.KlingError], str]:
 
 
 def _by_status_alone(http_status: int, *, is_query: bool) -> tuple[type[e.KlingError], str] | None:
-    """What some statuses mean without a body, or with any."""
+    """The meaning of a status that decides without a body, or with any; None: it does not."""
     if is_query and http_status in (404, 410):
         return e.NotFound, "The service answered that there is nothing at the task's address."
     return SURE_STATUSES.get(http_status)

@@ -20,7 +20,7 @@ OPEN_DEPLOYMENT = (
     "Anybody who finds this app can spend with its key, as much as they like: COMETAPI_KEY is set, and "
     "neither a login nor a cap is. Set SPENDING_CAP_USD, or LOGIN_REQUIRED with st.login's settings."
 )
-"""What the log and the Settings page say of such a deployment."""
+"""Said in the log and on the Settings page of such a deployment."""
 
 
 class SettingsProblem(StudioError):

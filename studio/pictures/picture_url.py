@@ -38,7 +38,7 @@ NO_ADDRESSES: Mapping[re.Pattern[str], tuple[str, str]] = {
         ),
     }.items()
 }
-"""What people paste for an address: how it begins, why it is none, and what to do instead."""
+"""Things pasted for an address: how each begins, why it is none, and what to do instead."""
 
 
 class UrlProblem(StudioError):

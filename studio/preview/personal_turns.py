@@ -12,7 +12,7 @@ class PersonalTurns:
     """Thread-safe. Knows of a person only while they have or want a turn."""
 
     def __init__(self) -> None:
-        """Nobody has a turn yet."""
+        """Begin with no turn taken."""
         self._taken: Counter[str] = Counter()
         self._changed = threading.Condition()
 

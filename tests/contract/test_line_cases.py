@@ -112,7 +112,7 @@ def states(world: World, entries: list[Entry]) -> list[State]:
 def test_a_refusal_touches_its_own_task_alone(
     case: str, error: ErrorKind, tmp_path: Path, everything: ExitStack
 ) -> None:
-    """Whatever words it has; the second and third stay in line and are sent."""
+    """In any words; the second and third stay in line and are sent."""
     world, service, entries = three_persons(case, tmp_path, everything)
     world.line.run(5 * MINUTE_S)
     assert states(world, entries) == [State.REJECTED, State.KEPT, State.KEPT]

@@ -1,4 +1,4 @@
-"""What is at the service is followed by the next process, and nothing more is sent; on both databases.
+"""Tasks at the service are followed by the next process, and nothing more is sent; on both databases.
 
 A few restarts here; forty by hand: `RESTARTS=40 python -m pytest -s -n 0 tests/contract/test_restarts.py`.
 """

@@ -59,12 +59,13 @@ class World:
         self.owner = name
         self.clock = Clock()
         manner = draw_manner(self.rng, theme)
-        self.far_side = FarSide(f"https://{name}.test", manner, self.clock, self.rng, self.let_pass)
+        self.far_side = FarSide(f"https://{name}.test", manner, self.clock, self.rng, self.carry_request)
         self.line = Line(slots=manner.slots, now_s=self.now_s)
         self.apps = [App(self, store, kind) for store in stores[: self.rng.choice((1, 2))]]
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
         self._at_work: list[App] = []
+        self._requests_under_way = 0
 
     @property
     def is_sole(self) -> bool:
@@ -110,9 +111,21 @@ class World:
                 raise Killed
         self.clock.moment = max(self.clock.moment, NOON + timedelta(seconds=until_s))
 
+    def carry_request(self, seconds: float) -> None:
+        """Let time go by while a request, or its answer, is on its way."""
+        self._requests_under_way += 1
+        try:
+            self.let_pass(seconds)
+        finally:
+            self._requests_under_way -= 1
+
     def freeze(self, entry_id: str) -> None:
-        """Whoever is at work may stand still for up to an hour; another carries the task on meanwhile."""
-        if self.rng.random() < self.far_side.manner.freezes:
+        """Let the process at work stand still for up to an hour; another carries the task on meanwhile.
+
+        Not while a request is on its way: what happens meanwhile happens inside its wait, and the hour of
+        one process would hold up another's body of a minute.
+        """
+        if self.rng.random() < self.far_side.manner.freezes and not self._requests_under_way:
             another = self.rng.choice(self.apps)
             self.at(self.rng.uniform(30, 300), lambda: another.wake(entry_id))
             began_s = self.now_s()

@@ -21,8 +21,9 @@ from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.kept_results import forget_results
 from studio.pictures.source_image import read_image
 from studio.preview.render import render_preview
+from studio.request.carriers import preview_sentence
 from studio.request.compose import Composed, compose
-from studio.request.draft import Draft, Parameters, Picture
+from studio.request.draft import Carrier, Draft, Parameters, Picture
 from tests.support.browser import Brush, chromium, open_app
 from tests.support.running_app import running_app
 from tests.support.scenes import photo
@@ -130,6 +131,7 @@ def _playing_row(
     if model:
         page.get_by_label("Model", exact=True).click()
         page.get_by_role("option", name=re.compile(f"^{model} ")).click()
+        expect(page.get_by_text(preview_sentence(Carrier.FRAME))).to_be_visible()  # its own preview is there
     expect(page.locator("video.on")).to_be_visible()
     page.wait_for_function(IDLE)
     taken = [_playing_ms(page, brush, index) for index in range(strokes)]

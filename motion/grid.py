@@ -113,21 +113,16 @@ def warp(grid: Grid, source: I420, moved: Floats, target: I420) -> None:
     ring = floats(cv2.copyMakeBorder(moved, 1, 1, 1, 1, cv2.BORDER_REPLICATE))
     places = (ring + grid.nodes)[box.top : box.bottom + 2, box.left : box.right + 2]
     half = (places + np.float32(0.5)) * np.float32(0.5) - np.float32(0.5)
-    for plane, out, at, cell in zip(
-        source.planes,
-        target.planes,
-        (places, half, half),
-        (grid.cell, grid.cell // 2, grid.cell // 2),
-        strict=True,
-    ):
-        _warp_plane(
-            plane, out[box.top * cell : box.bottom * cell, box.left * cell : box.right * cell], at, cell
-        )
+    luma, *chroma = zip(source.planes, target.planes, strict=True)
+    _warp_planes([luma], box, places, grid.cell)
+    _warp_planes(chroma, box, half, grid.cell // 2)
 
 
-def _warp_plane(plane: Bytes, part: Bytes, places: Floats, cell: int) -> None:
-    """Write part, the view of a plane that the inner places cover."""
+def _warp_planes(planes: list[tuple[Bytes, Bytes]], box: Box, places: Floats, cell: int) -> None:
+    """Write the part of each target plane that the inner places cover, read from its source plane."""
     rows, cols = places.shape[:2]
     fine = floats(cv2.resize(places, (cols * cell, rows * cell), interpolation=cv2.INTER_LINEAR))
-    fine = fine[cell : cell + part.shape[0], cell : cell + part.shape[1]]
-    part[:] = remapped(plane, fine, cv2.BORDER_REFLECT_101)
+    for plane, out in planes:
+        part = out[box.top * cell : box.bottom * cell, box.left * cell : box.right * cell]
+        inner = fine[cell : cell + part.shape[0], cell : cell + part.shape[1]]
+        part[:] = remapped(plane, inner, cv2.BORDER_REFLECT_101)

@@ -9,7 +9,7 @@ from math import ceil
 import cv2
 import numpy as np
 
-from motion.arrays import Floats, Mask, floats, remapped
+from motion.arrays import Floats, Mask, Points, floats, remapped
 from motion.plan import Method, Plan
 from motion.weights import Pull, follow_weight, side_distance, still_weight
 
@@ -20,7 +20,7 @@ PIN_REACH_CELLS = (
 
 
 class Sheet:
-    """The moving map of a plan's sheet parts. Advance frame by frame, in order."""
+    """The moving map of a plan's sheet parts. Advance in order of the frames."""
 
     def __init__(self, plan: Plan, static: Mask | None, *, pin: bool = True) -> None:
         """Start at frame 0, where nothing has moved.
@@ -34,25 +34,26 @@ class Sheet:
         self._still = still_weight(plan.grid, static)
         self._pulls = pulls(plan, static)
         self._pin = pin
+        self._frame = 0
         self.map: Floats = np.zeros((plan.grid.rows, plan.grid.cols, 2), np.float32)
         """(rows, cols, 2) backward displacement of the current frame, in pixels."""
 
     def advance(self, frame: int) -> None:
-        """Move the map on from frame - 1 to frame."""
-        steps = [pull.moves[frame] - pull.moves[frame - 1] for pull in self._pulls]
-        longest = max((float(np.hypot(*step)) for step in steps), default=0.0)
+        """Move the map on to a frame from the one before, or straight from an earlier one."""
+        steps = [(pull.moves[self._frame], pull.moves[frame]) for pull in self._pulls]
+        longest = max((float(np.hypot(*(after - before))) for before, after in steps), default=0.0)
         substeps = ceil(longest / (SUBSTEP_CELLS * self._grid.cell))
         for number in range(substeps):
-            self._flow(frame, (number + 0.5) / substeps, 1 / substeps)
+            self._flow(steps, (number + 0.5) / substeps, 1 / substeps)
         if self._pin and substeps:
             self._pin_parts(frame)
+        self._frame = frame
 
-    def _flow(self, frame: int, middle: float, share: float) -> None:
+    def _flow(self, steps: list[tuple[Points, Points]], middle: float, share: float) -> None:
         """m(y) ← m(y - v(y)) - v(y), v(y) = Σ w_k(y - d_mid)·δ_k / max(1, Σw)."""
         total = np.zeros(self._still.shape, np.float32)
         velocity = np.zeros_like(self.map)
-        for pull in self._pulls:
-            before, after = pull.moves[frame - 1], pull.moves[frame]
+        for pull, (before, after) in zip(self._pulls, steps, strict=True):
             at = before + (after - before) * middle
             weight = self._grid.shifted(pull.weight, (at[0], at[1]))
             total += weight

@@ -13,10 +13,11 @@ from kling import Finding, Severity
 from motion import Method
 from studio.pictures.source_image import SourceImage
 from studio.preview.personal_turns import TURNS
-from studio.preview.render import LONGER_SIDE_PX, MethodReason, NoPreviewProblem, render_preview
+from studio.preview.render import MethodReason, NoPreviewProblem, render_preview
 from studio.preview.still import overlay_jpeg
 from studio.request.carriers import preview_sentence
 from studio.request.compose import Composed
+from studio.request.decode import LONGER_SIDE_PX
 from studio.request.draft import Draft
 
 DIRECTIONS = ("image", "static_mask", "dynamic_masks", "image_tail")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kling import ImageToVideoRequest
 from motion import I420, Annotate, Method, Plan, Region, RenderSettings, Scene, plan, render_mp4
-from studio.drawing.arrays import Pixels, Rgb, SizePx
+from studio.drawing.arrays import Pixels, Rgb
 from studio.drawing.model import Layer
 from studio.errors import StudioError
 from studio.kept_results import text_key
@@ -17,11 +17,10 @@ from studio.preview.cache import NO_TURN, ComputeOnceCache, Progress
 from studio.request import decode
 
 LENGTH_S = 2.0
-LONGER_SIDE_PX, SHORTER_SIDE_PX = 854, 480
 SETTINGS = RenderSettings(
     fps=15,
-    max_width=LONGER_SIDE_PX,
-    max_height=LONGER_SIDE_PX,
+    max_width=decode.LONGER_SIDE_PX,
+    max_height=decode.LONGER_SIDE_PX,
     crf=23,
     preset="superfast",
     mark="preview",
@@ -103,7 +102,7 @@ def render_preview(
 
 def _scene(request: ImageToVideoRequest) -> Scene:
     full = decode.size_px(request.image)
-    size = preview_size_px(full)
+    size = decode.preview_size_px(full)
     with ThreadPoolExecutor() as pool:  # decoding lets go of the interpreter
         masks = list(pool.map(lambda dynamic: decode.mask(dynamic.mask, size), request.dynamic_masks))
     paths = [decode.path_px(dynamic.trajectories, full, size) for dynamic in request.dynamic_masks]
@@ -116,18 +115,10 @@ def _scene(request: ImageToVideoRequest) -> Scene:
     )
 
 
-def preview_size_px(image_size_px: SizePx) -> tuple[int, int]:
-    """(width, height) of the preview: within 854×480, upright 480×854; even, never enlarged."""
-    width, height = image_size_px
-    longer, shorter = max(width, height), min(width, height)
-    scale = min(1.0, LONGER_SIDE_PX / longer, SHORTER_SIDE_PX / shorter)
-    return int(width * scale) // 2 * 2, int(height * scale) // 2 * 2
-
-
 def _tail(request: ImageToVideoRequest) -> Pixels | None:
     if not request.image_tail:
         return None
-    return decode.picture(request.image_tail, preview_size_px(decode.size_px(request.image_tail)))
+    return decode.picture(request.image_tail, decode.preview_size_px(decode.size_px(request.image_tail)))
 
 
 def _render(

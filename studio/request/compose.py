@@ -11,7 +11,7 @@ from studio.drawing.trajectories import resample_path
 from studio.pictures.source_image import SourceImage
 from studio.request.carriers import carrier_of
 from studio.request.draft import Carrier, Draft, Picture
-from studio.request.last_frame import QUICK_SIDE_PX, LastFrame, render_last_frame
+from studio.request.last_frame import LastFrame, render_last_frame
 from studio.request.words import NO_WORDS, MotionWords, motion_words, whole_prompt
 
 
@@ -34,7 +34,7 @@ def compose(draft: Draft, *, quick: bool = False) -> Composed:
 
     Args:
         draft: whose drawing is sent by its carrier.
-        quick: render a last frame no larger than 1280 px, to look at while one draws; never to be sent.
+        quick: render a last frame as large as the preview, to look at while one draws; never to be sent.
     """
     composed = Composed(request=_request(draft), carrier=carrier_of(draft), words=motion_words(draft))
     source = draft.picture.source if draft.picture else None
@@ -43,7 +43,7 @@ def compose(draft: Draft, *, quick: bool = False) -> Composed:
     if composed.carrier is Carrier.BRUSH:
         return _with_masks(composed, draft.drawing, source)
     if composed.carrier is Carrier.FRAME and draft.tail is None:
-        return _with_last_frame(composed, draft.drawing, source, QUICK_SIDE_PX if quick else None)
+        return _with_last_frame(composed, draft.drawing, source, quick=quick)
     return composed
 
 
@@ -65,10 +65,8 @@ def _request(draft: Draft) -> ImageToVideoRequest:
     )
 
 
-def _with_last_frame(
-    composed: Composed, drawing: Drawing, source: SourceImage, max_side_px: int | None
-) -> Composed:
-    frame = render_last_frame(drawing, source, max_side_px)
+def _with_last_frame(composed: Composed, drawing: Drawing, source: SourceImage, *, quick: bool) -> Composed:
+    frame = render_last_frame(drawing, source, quick=quick)
     if frame is None:
         return composed
     request = replace(composed.request, image_tail=frame.picture.base64)

@@ -15,6 +15,8 @@ from studio.drawing.arrays import Bits, Floats, Pixels, SizePx
 from studio.drawing.frames import from_wire_px
 from studio.kept_results import MB, kept, text_key
 
+LONGER_SIDE_PX, SHORTER_SIDE_PX = 854, 480
+"""The most of a picture that is only looked at while one draws."""
 PAINTED_FROM = 128
 """Of 0..255: from here on a mask is painted."""
 
@@ -35,6 +37,14 @@ def size_px(picture_base64: str) -> SizePx:
         ValueError: it is no picture.
     """
     return read_header(picture_base64).size_px
+
+
+def preview_size_px(image_size_px: SizePx) -> tuple[int, int]:
+    """(width, height) of the preview: within 854×480, upright 480×854; even, never enlarged."""
+    width, height = image_size_px
+    longer, shorter = max(width, height), min(width, height)
+    scale = min(1.0, LONGER_SIDE_PX / longer, SHORTER_SIDE_PX / shorter)
+    return int(width * scale) // 2 * 2, int(height * scale) // 2 * 2
 
 
 @kept(8 * MB, lambda pixels: pixels.nbytes, _scaled_key)

@@ -19,7 +19,7 @@ from studio.drawing.rasterise import mask_image_px
 from studio.kept_results import MB, kept
 from studio.pictures.source_image import SourceImage
 from studio.request.carriers import is_seen_to_move, moving_layers
-from studio.request.last_frame import QUICK_SIDE_PX, LastFrame, decode_at_most, render_last_frame
+from studio.request.last_frame import LastFrame, decode_at_most, render_last_frame
 
 Field = NDArray[np.float32]
 
@@ -100,7 +100,7 @@ def _measured(
     strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage
 ) -> tuple[FrameWarning, ...]:
     drawing = Drawing(canvas_width_px=canvas_size_px[0], canvas_height_px=canvas_size_px[1], strokes=strokes)
-    frame = render_last_frame(drawing, source, QUICK_SIDE_PX)
+    frame = render_last_frame(drawing, source, quick=True)
     if frame is None:
         return ()
     pixels = decode_at_most(source, _MEASURED_SIDE_PX)

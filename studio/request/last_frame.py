@@ -21,10 +21,9 @@ from studio.drawing.model import Drawing, Layer, Stroke
 from studio.drawing.rasterise import mask_image_px
 from studio.kept_results import MB, kept
 from studio.pictures.source_image import SourceImage, decode_source
+from studio.request import decode
 from studio.request.carriers import moving_layers
 
-QUICK_SIDE_PX = 1280
-"""The longer side of a frame that is only looked at while one draws."""
 _JPEG_QUALITIES = (95, 88, 75, 50, 25)
 _PNG_PIXELS = 3_000_000  # a larger PNG takes too long and exceeds 10 MB
 _RENDERING = threading.Lock()
@@ -58,18 +57,17 @@ class LastFrame:
         return self.picture.size_bytes + self.uncovered.nbytes
 
 
-def render_last_frame(
-    drawing: Drawing, source: SourceImage, max_side_px: int | None = None
-) -> LastFrame | None:
+def render_last_frame(drawing: Drawing, source: SourceImage, *, quick: bool = False) -> LastFrame | None:
     """Render the last frame of a drawing, or take the one that is kept; None where no part moves.
 
     Args:
         drawing: whose painted layers with a path move; its speeds and names change nothing.
         source: the picture that it is drawn on.
-        max_side_px: render a smaller frame; None for the picture's own size.
+        quick: render it as large as the preview, to be looked at while one draws; never to be sent.
     """
+    size_px = decode.preview_size_px(source.size_px) if quick else None
     with _RENDERING:  # who asks for the same frame waits for it instead of rendering it too
-        return _rendered(drawing.strokes, drawing.canvas_size_px, source, max_side_px)
+        return _rendered(drawing.strokes, drawing.canvas_size_px, source, size_px)
 
 
 def last_frame_scene(drawing: Drawing, pixels: Pixels) -> tuple[Scene, tuple[Layer, ...]] | None:
@@ -92,17 +90,25 @@ def decode_at_most(source: SourceImage, max_side_px: int | None) -> Pixels:
 
 
 def _frame_key(
-    strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage, max_side_px: int | None
+    strokes: tuple[Stroke, ...],
+    canvas_size_px: SizePx,
+    source: SourceImage,
+    size_px: SizePx | None,
 ) -> object:
-    return strokes, canvas_size_px, source.identity, max_side_px
+    return strokes, canvas_size_px, source.identity, size_px
 
 
 @kept(32 * MB, lambda frame: frame.size_bytes if frame else 0, _frame_key)
 def _rendered(
-    strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage, max_side_px: int | None
+    strokes: tuple[Stroke, ...],
+    canvas_size_px: SizePx,
+    source: SourceImage,
+    size_px: SizePx | None,
 ) -> LastFrame | None:
     drawing = Drawing(canvas_width_px=canvas_size_px[0], canvas_height_px=canvas_size_px[1], strokes=strokes)
-    made = last_frame_scene(drawing, decode_at_most(source, max_side_px))
+    # Of the very pixels that the preview begins with, so that it fades nothing but what moves.
+    pixels = decode.picture(source.base64, size_px) if size_px else np.asarray(decode_source(source)[0])
+    made = last_frame_scene(drawing, pixels)
     if made is None:
         return None
     scene, layers = made

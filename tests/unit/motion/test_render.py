@@ -12,6 +12,7 @@ from motion.camera import ZOOM
 from motion.encode import Encoder
 from motion.fill import fill
 from motion.scene import covering
+from motion.tail import trusted_flows
 from motion.yuv import I420
 from tests.support.honesty import TAIL_SSIM, psnr_inside, ssim
 from tests.support.scenes import box, cases, ellipse, photo
@@ -58,6 +59,19 @@ def test_on_the_way_to_a_shifted_tail_things_move_instead_of_doubling() -> None:
     dissolve = np.asarray(cv2.addWeighted(image, 0.5, end, 0.5, 0), np.uint8)
     inside = box(image.shape, 60, 40, 960, 720)
     assert psnr_inside(middle, half, inside) > psnr_inside(dissolve, half, inside) + 6
+
+
+def test_what_the_tail_leaves_as_it_is_does_not_move() -> None:
+    """Far from all that differs, nothing is warped by what encoding did to the tail."""
+    image = photo("raccoon")
+    end = image.copy()
+    end[280:380, 480:580] = image[280:380, 474:574]
+    _, encoded = cv2.imencode(".jpg", end, [cv2.IMWRITE_JPEG_QUALITY, 95])
+    tail = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)
+    far = cv2.resize((~box(image.shape, 380, 180, 680, 480)).astype(np.uint8), (512, 384)) > 0
+    for flow in trusted_flows(image, tail):
+        assert not flow[far].any()
+        assert flow.any()
 
 
 def test_the_mark_lies_small_in_a_quiet_corner_and_nothing_else_changes() -> None:

@@ -24,8 +24,9 @@ from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
 from studio.pictures.samples import SAMPLES, load_sample
 from studio.pictures.source_image import SourceImage, read_image
-from studio.preview.render import FRAMES, SETTINGS, Preview, preview_scene, preview_size_px, render_preview
+from studio.preview.render import FRAMES, SETTINGS, Preview, preview_scene, render_preview
 from studio.request.compose import compose
+from studio.request.decode import preview_size_px
 from studio.request.draft import Draft, Parameters, Picture
 from tests.support import honesty
 from tests.support.labelled_frames import LABELLED_FRAMES

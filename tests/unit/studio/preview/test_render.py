@@ -13,7 +13,8 @@ from components import layer_colours
 from kling import DynamicMask, ImageToVideoRequest, TrajectoryPoint
 from motion import Method, decode, frames, probe
 from studio.drawing.model import Layer
-from studio.preview.render import SETTINGS, NoPreviewProblem, preview_scene, preview_size_px, render_preview
+from studio.preview.render import SETTINGS, NoPreviewProblem, preview_scene, render_preview
+from studio.request.decode import preview_size_px
 from tests.support import honesty
 from tests.support.pictures import encoded, gradient
 

@@ -13,8 +13,8 @@ from studio.drawing.model import Drawing, Layer, Speed, Stroke, StrokeKind
 from studio.pictures.picture_url import PictureUrl
 from studio.pictures.source_image import decode_source, read_image
 from studio.request.compose import compose
+from studio.request.decode import preview_size_px
 from studio.request.draft import Carrier, Draft, Parameters, Picture
-from studio.request.last_frame import QUICK_SIDE_PX
 from tests.support.make import SIZE_PX, area, draft, drawn, path, photo
 from tests.support.pictures import decoded, encoded
 
@@ -251,7 +251,7 @@ def test_a_quick_request_has_a_smaller_last_frame_of_a_large_picture() -> None:
     assert compose(draft(*PARTS, **PRO), quick=True).request == compose(draft(*PARTS, **PRO)).request
     pixels = np.asarray(decode_source(photo())[0]).repeat(5, axis=0).repeat(5, axis=1)
     large = Picture(source=read_image(encoded(pixels), "large.png"))
-    made = draft(*PARTS, picture=large, **PRO)
-    quick = compose(made, quick=True).last_frame
+    assert large.source is not None
+    quick = compose(draft(*PARTS, picture=large, **PRO), quick=True).last_frame
     assert quick is not None
-    assert max(quick.picture.size_px) == QUICK_SIDE_PX < max(large.source.size_px if large.source else ())
+    assert quick.picture.size_px == preview_size_px(large.source.size_px) != large.source.size_px

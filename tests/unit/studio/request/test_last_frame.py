@@ -12,7 +12,8 @@ from studio.drawing.arrays import Pixels
 from studio.drawing.model import Drawing, Layer, Speed
 from studio.drawing.rasterise import mask_image_px
 from studio.pictures.source_image import SourceImage, decode_source, read_image
-from studio.request.last_frame import QUICK_SIDE_PX, last_frame_scene, render_last_frame
+from studio.request.decode import preview_size_px
+from studio.request.last_frame import last_frame_scene, render_last_frame
 from tests.support import honesty
 from tests.support.labelled_frames import LABELLED_FRAMES
 from tests.support.make import area, drawn, path, photo
@@ -108,11 +109,11 @@ def test_a_quick_frame_is_smaller_and_shows_the_same() -> None:
     source = read_image(encoded(large, "JPEG"), "large.jpg")
     full, quick = (
         render_last_frame(ROCKET.drawing, source),
-        render_last_frame(ROCKET.drawing, source, QUICK_SIDE_PX),
+        render_last_frame(ROCKET.drawing, source, quick=True),
     )
     assert full is not None
     assert quick is not None
-    assert max(quick.picture.size_px) == QUICK_SIDE_PX
+    assert quick.picture.size_px == preview_size_px(source.size_px)
     assert quick.methods == full.methods
     small = np.asarray(
         Image.fromarray(pixels(full.picture)).resize(quick.picture.size_px, Image.Resampling.BOX)

@@ -110,8 +110,7 @@ class Session:
     set_aside: Draft | None = None
     # how many of the newest tasks are on the page; each may be a video
     tasks_shown: int = 10
-    # the page whose run was begun last, and the one that waits to be gone to
-    page: Path | None = None
+    # the page that waits to be gone to
     heading_for: Path | None = None
     # the external task id that was sent last, while its field still holds it
     spent_task_id: str | None = None
@@ -134,7 +133,6 @@ class Session:
 
     def arrive(self, page: Path) -> None:
         """Begin a page's run; a session that was heading for it has arrived."""
-        self.page = page
         if self.heading_for == page:
             self.heading_for = None
 

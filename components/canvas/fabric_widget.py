@@ -8,9 +8,10 @@ import base64
 import json
 from typing import Any
 
+import streamlit as st
 from streamlit_drawable_canvas import out as _front_end
 
-from components import page_paths, session
+from components import session
 from components.canvas.fabric_geometry import Fabric
 
 _NOT_USED: dict[str, Any] = {
@@ -30,6 +31,7 @@ def objects(key: str) -> list[Fabric] | None:
     return drawn["raw"]["objects"] if drawn else None
 
 
+@st.fragment
 def show(
     key: str,
     seed: Fabric,
@@ -40,8 +42,25 @@ def show(
     colour: str,
     width_canvas_px: int,
     point_radius_canvas_px: int,
+    read: list[Fabric] | None,
 ) -> None:
-    """Show the canvas over a picture; a change of the key or of the seed makes it anew."""
+    """Show the canvas over a picture; a change of the key or of the seed makes it anew.
+
+    A fragment, since the canvas sends messages by itself: at its mount and a moment after each stroke. Those
+    of a fragment wait for the run that goes on; others end it, and with it a click that was not heard yet.
+
+    Args:
+        key: of the canvas and of its state.
+        seed: the drawing that it begins with.
+        background_jpeg: the picture, of the canvas's shape.
+        size_canvas_px: (width, height).
+        mode: of drawing, one of the canvas's own.
+        colour: of strokes and fillings.
+        width_canvas_px: of strokes.
+        point_radius_canvas_px: of a clicked point.
+        read: the objects that this run of the page has read; others run it again.
+    """
+    has_changed = objects(key) not in (None, read)
     background = base64.b64encode(background_jpeg).decode("ascii")
     _front_end(
         key=key,
@@ -59,19 +78,14 @@ def show(
             "strokeWidth": width_canvas_px,
             "displayRadius": point_radius_canvas_px,
         },
-        on_drawing_change=_keep_page,
-        on_backgroundFit_change=_keep_page,
+        on_drawing_change=_nothing,
+        on_backgroundFit_change=_nothing,
         width="content",
         height="content",
     )
+    if has_changed:
+        st.rerun()
 
 
-def _keep_page() -> None:
-    """Go on to the page that was chosen just before this message; the drawing itself is read by `objects`.
-
-    Streamlit runs the page of the newest message. The canvas sends one at its mount and one a moment after
-    each stroke: after a click on another page's link, that would take the click back.
-    """
-    current = session.current()
-    if current.page != page_paths.CREATE:
-        current.heading_for = current.page
+def _nothing() -> None:
+    """Do nothing: the drawing is read by `objects`."""

@@ -48,11 +48,11 @@ WebSocket.prototype.send = function (message) {
   if (!late) return send.call(this, message);
   clicked = true;
   document.querySelector("a[href$=settings]").click();
-  setTimeout(() => { send.call(this, message); setInterval(note, 5); }, 300);
+  setTimeout(() => {
+    this.addEventListener("message", () => { window.ran = true; });
+    send.call(this, message);
+  }, 300);
 };
-function note() {
-  window.ran ||= document.querySelector("[data-test-script-state=running]") !== null;
-}
 """
 
 

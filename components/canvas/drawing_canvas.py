@@ -65,7 +65,7 @@ def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
         colour=tool.colour,
         width_canvas_px=round(tool.width_canvas_px),
         point_radius_canvas_px=MARK_RADIUS_CANVAS_PX,
-        read=fabric_widget.objects(current.canvas_key),
+        page_run=iter([True]),
     )
     if current.canvas_key in current.brought.names:
         _take_over(drawing)

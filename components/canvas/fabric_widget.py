@@ -6,6 +6,7 @@ undo or a deletion would stay in the browser. Here every change is sent.
 
 import base64
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
@@ -42,12 +43,13 @@ def show(
     colour: str,
     width_canvas_px: int,
     point_radius_canvas_px: int,
-    read: list[Fabric] | None,
+    page_run: Iterator[bool],
 ) -> None:
     """Show the canvas over a picture; a change of the key or of the seed makes it anew.
 
     A fragment, since the canvas sends messages by itself: at its mount and a moment after each stroke. Those
     of a fragment wait for the run that goes on; others end it, and with it a click that was not heard yet.
+    Then the whole page runs: a click may have come with the canvas's own message.
 
     Args:
         key: of the canvas and of its state.
@@ -58,9 +60,10 @@ def show(
         colour: of strokes and fillings.
         width_canvas_px: of strokes.
         point_radius_canvas_px: of a clicked point.
-        read: the objects that this run of the page has read; others run it again.
+        page_run: gives True once, in the run of the page itself.
     """
-    has_changed = objects(key) not in (None, read)
+    if not next(page_run, False):
+        st.rerun()
     background = base64.b64encode(background_jpeg).decode("ascii")
     _front_end(
         key=key,
@@ -83,8 +86,6 @@ def show(
         width="content",
         height="content",
     )
-    if has_changed:
-        st.rerun()
 
 
 def _nothing() -> None:

@@ -15,15 +15,16 @@ MAY_BE_PAID = (
     "This may have been charged. Look for the id {id} among your tasks at CometAPI, or quote it to its "
     "support. Send it again only when no such task is there."
 )
+NOTHING_PAID = "No clear answer came to this. Nothing is paid on the simulator: it can be sent again."
 UNCLEAR = (
-    "No clear answer came to the request: it may have been charged. It is looked for by its id, and not sent "
-    "again before it is clear that there is no such task."
+    "No clear answer came to the request: {charge}. It is looked for by its id, and not sent again before it "
+    "is clear that there is no such task."
 )
 PUT_ASIDE = (
-    "The service may finish it all the same, and **it may be charged**. It is looked at now and then, and "
-    "comes back by itself when it ends; you can take it back at any time. Its place goes to the next in line."
+    "The service may finish it all the same: **{charge}**. It is looked at now and then, and comes back by "
+    "itself when it ends; you can take it back at any time. Its place goes to the next in line."
 )
-IS_ASIDE = "Put aside: it may be charged. It is looked at now and then, and comes back when it ends."
+IS_ASIDE = "Put aside: {charge}. It is looked at now and then, and comes back when it ends."
 _BUTTONS: dict[Choice, tuple[str, str]] = {
     Choice.TRY_NOW: ("Try now", ":material/replay:"),
     Choice.LEAVE_QUEUE: ("Leave the line", ":material/close:"),
@@ -39,11 +40,11 @@ def show(view: TaskView) -> None:
     """Show the choices that this task leaves; none while everything goes its way."""
     entry = view.entry
     if Choice.SEND_AGAIN in view.choices:
-        st.markdown(MAY_BE_PAID.format(id=markdown(entry.external_task_id or entry.lookup_id)))
+        _show_may_be_paid(entry)
     elif Choice.LOOK_AGAIN in view.choices:
-        st.caption(UNCLEAR)
+        st.caption(UNCLEAR.format(charge=_charge(entry)))
     if Choice.TAKE_BACK in view.choices:
-        st.caption(IS_ASIDE)
+        st.caption(IS_ASIDE.format(charge=_charge(entry)))
     with st.container(horizontal=True):
         for choice, (label, icon) in _BUTTONS.items():
             if choice in view.choices:
@@ -52,10 +53,21 @@ def show(view: TaskView) -> None:
             _offer_aside(entry)
 
 
+def _show_may_be_paid(entry: Entry) -> None:
+    if entry.is_simulated:
+        st.markdown(NOTHING_PAID)
+    else:
+        st.markdown(MAY_BE_PAID.format(id=markdown(entry.external_task_id or entry.lookup_id)))
+
+
+def _charge(entry: Entry) -> str:
+    return "nothing is paid on the simulator" if entry.is_simulated else "it may be charged"
+
+
 def _offer_aside(entry: Entry) -> None:
     """Show what it means before it is done."""
     with st.popover("Put aside", icon=":material/archive:", key=f"aside-{entry.entry_id}"):
-        st.markdown(PUT_ASIDE)
+        st.markdown(PUT_ASIDE.format(charge=_charge(entry)))
         _button("Put it aside", ":material/archive:", entry, services().tasks.put_aside)
 
 

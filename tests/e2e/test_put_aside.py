@@ -20,12 +20,12 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_a_running_task_is_put_aside_and_taken_back(page: Page) -> None:
-    """Told that it may be charged; out of the list, in a fold, and back."""
+    """Told that nothing is paid here; out of the list, in a fold, and back."""
     page.get_by_role("button", name="Cup of coffee", exact=True).click()
     page.get_by_role("button", name="Review and send").click()
     page.get_by_role("dialog").get_by_role("button", name="Send to Simulator").click()
     page.get_by_role("button", name="Put aside").click()
-    expect(page.get_by_text("it may be charged")).to_be_visible()
+    expect(page.get_by_text("nothing is paid on the simulator")).to_be_visible()
     page.wait_for_timeout(3_500)  # three refreshes: what must not happen needs a while of not happening
     page.get_by_role("button", name="Put it aside").click()
     fold = page.get_by_text("Put aside (1)")

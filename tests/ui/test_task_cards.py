@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components.runtime import close_services, services
 from kling import ErrorKind, Task, TaskStatus
 from studio.journal.create_outcome import CreateOutcome, OutcomeKind
-from studio.journal.entry import Entry, State
+from studio.journal.entry import SIMULATOR, Entry, State
 from studio.journal.journal import Journal
 from studio.journal.schema import entries
 from studio.tasks.error_messages import duration
@@ -48,9 +48,9 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal
     close_services()
 
 
-def written(journal: Journal, state: State) -> Entry:
+def written(journal: Journal, state: State, service: str = ELSEWHERE) -> Entry:
     """A task in this state."""
-    entry = journal.create_entry(new_task(service=ELSEWHERE))
+    entry = journal.create_entry(new_task(service=service))
     if state is State.INTENT:
         return entry
     sending = _done(journal.claim(entry))
@@ -108,7 +108,7 @@ def labels(app: AppTest) -> list[str]:
     [
         (State.INTENT, "in line", "Position 1 in line. Nothing has been charged yet."),
         (State.SENDING, "sending", ""),
-        (State.UNKNOWN, "unclear", "it may have been charged"),
+        (State.UNKNOWN, "unclear", "it may be charged"),
         (State.NEEDS_PERSON, "needs you", "This may have been charged"),
         (State.ACCEPTED, "submitted", ""),
         (State.RUNNING, "processing", ""),
@@ -243,6 +243,16 @@ def test_what_is_put_aside_is_folded_away_and_may_be_taken_back(journal: Journal
     press(app, "Take it back")
     assert not app.expander
     assert journal.queries.entry(entry.entry_id).put_aside_at is None
+
+
+@pytest.mark.parametrize("state", [State.UNKNOWN, State.NEEDS_PERSON, State.RUNNING])
+def test_a_simulated_task_is_never_said_to_be_charged(journal: Journal, state: State) -> None:
+    """Neither when it is unclear nor before and after it is put aside."""
+    written(journal, state, SIMULATOR)
+    app = listed()
+    press(app, "Put it aside")
+    assert "nothing is paid on the simulator" in words(app).lower()
+    assert "charged" not in words(app)
 
 
 def test_a_task_that_was_put_aside_comes_back_when_it_ends(journal: Journal) -> None:

@@ -3,9 +3,10 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 STREAMLIT_PORT ?= 8501
 SIZE ?= 500
-MINUTES ?= 10
+PEOPLE ?= 50
+AWAY ?= 10
 
-.PHONY: help run test check bench faults fuzz screenshots clean
+.PHONY: help run test check bench faults fuzz load screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -32,7 +33,10 @@ faults: .venv/.tests ## Try to pay twice or to lose a task, SIZE=500 times; kill
 	PYTHONPATH=. $(PY) -m tests.faults $(SIZE)
 
 fuzz: .venv/.tests ## Give it hostile input of every kind for MINUTES=10 (SEED=… for the same again)
-	PYTHONPATH=. $(PY) -m tests.fuzz $(MINUTES) $(if $(SEED),--seed $(SEED))
+	PYTHONPATH=. $(PY) -m tests.fuzz $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
+
+load: .venv/.tests ## Let PEOPLE=50 work at once for MINUTES=5, and look at memory AWAY=10 minutes after they left
+	PYTHONPATH=. $(PY) -m tests.load --people $(PEOPLE) --minutes $(or $(MINUTES),5) --away $(AWAY)
 
 screenshots: .venv/.tests chromium ## Make the README's pictures anew from the running app
 	PYTHONPATH=. $(PY) scripts/screenshots.py

@@ -1,18 +1,17 @@
 """The app's memory after one person's hour: the same actions as fast as they go, in Chromium."""
 
-import io
 import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 from bench.rows import Row, row
-from studio.pictures.samples import SAMPLES, load_sample
 from tests.support.browser import Brush, chromium, open_app
+from tests.support.pictures import photograph
+from tests.support.process_memory import memory_mb
 from tests.support.restartable_app import RestartableApp
 
 ROUNDS = 12
@@ -48,23 +47,6 @@ def run(*, rounds: int = ROUNDS) -> list[Row]:
         row("the most memory in between", most_mb, "MB"),
         row("memory after they left", left_mb, "MB", ratio=left_mb / first_mb, target=LEFT_RATIO),
     ]
-
-
-def memory_mb(pid: int, name: str = "VmRSS") -> float:
-    """Resident memory of a process, in MB; "VmHWM" is the most that it had."""
-    status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
-    line = next(line for line in status.splitlines() if line.startswith(f"{name}:"))
-    return int(line.split()[1]) * 1024 / 1e6
-
-
-def photograph(number: int) -> bytes:
-    """A photograph of 12 megapixels, each time another."""
-    with Image.open(io.BytesIO(load_sample(SAMPLES[number % len(SAMPLES)]).wire_bytes)) as sample:
-        photo = sample.convert("RGB").resize((4000, 3000))
-    photo.putpixel((0, 0), (number, number, number))
-    buffer = io.BytesIO()
-    photo.save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
 
 
 def _round(page: Page, number: int) -> None:

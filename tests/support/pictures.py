@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from studio.pictures.samples import SAMPLES, load_sample
+
 
 def gradient(width_px: int = 400, height_px: int = 320) -> NDArray[np.uint8]:
     """A smooth (H, W, 3) RGB picture: red grows to the right, green downwards, blue is 90."""
@@ -22,6 +24,14 @@ def gradient(width_px: int = 400, height_px: int = 320) -> NDArray[np.uint8]:
 def noise(width_px: int, height_px: int) -> NDArray[np.uint8]:
     """An (H, W, 3) picture that no codec can make small."""
     return np.random.default_rng(7).integers(0, 256, (height_px, width_px, 3), np.uint8)
+
+
+def photograph(number: int, size_px: tuple[int, int] = (4000, 3000)) -> bytes:
+    """A photograph as a JPEG, of 12 megapixels unless told otherwise; each number's is another."""
+    with Image.open(io.BytesIO(load_sample(SAMPLES[number % len(SAMPLES)]).wire_bytes)) as sample:
+        photo = sample.convert("RGB").resize(size_px)
+    photo.putpixel((0, 0), (number % 256, number % 256, number % 256))
+    return encoded(photo, "JPEG", quality=90)
 
 
 def encoded(picture: "NDArray[Any] | Image.Image", kind: str = "PNG", **options: Any) -> bytes:

@@ -80,7 +80,7 @@ class Screen:
         """Change what is shown as a message says."""
         message = self._whole(message)
         kind = message.WhichOneof("type")
-        take = {
+        takers: dict[str, Callable[[ForwardMsg], None]] = {
             "new_session": self._begin,
             "navigation": self._take_navigation,
             "delta": self._take_delta,
@@ -90,9 +90,9 @@ class Screen:
             "file_urls_response": lambda said: self.file_urls.put_nowait(
                 said.file_urls_response.file_urls[0]
             ),
-        }.get(kind or "")
-        if take:
-            take(message)
+        }
+        if kind in takers:
+            takers[kind](message)
 
     def _whole(self, message: ForwardMsg) -> ForwardMsg:
         """The message itself for one that refers to it."""

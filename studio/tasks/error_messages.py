@@ -136,7 +136,8 @@ def refused_task(entry: Entry) -> SubmitProblem:
     )
     told, has_hint, size = (entry.message or "").partition(_HINT)
     hint = f"{has_hint.strip()} {size}" if has_hint else ""
-    words = f" (The service: “{told}”)" if told else ""
+    # An empty 413 has no words of its own: the client put ours.
+    words = f" (The service: “{told}”)" if told and not told.startswith(why) else ""
     return SubmitProblem(
         "No task was made, and nothing was paid.", f"{why}{words}", f"{next_step} {hint}".strip()
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kling import DynamicMask, ErrorKind, ImageToVideoRequest
+from kling.error_table import SURE_STATUSES
 from studio.journal.entry import Entry, State
 from studio.journal.queue_stops import QueueStop
 from studio.tasks.error_messages import WORDS, duration, heavy_request_hint, refusal, size_hint, stopped_queue
@@ -48,6 +49,12 @@ def test_a_refusal_says_that_nothing_was_paid_and_quotes_the_service() -> None:
     assert "nothing was paid" in problem.what
     assert "user quota is not enough" in problem.why
     assert "r-7" in problem.why
+
+
+def test_words_of_our_own_are_not_quoted_as_the_services() -> None:
+    """An empty 413 says nothing: the client puts our sentence in its place."""
+    problem = refusal(refused(ErrorKind.TOO_LARGE, f"{SURE_STATUSES[413][1]} (HTTP 413)"), PLAIN)
+    assert problem.why == "The request is larger than the service takes."
 
 
 def test_a_heavy_request_that_is_refused_says_its_size_and_what_helps() -> None:

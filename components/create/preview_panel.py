@@ -90,13 +90,17 @@ class _Progress:
     def __init__(self) -> None:
         self.place: st.delta_generator.DeltaGenerator | None = None
         self._since = monotonic()
+        self._shown_percent: int | None = None
 
     def __call__(self, share: float) -> None:
         # Reading the session lets Streamlit end a run that another one overtakes.
         session.current()
         if monotonic() - self._since > SHOWN_AFTER_S:
             self.place = self.place or st.empty()
-            self.place.progress(share, "Making the preview …")
+            percent = int(share * 100)
+            if percent != self._shown_percent:  # each is a message to the browser
+                self._shown_percent = percent
+                self.place.progress(percent, "Making the preview …")
 
     def wait(self) -> None:
         """Wait for a turn: this person's other tabs have as many as one may have."""

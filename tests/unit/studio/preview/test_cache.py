@@ -1,6 +1,7 @@
 """Things made once, one at a time, and kept while there is room."""
 
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -64,3 +65,37 @@ def test_a_failure_is_not_kept_and_locks_nothing() -> None:
     with pytest.raises(ValueError, match="broken"):
         shelf.get("a", fail, quiet)
     assert shelf.get("a", lambda: "made", quiet) == "made"
+
+
+def test_they_take_turns_in_the_order_in_which_they_came() -> None:
+    """One who leaves the line holds up nobody behind."""
+    shelf: ComputeOnceCache[str] = ComputeOnceCache(keeps=9)
+    made: list[str] = []
+    go_on, began = threading.Event(), threading.Event()
+    waiting = threading.Semaphore(0)
+
+    def make_first() -> str:
+        began.set()
+        go_on.wait(20)
+        return "first"
+
+    def wait(name: str, *, patient: bool) -> None:
+        def told(_share: float) -> None:
+            waiting.release()
+            if not patient:
+                raise TimeoutError
+
+        with suppress(TimeoutError):
+            shelf.get(name, lambda: made.append(name) or name, told)
+
+    threads = [threading.Thread(target=lambda: shelf.get("first", make_first, quiet))]
+    threads[0].start()
+    began.wait(20)
+    for name in "abcdefgh":
+        threads.append(threading.Thread(target=wait, args=(name,), kwargs={"patient": name != "c"}))
+        threads[-1].start()
+        waiting.acquire(timeout=20)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert made == list("abdefgh")

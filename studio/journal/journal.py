@@ -90,10 +90,8 @@ class Journal:
         with self._store.writing() as connection:
             row = new_entry_row(new_task, self._now())
             is_limited = cap_usd is not None or most_open is not None
-            if is_limited and not self._store.is_sqlite:
-                # two submits of one person at once must see each other; SQLite has one writer anyway
-                owner = owner_on_record(new_task.owner)
-                connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(owner))))
+            if is_limited:
+                self._wait_for_others_of(connection, new_task.owner)
             if insert_or_ignore(connection, entries, row):
                 if cap_usd is not None:
                     self._check_cap(connection, row, cap_usd)
@@ -105,19 +103,43 @@ class Journal:
                     connection.execute(insert(artifacts), list(files))
             return _entry_of_click(connection, new_task)
 
-    def adopt(self, owner: str, service: str, key_fingerprint: str, task: Task) -> Entry:
-        """Take up a task that was made elsewhere; one that is known or forgotten is the entry that it has."""
+    def adopt(
+        self, owner: str, service: str, key_fingerprint: str, task: Task, most_open: int | None = None
+    ) -> Entry:
+        """Take up a task that was made elsewhere; one that is known or forgotten is the entry that it has.
+
+        Args:
+            owner: who follows it.
+            service: where it was made.
+            key_fingerprint: of the key that it was found with.
+            task: as the service tells it.
+            most_open: how many unfinished tasks its owner may have, this one included; None: any number.
+
+        Raises:
+            TooManyTasks: it is unfinished, and its owner has so many; nothing is written.
+        """
         here = and_(_c.owner == owner, _c.service == service, _c.key_fingerprint == key_fingerprint)
         ids = [_c.task_id == task.task_id]
         if task.external_task_id is not None:
             ids.append(_c.external_task_id == task.external_task_id)
         with self._store.writing() as connection:
+            if most_open is not None:
+                self._wait_for_others_of(connection, owner)
             known = first_entry(connection, here, or_(*ids))
             if known is None:
+                unfinished = unfinished_of(connection, owner)
                 row = adopted_row(owner, service, key_fingerprint, task, self._now())
                 insert_or_ignore(connection, entries, row)
+                if most_open is not None and unfinished_of(connection, owner) > unfinished:
+                    check_open_tasks(unfinished, most_open, is_followed=True)
                 known = one_entry(connection, here, _c.task_id == task.task_id)
         return self._record(known, task) or self.queries.entry(known.entry_id)
+
+    def _wait_for_others_of(self, connection: Connection, owner: str) -> None:
+        """Let two writers of one person at once see each other's tasks; SQLite has one writer anyway."""
+        if not self._store.is_sqlite:
+            locked = func.pg_advisory_xact_lock(func.hashtext(owner_on_record(owner)))
+            connection.execute(select(locked))
 
     def claim(self, entry: Entry) -> Entry | None:
         """INTENT, and due → SENDING: the caller that gets the entry sends it, once.

@@ -118,11 +118,12 @@ class TaskService:
 
         Raises:
             LookupProblem: the service does not know it, or cannot be asked.
+            TooManyTasks: it is unfinished, and this person has too many of those.
         """
         self.register_key(endpoint)
         fingerprint = self.keyring.fingerprint(endpoint.api_key)
         task = self._look_up(owner, endpoint, fingerprint, task_id)
-        entry = self.journal.adopt(owner, endpoint.journal_name, fingerprint, task)
+        entry = self.journal.adopt(owner, endpoint.journal_name, fingerprint, task, self.most_open)
         self.runner.start_workflow(entry)
         return entry
 

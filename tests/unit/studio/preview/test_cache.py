@@ -85,8 +85,12 @@ def test_they_take_turns_in_the_order_in_which_they_came() -> None:
             if not patient:
                 raise TimeoutError
 
+        def make() -> str:
+            made.append(name)
+            return name
+
         with suppress(TimeoutError):
-            shelf.get(name, lambda: made.append(name) or name, told)
+            shelf.get(name, make, told)
 
     threads = [threading.Thread(target=lambda: shelf.get("first", make_first, quiet))]
     threads[0].start()

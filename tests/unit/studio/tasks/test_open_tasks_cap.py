@@ -4,13 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from kling import Task, TaskStatus
 from studio.errors import StudioError
 from studio.journal.create_outcome import CreateOutcome, OutcomeKind
 from studio.journal.database import Database
 from studio.journal.entry import Entry, NewTask
 from studio.journal.journal import Journal
 from studio.journal.open_tasks_cap import TooManyTasks
-from tests.support.make import new_task
+from tests.support.make import FINGERPRINT, new_task
 
 MOST = 3
 
@@ -66,3 +67,29 @@ def test_what_is_over_makes_room_and_other_people_s_tasks_take_none(store: Datab
     create(journal, new_task())
     with pytest.raises(TooManyTasks):
         create(journal, new_task())
+
+
+def test_a_task_made_elsewhere_counts_when_it_is_followed(store: Database) -> None:
+    """One that is over takes no room, and one that is known already is no other."""
+    journal = Journal(store)
+    first = follow(journal, "task-0")
+    for number in range(1, MOST):
+        follow(journal, f"task-{number}")
+    with pytest.raises(TooManyTasks, match=r"was not taken up.*you have 3.*Follow it once one"):
+        follow(journal, "one-more")
+    assert len(journal.queries.entries("ann")) == MOST
+    assert follow(journal, "task-0").entry_id == first.entry_id
+    follow(journal, "over", TaskStatus.FAILED)
+
+
+def follow(journal: Journal, task_id: str, status: TaskStatus = TaskStatus.SUBMITTED) -> Entry:
+    task = Task(
+        task_id=task_id,
+        status=status,
+        status_message=None,
+        external_task_id=None,
+        created_at=None,
+        updated_at=None,
+        videos=(),
+    )
+    return journal.adopt("ann", "https://far.example", FINGERPRINT, task, MOST)

@@ -294,6 +294,15 @@ def test_a_task_made_elsewhere_is_followed_once(office: Office) -> None:
     assert len(office.tasks.list("ann").entries) == 1
 
 
+def test_the_cap_on_unfinished_tasks_holds_for_one_that_is_followed(office: Office) -> None:
+    """It is looked at as often as one that was sent."""
+    office.service.created.append("elsewhere")
+    office.submit()
+    with pytest.raises(TooManyTasks):
+        replace(office.tasks, most_open=1).follow("ann", office.endpoint, "task-of-elsewhere")
+    assert len(office.tasks.list("ann").entries) == 1
+
+
 def test_an_unknown_id_is_answered_in_words(office: Office) -> None:
     """The field says what to check; no task appears."""
     with pytest.raises(LookupProblem, match="does not know this task"):

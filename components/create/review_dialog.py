@@ -14,6 +14,7 @@ from components.runtime import services
 from kling import Finding, ImageToVideoRequest
 from kling.prices import PRICES_AS_OF, price_usd
 from studio.errors import StudioError
+from studio.journal.queries import SpentExternalId
 from studio.pictures.source_image import SourceImage
 from studio.preview.still import overlay_jpeg
 from studio.request.carriers import carrier_sentence
@@ -174,6 +175,8 @@ def _submit(
     try:
         services().tasks.submit(current.owner, endpoint, composed.request, current.click_token, draft)
     except StudioError as problem:
+        if isinstance(problem, SpentExternalId):
+            current.spent_task_id = draft.parameters.external_task_id  # its field gets a new one
         # nothing was made: another click is another try
         current.sending, current.click_token = False, secrets.token_hex(16)
         return problem

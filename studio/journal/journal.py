@@ -23,6 +23,7 @@ from studio.journal.open_tasks_cap import check_open_tasks
 from studio.journal.queries import (
     JournalProblem,
     JournalQueries,
+    SpentExternalId,
     first_entry,
     kept_video,
     one_entry,
@@ -73,7 +74,7 @@ class Journal:
         files: Sequence[Mapping[str, Any]] = (),
         most_open: int | None = None,
     ) -> Entry:
-        """Write down what is to be sent; a click or an external id of before answers its own entry.
+        """Write down what is to be sent; a click of before, or the same request, answers its own entry.
 
         Args:
             new_task: what is to be sent.
@@ -83,6 +84,7 @@ class Journal:
 
         Raises:
             JournalProblem: the external task id is another person's.
+            SpentExternalId: it is that of another request of theirs, sent from another tab for instance.
             SpendingCapReached: it would go over the cap; nothing is written.
             TooManyTasks: its owner has so many unfinished ones; nothing is written.
         """
@@ -101,7 +103,7 @@ class Journal:
                 connection.execute(insert(requests).values(kept))
                 if files:
                     connection.execute(insert(artifacts), list(files))
-            return _entry_of_click(connection, new_task)
+            return _entry_of_click(connection, new_task, request_sha256(body))
 
     def adopt(
         self, owner: str, service: str, key_fingerprint: str, task: Task, most_open: int | None = None
@@ -339,15 +341,27 @@ class Journal:
         return None if row is None else read_entry(row)
 
 
-def _entry_of_click(connection: Connection, new_task: NewTask) -> Entry:
-    """The entry of that click, or else of that external id."""
+def _entry_of_click(connection: Connection, new_task: NewTask, sha256: str) -> Entry:
+    """The entry of that click, or else of that external id, if it is the same request or none was made."""
     same_id = and_(
         _c.service == new_task.service,
         _c.key_fingerprint == new_task.key_fingerprint,
         _c.external_task_id == new_task.external_task_id,
     )
-    same_click = _c.click_token == new_task.click_token
-    known = first_entry(connection, same_click) or first_entry(connection, same_id)
+    if clicked := first_entry(connection, _c.click_token == new_task.click_token):
+        return _checked_owner(clicked, new_task)
+    known = _checked_owner(first_entry(connection, same_id), new_task)
+    sent = connection.scalar(select(requests.c.sha256).filter_by(entry_id=known.entry_id))
+    if known.state in (State.REJECTED, State.FORGOTTEN) or sent == sha256:
+        return known
+    raise SpentExternalId(
+        "Nothing was sent.",
+        "Another task of yours has this external task id already, sent from another tab for instance.",
+        "The id is a new one now: look at the request, and send it again.",
+    )
+
+
+def _checked_owner(known: Entry | None, new_task: NewTask) -> Entry:
     if known is None or known.owner != owner_on_record(new_task.owner):
         raise JournalProblem(
             "Nothing was sent.",

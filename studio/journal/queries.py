@@ -30,6 +30,10 @@ class JournalProblem(StudioError):
     """The journal cannot do what is asked."""
 
 
+class SpentExternalId(JournalProblem):
+    """The external task id is that of another request; nothing was written."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EntryPage:
     """The newest of an owner's entries that are shown, without their thumbnails."""

@@ -91,6 +91,7 @@ class TaskService:
             SpendingCapReached: it would go over what this person may spend today; nothing is sent.
             TooManyTasks: this person has too many unfinished ones; nothing is sent.
             JournalProblem: the external task id is another person's.
+            SpentExternalId: it is that of another request of theirs; nothing is sent.
             KeyProblem: the key cannot be used.
         """
         self.register_key(endpoint)

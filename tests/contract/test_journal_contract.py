@@ -24,7 +24,7 @@ from studio.journal.create_outcome import INTERRUPTED, VerdictKind, outcome_of, 
 from studio.journal.database import Database
 from studio.journal.entry import Entry, LookupProof, NewTask, State
 from studio.journal.journal import Journal
-from studio.journal.queries import JournalProblem
+from studio.journal.queries import JournalProblem, SpentExternalId
 from studio.journal.schema import artifacts
 
 ENDPOINT = "https://far.example"
@@ -136,9 +136,18 @@ def test_a_double_click_is_one_entry(journal: Journal) -> None:
 
 
 def test_an_external_id_is_used_once(journal: Journal) -> None:
-    """The far end knows a task by it: a second form with the same id gets the entry that exists."""
+    """The service knows a task by it: the same request once more gets the entry that exists."""
     first = journal.create_entry(new_task())
     assert journal.create_entry(new_task(click_token="another")) == first
+    assert journal.queries.entries("ann") == (first,)
+
+
+def test_an_external_id_of_another_request_is_refused_in_words(journal: Journal) -> None:
+    """Two tabs: the second one's prompt is not dropped in silence, and nothing is written."""
+    first = journal.create_entry(new_task())
+    other = replace(new_task(click_token="another"), request=replace(new_task().request, prompt="other"))
+    with pytest.raises(SpentExternalId, match="another tab"):
+        journal.create_entry(other)
     assert journal.queries.entries("ann") == (first,)
 
 

@@ -15,6 +15,12 @@ from tests.ui.conftest import ROOT
 Send = Callable[[str], AppTest]
 
 
+def press(app: AppTest, label: str) -> None:
+    """One click."""
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
 @pytest.fixture
 def send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Send]:
     """Sends a sample photograph and a prompt to the service at this address."""
@@ -26,9 +32,8 @@ def send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Send]:
         app = AppTest.from_file(str(ROOT / "components" / "main.py"), default_timeout=30).run()
         app.button(key="picture-raccoon.jpg").click().run()
         app.text_area(key="prompt").set_value("steam rises").run()
-        for label in ("Review and send", "Send to CometAPI"):
-            next(button for button in app.button if button.label == label).click().run()
-        assert not app.exception
+        press(app, "Review and send")
+        press(app, "Send to CometAPI")
         return app
 
     yield sent
@@ -65,3 +70,20 @@ def test_a_web_page_instead_of_an_answer_makes_an_unclear_task_that_is_not_sent_
         app = send(server.url)
         assert "unclear" in card(app, "A web page answered instead of the API")
         assert [request.method for request in server.requests].count("POST") == 1
+
+
+def test_a_second_tab_is_told_that_its_id_is_spent_and_sends_under_a_new_one(send: Send) -> None:
+    """Both tabs began with one draft, and so with one external id: neither prompt is dropped."""
+    app = send(f"http://127.0.0.1:{free_port()}")
+    session = app.session_state["studio"]
+    (first,) = services().tasks.list(session.owner).entries
+    app.switch_page("../pages/create.py").run()
+    session.spent_task_id = None  # the other tab does not know
+    app.text_input(key="external_task_id").set_value(first.external_task_id)
+    app.text_area(key="prompt").set_value("the cup turns").run()
+    press(app, "Review and send")
+    press(app, "Send to CometAPI")
+    assert "Another task of yours has this external task id" in "\n".join(box.value for box in app.error)
+    press(app, "Send to CometAPI")
+    second, _ = services().tasks.list(session.owner).entries
+    assert (second.prompt, second.external_task_id != first.external_task_id) == ("the cup turns", True)

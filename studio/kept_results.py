@@ -34,10 +34,18 @@ def kept(
         key: of the function's arguments; small, and equal only for equal results.
         kept_s: seconds for which a result is kept.
     """
+    cache, lock = cache_for_a_while(max_bytes, size_bytes, kept_s)
+    return cached(cache, key, lock)
+
+
+def cache_for_a_while(
+    max_bytes: int, size_bytes: Callable[[Any], int], kept_s: float = KEPT_S
+) -> tuple[TTLCache[Any, Any], threading.Lock]:
+    """A cache with a bound in bytes and in time, which is emptied with the others; with its lock."""
     cache: TTLCache[Any, Any] = TTLCache(max_bytes, kept_s, getsizeof=lambda made: size_bytes(made) + 1)
     lock = threading.Lock()
     _ALL.append((cache, lock))
-    return cached(cache, key, lock)
+    return cache, lock
 
 
 def text_key(content: str | bytes) -> tuple[int, int]:

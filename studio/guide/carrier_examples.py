@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from cachetools import LRUCache
+
 from studio.drawing.arrays import Rgb
 from studio.drawing.model import Layer
 from studio.guide.example_drafts import example_draft
@@ -71,7 +73,7 @@ CARRIER_EXAMPLES: tuple[CarrierExample, ...] = (
 )
 """In the order of preference."""
 
-_CACHE: ComputeOnceCache[ShownCarrier] = ComputeOnceCache(keeps=len(CARRIER_EXAMPLES))
+_CACHE: ComputeOnceCache[ShownCarrier] = ComputeOnceCache(LRUCache(len(CARRIER_EXAMPLES)))
 
 
 def carrier_draft(example: CarrierExample) -> Draft:

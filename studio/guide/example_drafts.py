@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from cachetools import LRUCache
 from PIL import Image
 
 from studio.drawing.arrays import Rgb, SizePx
@@ -21,7 +22,7 @@ from studio.request.model_options import DEFAULT_MODEL
 
 LONGER_SIDE_PX = 480
 """Of the pictures of the guide."""
-_CACHE: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=len(EXAMPLES))
+_CACHE: ComputeOnceCache[Preview] = ComputeOnceCache(LRUCache(len(EXAMPLES)))
 
 
 def render_example(example: Example, colours: Mapping[Layer, Rgb]) -> Preview:

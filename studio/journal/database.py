@@ -18,6 +18,8 @@ from sqlalchemy.exc import ArgumentError
 from studio.errors import StudioError
 
 BUSY_TIMEOUT_MS = 5000
+CACHE_KB = 256
+"""Of each of up to fifteen connections; SQLite's 2 MB would soon be full of the pictures of requests."""
 _WRITES = "motion_studio_writes"
 
 
@@ -110,6 +112,7 @@ def _set_up_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None  # Python's own BEGIN is deferred and comes too late
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     _into_wal(connection)
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
 

@@ -1,10 +1,11 @@
-"""An LRU cache; one thread at a time computes a missing value."""
+"""A cache whose missing values one thread at a time computes."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Generic, TypeVar
+
+from cachetools import Cache
 
 Made = TypeVar("Made")
 Progress = Callable[[float], None]
@@ -16,13 +17,12 @@ NO_TURN = nullcontext()
 
 
 class ComputeOnceCache(Generic[Made]):
-    """An LRU cache for many threads: a value that is there is returned at once."""
+    """For many threads: a value that is there is returned at once."""
 
-    def __init__(self, *, keeps: int) -> None:
-        """Keep at most that many values."""
-        self._keeps = keeps
-        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
-        self._looking = threading.Lock()
+    def __init__(self, kept: "Cache[Hashable, Made]", lock: "threading.Lock | None" = None) -> None:
+        """Keep values as long as `kept` does; others who use it hold the lock."""
+        self._kept = kept
+        self._looking = lock or threading.Lock()
         self._line: list[object] = []
         self._line_changed = threading.Condition()
 
@@ -68,13 +68,9 @@ class ComputeOnceCache(Generic[Made]):
 
     def _found(self, key: Hashable) -> Made | None:
         with self._looking:
-            if key in self._kept:
-                self._kept.move_to_end(key)
             return self._kept.get(key)
 
     def _put(self, key: Hashable, made: Made) -> Made:
-        with self._looking:
+        with self._looking, suppress(ValueError):  # too large to be kept
             self._kept[key] = made
-            while len(self._kept) > self._keeps:
-                self._kept.popitem(last=False)
         return made

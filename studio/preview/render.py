@@ -11,7 +11,7 @@ from motion import I420, Annotate, Method, Plan, Region, RenderSettings, Scene, 
 from studio.drawing.arrays import Pixels, Rgb
 from studio.drawing.model import Layer
 from studio.errors import StudioError
-from studio.kept_results import text_key
+from studio.kept_results import MB, cache_for_a_while, text_key
 from studio.preview.annotations import Annotations, DirectedPart
 from studio.preview.cache import NO_TURN, ComputeOnceCache, Progress
 from studio.request import decode
@@ -27,7 +27,7 @@ SETTINGS = RenderSettings(
     comment="preview of the directions given",
 )
 FRAMES = SETTINGS.frame_count(LENGTH_S)
-_KEPT = 24  # about 0.2 MB each
+_KEPT_BYTES = 8 * MB  # 0.2 to 0.6 MB each
 
 
 class NoPreviewProblem(StudioError):
@@ -158,4 +158,6 @@ def _key(request: ImageToVideoRequest, layers: tuple[Layer, ...], colours: Mappi
     return *map(text_key, pictures), directions, layers, tuple(sorted(colours.items()))
 
 
-_CACHE: ComputeOnceCache[Preview] = ComputeOnceCache(keeps=_KEPT)
+_CACHE: ComputeOnceCache[Preview] = ComputeOnceCache(
+    *cache_for_a_while(_KEPT_BYTES, lambda preview: len(preview.mp4))
+)

@@ -4,6 +4,7 @@ import threading
 from contextlib import suppress
 
 import pytest
+from cachetools import LRUCache
 
 from studio.preview.cache import ComputeOnceCache
 
@@ -14,14 +15,14 @@ def quiet(_share: float) -> None:
 
 def test_what_was_made_is_handed_out_again() -> None:
     """The second time nothing is made."""
-    shelf: ComputeOnceCache[str] = ComputeOnceCache(keeps=2)
+    shelf: ComputeOnceCache[str] = ComputeOnceCache(LRUCache(2))
     assert shelf.get("a", lambda: "first", quiet) == "first"
     assert shelf.get("a", lambda: "second", quiet) == "first"
 
 
 def test_the_one_used_longest_ago_makes_room() -> None:
     """Looking at a thing is using it."""
-    shelf: ComputeOnceCache[str] = ComputeOnceCache(keeps=2)
+    shelf: ComputeOnceCache[str] = ComputeOnceCache(LRUCache(2))
     for name in ("a", "b", "a", "c"):
         shelf.get(name, lambda: "old", quiet)
     assert shelf.get("a", lambda: "new", quiet) == "old"
@@ -30,7 +31,7 @@ def test_the_one_used_longest_ago_makes_room() -> None:
 
 def test_what_is_there_is_given_while_another_is_being_made() -> None:
     """Nobody waits for another's work without need; who must wait is told so and may leave."""
-    shelf: ComputeOnceCache[str] = ComputeOnceCache(keeps=2)
+    shelf: ComputeOnceCache[str] = ComputeOnceCache(LRUCache(2))
     shelf.get("ready", lambda: "ready", quiet)
     begun, leave = threading.Event(), threading.Event()
 
@@ -57,7 +58,7 @@ def test_what_is_there_is_given_while_another_is_being_made() -> None:
 
 def test_a_failure_is_not_kept_and_locks_nothing() -> None:
     """The next one tries again."""
-    shelf: ComputeOnceCache[str] = ComputeOnceCache(keeps=2)
+    shelf: ComputeOnceCache[str] = ComputeOnceCache(LRUCache(2))
 
     def fail() -> str:
         raise ValueError("broken")
@@ -69,7 +70,7 @@ def test_a_failure_is_not_kept_and_locks_nothing() -> None:
 
 def test_they_take_turns_in_the_order_in_which_they_came() -> None:
     """One who leaves the line holds up nobody behind."""
-    shelf: ComputeOnceCache[str] = ComputeOnceCache(keeps=9)
+    shelf: ComputeOnceCache[str] = ComputeOnceCache(LRUCache(9))
     made: list[str] = []
     go_on, began = threading.Event(), threading.Event()
     waiting = threading.Semaphore(0)
@@ -103,3 +104,10 @@ def test_they_take_turns_in_the_order_in_which_they_came() -> None:
     for thread in threads:
         thread.join()
     assert made == list("abdefgh")
+
+
+def test_what_is_too_large_to_keep_is_handed_out_all_the_same() -> None:
+    """A preview of noise may be larger than all that is kept."""
+    shelf: ComputeOnceCache[str] = ComputeOnceCache(LRUCache(3, getsizeof=len))
+    assert shelf.get("a", lambda: "too large", quiet) == "too large"
+    assert shelf.get("a", lambda: "ok", quiet) == "ok"

@@ -6,7 +6,7 @@ A shared link shows its one task and nothing of this.
 import streamlit as st
 
 from components import page_paths, session
-from components.frame import resumption, service_badge, sign_in
+from components.frame import lost_key, resumption, service_badge, sign_in
 
 st.set_page_config(page_title="Motion Studio", page_icon=":material/gesture:", layout="wide")
 if page_paths.SHARE in st.query_params:
@@ -27,5 +27,6 @@ session.current().arrive(page_paths.at(page.url_path))
 with st.container(horizontal=True, vertical_alignment="center"):
     service_badge.show()
     sign_in.show()
+lost_key.show()
 page.run()
 resumption.end()

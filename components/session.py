@@ -64,6 +64,8 @@ class Session:
     owner: str = field(default_factory=new_browser_owner)
     # typed by the user; lives in this memory only
     api_key: str | None = field(default=None, repr=False)
+    # whether its owner goes on without the key that was typed before
+    is_key_given_up: bool = False
     # while this is held, tasks of this session's key go on by themselves
     connection: KlingClient | None = field(default=None, repr=False)
     # by slot: "picture" and "tail"

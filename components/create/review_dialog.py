@@ -8,7 +8,7 @@ from components import layer_colours, page_paths, session, web_picture
 from components.create import findings as findings_at
 from components.create import tail_frame
 from components.foreign_text import markdown
-from components.frame import draft_autosave
+from components.frame import draft_autosave, lost_key
 from components.problem_box import show_problem
 from components.runtime import services
 from kling import Finding, ImageToVideoRequest
@@ -59,19 +59,26 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], endpoi
             tail_frame.show_picture(draft.tail)
         st.caption(_price(draft.parameters, endpoint))
         _show_allowance(draft.parameters, endpoint)
-        st.button(
-            f"Send to {endpoint.name}",
-            type=layer_colours.main_button(),
-            icon=":material/send:",
-            width="stretch",
-            on_click=_ask_to_send,
-        )
+        if lost_key.is_lost():
+            lost_key.show_choice("review")
+        else:
+            _show_send(endpoint)
         place_for_problem = st.container()
         with st.expander("The request as JSON, without the image bytes", icon=":material/data_object:"):
             st.json(composed.request.to_wire_summary(), expanded=2)
     if session.current().sending:
         with place_for_problem:
             _send(draft, composed, endpoint)
+
+
+def _show_send(endpoint: ServiceEndpoint) -> None:
+    st.button(
+        f"Send to {endpoint.name}",
+        type=layer_colours.main_button(),
+        icon=":material/send:",
+        width="stretch",
+        on_click=_ask_to_send,
+    )
 
 
 def _picture(draft: Draft, composed: Composed) -> None:
@@ -144,11 +151,10 @@ def _chosen(chosen: Parameters) -> str:
 def _price(chosen: Parameters, endpoint: ServiceEndpoint) -> str:
     price = price_usd(chosen.model_name, chosen.mode, chosen.duration)
     known = f"List price ${price} ({PRICES_AS_OF})" if price is not None else "The price is not known here"
-    return (
-        f"The simulator costs nothing. At CometAPI: {known[0].lower()}{known[1:]}."
-        if endpoint.simulated
-        else f"{known}."
-    )
+    if endpoint.simulated:
+        return f"The simulator costs nothing. At CometAPI: {known[0].lower()}{known[1:]}."
+    payer = "your own key" if session.current().api_key else "this app's key"
+    return f"{known}. Paid with {payer}."
 
 
 def _show_allowance(chosen: Parameters, endpoint: ServiceEndpoint) -> None:

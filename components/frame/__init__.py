@@ -3,6 +3,7 @@
     service_badge    the service in use; the simulator is always labelled as one
     sign_in          the session's owner: a login, otherwise the browser
     browser_id       the browser's id, kept in its local storage (browser_id.js)
+    lost_key         a typed key that went with its session (lost_key.js)
     draft_autosave   the draft is kept with every change, and comes back for its owner
     resumption       clicks and text of a page that outlived its session count in the new one
 

@@ -58,3 +58,4 @@ def _choose_a_living_model(current: session.Session) -> None:
 def _forget() -> None:
     current = session.current()
     current.api_key = current.connection = None
+    current.is_key_given_up = True

@@ -12,6 +12,9 @@ import streamlit as st
 from components import page_paths, session
 from components.runtime import services
 
+GONE = "Your own key is gone: it is forgotten when the page is reloaded or the app was away."
+APP_PAYS = f"{GONE} Now this app's key would pay."
+SIMULATED = f"{GONE} Now everything would run on the simulator."
 _WIDGET = "own-key"
 
 _remember = st.components.v2.component(
@@ -39,12 +42,7 @@ def show_choice(place: str = "page") -> None:
     Args:
         place: where it is shown, for its widgets' names.
     """
-    has_key = bool(services().settings.api_key)
-    then = "this app's key would pay" if has_key else "everything would run on the simulator"
-    st.warning(
-        f"Your own key is gone: it is forgotten when the page is reloaded or the app was away. Now {then}.",
-        icon=":material/key_off:",
-    )
+    st.warning(APP_PAYS if services().settings.api_key else SIMULATED, icon=":material/key_off:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(page_paths.SETTINGS, label="Type it again", icon=":material/key:")
         st.button("Go on without it", key=f"without-key-{place}", on_click=_give_up)

@@ -8,6 +8,7 @@ from components.problem_box import show_problem
 from components.runtime import services
 from studio.errors import StudioError
 from studio.service.endpoint import key_checked
+from studio.service.key_check import KeyVerdict, check_key
 from studio.service.model_evidence import SIMULATORS_DEFAULT
 from studio.settings import OPEN_DEPLOYMENT
 
@@ -17,15 +18,39 @@ def show() -> None:
     current = session.current()
     st.subheader("CometAPI key")
     if current.api_key:
-        st.success("This session uses your own key. It is forgotten when you close or reload the page.")
+        st.info("This session uses your own key. It is forgotten when you close or reload the page.")
         st.caption("Your tasks wait while it is away, and go on when you enter it again.")
-        st.button("Forget the key", icon=":material/key_off:", on_click=_forget)
+        with st.container(horizontal=True):
+            is_asked = st.button("Test the key", icon=":material/network_check:")
+            st.button("Forget the key", icon=":material/key_off:", on_click=_forget)
+        if is_asked:
+            _test(current.api_key)
         return
     _show_payer()
     with st.form("key", border=False):
         typed = st.text_input("Your key", type="password", placeholder="sk-…", autocomplete="off")
         if st.form_submit_button("Use it for this session", type=layer_colours.main_button()) and typed:
             _use(typed)
+
+
+def _test(api_key: str) -> None:
+    """Ask the service, and show what it answers."""
+    with (
+        st.spinner("Asking CometAPI; this costs nothing …"),
+        services().endpoint(api_key).connect() as client,
+    ):
+        answer = check_key(client)
+    words = f" (The service: “{markdown(answer.words)}”)" if answer.words else ""
+    if answer.verdict is KeyVerdict.TAKEN:
+        st.success("CometAPI takes this key.", icon=":material/check_circle:")
+    elif answer.verdict is KeyVerdict.REFUSED:
+        st.error(f"CometAPI refuses this key.{markdown(words)} Copy it once more, or take another.")
+    elif answer.verdict is KeyVerdict.ACCOUNT:
+        st.warning(
+            f"The key is known, but its account is empty or blocked.{markdown(words)} See to it at CometAPI."
+        )
+    else:
+        st.warning(f"It cannot be said whether the key is taken.{markdown(words)} Try again in a minute.")
 
 
 def _show_payer() -> None:

@@ -46,9 +46,7 @@ def _test(api_key: str) -> None:
     elif answer.verdict is KeyVerdict.REFUSED:
         st.error(f"CometAPI refuses this key.{markdown(words)} Copy it once more, or take another.")
     elif answer.verdict is KeyVerdict.ACCOUNT:
-        st.warning(
-            f"The key is known, but its account is empty or blocked.{markdown(words)} See to it at CometAPI."
-        )
+        st.warning(f"The key is known, its account empty or blocked.{markdown(words)} See to it at CometAPI.")
     else:
         st.warning(f"It cannot be said whether the key is taken.{markdown(words)} Try again in a minute.")
 

@@ -32,7 +32,7 @@ bench: .venv/.tests chromium ## Measure speed as ratios within one run (a table,
 faults: .venv/.tests ## Try to pay twice or to lose a task, SIZE=500 times; killed all the while
 	PYTHONPATH=. $(PY) -m tests.faults $(SIZE)
 
-fuzz: .venv/.tests ## Give it hostile input of every kind for MINUTES=10 (SEED=… for the same again)
+fuzz: .venv/.tests chromium ## Give it hostile input of every kind for MINUTES=10 (SEED=… for the same again)
 	PYTHONPATH=. $(PY) -m tests.fuzz $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
 load: .venv/.tests ## Let PEOPLE=50 work at once for MINUTES=5, and look at memory AWAY=10 minutes after they left

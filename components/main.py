@@ -8,7 +8,12 @@ import streamlit as st
 from components import page_paths, session
 from components.frame import lost_key, resumption, service_badge, sign_in
 
-st.set_page_config(page_title="Motion Studio", page_icon=":material/gesture:", layout="wide")
+# drawn here: for one of Streamlit's own icons every browser would ask a server of Google's
+_ICON = (
+    '<svg viewBox="0 0 24 24"><path d="M3 18C6 2 11 3 11 10s4 9 10-3" fill="none" stroke="#5b5bd6" '
+    'stroke-width="3" stroke-linecap="round"/></svg>'
+)
+st.set_page_config(page_title="Motion Studio", page_icon=_ICON, layout="wide")
 if page_paths.SHARE in st.query_params:
     shared = st.Page(page_paths.SHARED, title="A shared video", icon=":material/movie:", default=True)
     st.navigation([shared], position="hidden").run()

@@ -29,6 +29,7 @@ class Tally:
     most_memory_mb: float = 0.0
     connections_inside: int = 0
     keys_outside: int = 0
+    requests_outside: int = 0
     broken: list[tuple[int, str]] = field(default_factory=list)
 
     def count(self, number: int, result: Result) -> None:
@@ -39,6 +40,7 @@ class Tally:
         self.most_memory_mb = max(self.most_memory_mb, result.memory_mb)
         self.connections_inside += len(result.connections_inside)
         self.keys_outside += len(result.keys_outside)
+        self.requests_outside += len(result.requests_outside)
         self.broken += [(number, promise) for promise in broken_promises(result)]
 
 
@@ -48,7 +50,8 @@ def broken_promises(result: Result) -> list[str]:
     found += [f"took {result.seconds:.1f} s"] if result.seconds > SLOW_S else []
     found += [f"took {result.memory_mb:.0f} MB"] if result.memory_mb > MEMORY_MB else []
     found += [f"connected to {place}" for place in result.connections_inside]
-    return found + [f"a key outside its header: {text}" for text in result.keys_outside]
+    found += [f"a key outside its header: {text}" for text in result.keys_outside]
+    return found + [f"the browser asked {url}" for url in result.requests_outside]
 
 
 @dataclass(kw_only=True)

@@ -130,6 +130,7 @@ class Result:
     memory_mb: float = 0.0
     connections_inside: tuple[str, ...] = ()
     keys_outside: tuple[str, ...] = ()
+    requests_outside: tuple[str, ...] = ()
 
 
 def try_input(kind: Kind, name: str, bench: Bench) -> Result:

@@ -69,17 +69,47 @@ def frame_warnings(drawing: Drawing, source: SourceImage) -> tuple[FrameWarning,
     return _measured(drawing.strokes, drawing.canvas_size_px, source)
 
 
-def outline_on_edges(mask: Bits, pixels: Pixels) -> tuple[float, Bits]:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Edges:
+    """The edges of a picture, in CIELAB a pixel; each field (H, W).
+
+    Attributes:
+        across: the strongest gradient's part to the right.
+        down: its part downwards.
+        around: the strongest gradient near each pixel.
+    """
+
+    across: Field
+    down: Field
+    around: Field
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes that they take in memory."""
+        return self.across.nbytes + self.down.nbytes + self.around.nbytes
+
+
+def find_edges(pixels: Pixels) -> Edges:
+    """The edges of a picture, (H, W, 3) RGB, about 640 px on the longer side."""
+    lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    soft = cv2.GaussianBlur(lab, (0, 0), _SOFTNESS_PX)
+    both = [cv2.Sobel(soft, cv2.CV_32F, *axes) / 8 for axes in ((1, 0), (0, 1))]
+    strongest = (both[0] ** 2 + both[1] ** 2).argmax(axis=2)[..., None]
+    across, down = (np.asarray(np.take_along_axis(each, strongest, 2)[..., 0], np.float32) for each in both)
+    return Edges(across=across, down=down, around=_greatest(np.hypot(across, down), _AROUND))
+
+
+def outline_on_edges(mask: Bits, edges: Edges) -> tuple[float, Bits]:
     """The share of a mask's outline that lies on edges of the picture, and where it does not.
 
     Args:
         mask: (H, W), at least one pixel.
-        pixels: (H, W, 3) RGB, about 640 px on the longer side.
+        edges: of a picture of that size.
     """
-    along, strength = _edges(mask, pixels)
+    right, below = _outward(mask)
+    along = np.abs(edges.across * right + edges.down * below)
     outline = _outline(mask)
-    around = _greatest(strength, _AROUND)
-    fits = (_greatest(along, _NEAR) >= _AS_STRONG * around) | (around < _FLAT)
+    fits = (_greatest(along, _NEAR) >= _AS_STRONG * edges.around) | (edges.around < _FLAT)
     if not outline.any():
         return 1.0, outline
     return float(fits[outline].mean()), outline & ~fits
@@ -103,16 +133,22 @@ def _measured(
     frame = render_last_frame(drawing, source, quick=True)
     if frame is None:
         return ()
-    pixels = decode_at_most(source, _MEASURED_SIDE_PX)
-    rough = [_rough_outline(drawing, layer, pixels) for layer in moving_layers(drawing)]
+    edges = _edges_of(source)
+    rough = [_rough_outline(drawing, layer, edges) for layer in moving_layers(drawing)]
     found = (*rough, _large_hole(frame), *(_too_short(drawing, layer) for layer in moving_layers(drawing)))
     return tuple(warning for warning in found if warning)
 
 
-def _rough_outline(drawing: Drawing, layer: Layer, pixels: Pixels) -> FrameWarning | None:
-    size = (pixels.shape[1], pixels.shape[0])
+@kept(16 * MB, lambda edges: edges.size_bytes, lambda source: source.identity)
+def _edges_of(source: SourceImage) -> Edges:
+    """No stroke changes them, and they take most of the time."""
+    return find_edges(decode_at_most(source, _MEASURED_SIDE_PX))
+
+
+def _rough_outline(drawing: Drawing, layer: Layer, edges: Edges) -> FrameWarning | None:
+    size = (edges.around.shape[1], edges.around.shape[0])
     mask = mask_image_px(drawing.regions(layer), drawing.canvas_size_px, size) > 0
-    share, where = outline_on_edges(mask, pixels)
+    share, where = outline_on_edges(mask, edges)
     if share >= LEAST_ON_EDGES or not is_seen_to_move(drawing, layer):
         return None
     return FrameWarning(flaw=FrameFlaw.ROUGH_OUTLINE, layer=layer, value=share, where=where)
@@ -131,17 +167,6 @@ def _too_short(drawing: Drawing, layer: Layer) -> FrameWarning | None:
         return None
     painted = mask_image_px(drawing.regions(layer), drawing.canvas_size_px, drawing.canvas_size_px) > 0
     return FrameWarning(flaw=FrameFlaw.TOO_SHORT, layer=layer, value=0.0, where=painted)
-
-
-def _edges(mask: Bits, pixels: Pixels) -> tuple[Field, Field]:
-    """The picture's gradient across the mask's outline, and in any direction, in CIELAB a pixel."""
-    lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    soft = cv2.GaussianBlur(lab, (0, 0), _SOFTNESS_PX)
-    across, down = (cv2.Sobel(soft, cv2.CV_32F, *axes) / 8 for axes in ((1, 0), (0, 1)))
-    strongest = (across**2 + down**2).argmax(axis=2)[..., None]
-    across, down = (np.take_along_axis(each, strongest, 2)[..., 0] for each in (across, down))
-    right, below = _outward(mask)
-    return np.abs(across * right + down * below), np.hypot(across, down)
 
 
 def _outward(mask: Bits) -> tuple[Field, Field]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from studio.drawing.model import Layer
-from studio.request.frame_quality import FrameFlaw, deep_in_hole, frame_warnings, outline_on_edges
+from studio.request.frame_quality import FrameFlaw, deep_in_hole, find_edges, frame_warnings, outline_on_edges
 from tests.support.labelled_frames import LABELLED_FRAMES
 from tests.support.make import area, drawn, path, photo
 from tests.support.scenes import ellipse
@@ -64,7 +64,7 @@ def test_an_outline_is_on_edges_when_it_lies_near_them(off_px: int, fits: bool) 
     """A disc on a plain ground, outlined exactly, a little beside, and wrongly."""
     disc = ellipse((480, 640), 320, 240, 100, 100)
     pixels = np.where(disc[..., None], np.uint8(200), np.uint8(60)) * np.ones(3, np.uint8)
-    share, where = outline_on_edges(ellipse((480, 640), 320 + off_px, 240, 100, 100), pixels)
+    share, where = outline_on_edges(ellipse((480, 640), 320 + off_px, 240, 100, 100), find_edges(pixels))
     assert (share >= 0.95) is fits
     assert bool(where.any()) is not fits
 
@@ -72,8 +72,8 @@ def test_an_outline_is_on_edges_when_it_lies_near_them(off_px: int, fits: bool) 
 def test_an_outline_in_a_plain_area_is_no_mistake() -> None:
     """Sky can be painted roughly: nothing in it is bent."""
     plain = np.full((480, 640, 3), 120, np.uint8)
-    assert outline_on_edges(ellipse((480, 640), 320, 240, 100, 100), plain)[0] == 1.0
-    assert outline_on_edges(np.ones((480, 640), np.bool_), plain)[0] == 1.0
+    assert outline_on_edges(ellipse((480, 640), 320, 240, 100, 100), find_edges(plain))[0] == 1.0
+    assert outline_on_edges(np.ones((480, 640), np.bool_), find_edges(plain))[0] == 1.0
 
 
 def test_only_the_inside_of_a_wide_hole_is_deep() -> None:

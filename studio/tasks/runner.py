@@ -34,6 +34,8 @@ APPLICATION_VERSION = "1"
 when a workflow's own steps change."""
 QUEUE_PERIOD_S = 0.2
 """Seconds between looks at a queue: a click waits for half of it."""
+MESSAGE_PERIOD_S = 1.0
+"""Seconds between looks, on SQLite, for a message to a task that waits; a stop waits for one of them too."""
 AFTER_FAULT_S = 30.0
 """The pause after a step that failed in an unforeseen way."""
 FAULTS_IN_A_ROW = 20
@@ -252,6 +254,7 @@ class TaskRunner:
             "system_database_url": self._database_url,
             "application_version": APPLICATION_VERSION,
             "executor_id": self.executor_id,
+            "notification_listener_polling_interval_sec": MESSAGE_PERIOD_S,
             "log_level": "ERROR",  # its warnings tell of every wait that a stop cuts short
         }
 

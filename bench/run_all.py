@@ -15,7 +15,7 @@ from typing import Any
 from bench.rows import Row
 
 # bench/bench_<name>.py, each with a run()
-BENCHES = ("drawing", "render", "last_frame", "preview", "simulator", "tasks", "browser", "memory")
+BENCHES = ("drawing", "checks", "render", "last_frame", "preview", "simulator", "tasks", "browser", "memory")
 RESULTS = Path(__file__).parents[1] / "bench-results.json"
 HEADINGS = ("name", "value", "unit", "ratio", "target", "verdict")
 VERDICTS = {True: "passed", False: "MISSED", None: ""}

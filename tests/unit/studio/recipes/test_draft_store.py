@@ -288,6 +288,7 @@ def test_a_storage_that_cannot_be_reached_stops_nobody(
     with running_s3() as s3:
         for name, value in s3.environment.items():
             monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")  # botocore's own pauses between five take twelve seconds
     keeper = DraftStore(Storage(s3.storage_url, tmp_path))
     keeper.keep("ann", draft())
     keeper.flush()

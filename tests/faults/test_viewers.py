@@ -44,10 +44,10 @@ def calls(folder: Path, viewers: int) -> Counter[str]:
 
 
 def watch(services: Services) -> None:
-    """As a page does: again and again, until the video is there."""
+    """As a page does, but twice as often: again and again, until the video is there."""
     pause = threading.Event()
     while services.tasks.list("ann").entries[0].state is not State.KEPT:
-        pause.wait(0.1)
+        pause.wait(0.5)
 
 
 def _end_after(endpoint: Service, looks: int) -> None:

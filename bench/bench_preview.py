@@ -121,6 +121,8 @@ def _playing_row(
 ) -> Row:
     page = open_app(browser, url)
     file = {"name": "bench.jpg", "mimeType": "image/jpeg", "buffer": _jpeg(size_px)}
+    # Before it is there, the first field is the tail frame's.
+    expect(page.get_by_text("Your photograph").first).to_be_visible()
     page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
     brush = Brush(page=page)
     brush.layer("Motion 1")

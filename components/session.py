@@ -4,6 +4,7 @@ Streamlit may end a run at any touch of its state, for a newer one. So things th
 on a `Session` asked for before: its fields and methods do not touch that state. Slow work comes in between.
 """
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ import streamlit as st
 
 from components.page_message import PageMessage
 from kling import KlingClient
-from studio.drawing.model import Drawing, Layer, PointCanvasPx
+from studio.drawing.model import Drawing, Layer
 from studio.errors import StudioError
 from studio.guide.tour import TourStep
 from studio.owners import new_browser_owner
@@ -125,9 +126,9 @@ class Session:
     layer: Layer = Layer.STATIC
     # not shown on the canvas; kept and sent too
     hidden_layers: frozenset[Layer] = frozenset()
-    # the points clicked on the mounted canvas, and the newest of them while no tool has used it
-    marks_canvas_px: tuple[PointCanvasPx, ...] = ()
-    new_mark_canvas_px: PointCanvasPx | None = None
+    # the number of the newest click on the picture that a tool has taken, of those made for this session
+    clicks_taken: int = 0
+    clicks_token: str = field(default_factory=lambda: secrets.token_hex(8))
     # by changes by program, newest last: the canvas's own undo begins at its mount
     replaced: list[Replaced] = field(default_factory=list)
     # how many strokes the newest change by program left: with more, the canvas's own undo comes first
@@ -158,9 +159,8 @@ class Session:
             self._put_drawing(before.drawing)
 
     def remount(self) -> None:
-        """Make the canvas anew with the drawing in hand: other layers are shown, or a mark must go."""
+        """Make the canvas anew with the drawing in hand: other layers are shown."""
         self.canvas_revision += 1
-        self.marks_canvas_px, self.new_mark_canvas_px = (), None
 
     def take_picture(self, slot: str, picture: Picture) -> None:
         """Put another picture into a slot; the drawing stays."""

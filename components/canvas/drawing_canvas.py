@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from components import session
-from components.canvas import fabric_widget
-from components.canvas.fabric_geometry import Fabric
-from components.canvas.fabric_json import MARK_HEX, colour_of, mark_canvas_px, to_fabric, to_strokes
+from components.canvas import fabric_widget, point_clicks
+from components.canvas.fabric_json import MARK_HEX, colour_of, to_fabric, to_strokes
 from studio.drawing.layers import with_visible, without_hidden
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 
@@ -32,17 +31,13 @@ class Tool:
 
 
 def read(size_canvas_px: tuple[int, int]) -> Drawing:
-    """Return everything drawn so far, hidden layers included; to be called before anything of a run is shown.
-
-    A click with a tool that takes points is kept in the session for that tool.
-    """
+    """Return everything drawn so far, hidden layers too; to be called before anything of a run is shown."""
     current = session.current()
     before = (current.drawing or _empty(size_canvas_px)).scaled_to(*size_canvas_px)
     objects = fabric_widget.objects(current.canvas_key)
     if objects is None:
         return before
     drawing = with_visible(before, current.hidden_layers, to_strokes(objects))
-    _record_marks(objects)
     if _count_erasing(drawing.strokes) > _count_erasing(before.strokes):
         # An erasing stroke is drawn pale; mounted anew, it is a hole.
         current.drawing = before
@@ -67,6 +62,8 @@ def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
         point_radius_canvas_px=MARK_RADIUS_CANVAS_PX,
         page_run=iter([True]),
     )
+    if tool.mode == "point":
+        point_clicks.show(drawing.canvas_size_px)
     if current.canvas_key in current.brought.names:
         _take_over(drawing)
 
@@ -82,15 +79,6 @@ def _take_over(drawing: Drawing) -> None:
     else:
         current.remount()
     st.rerun()
-
-
-def _record_marks(objects: list[Fabric]) -> None:
-    """Keep a new click for its tool; undo makes the one before it the newest again."""
-    current = session.current()
-    marks = tuple(mark for item in objects if (mark := mark_canvas_px(item)) is not None)
-    if marks != current.marks_canvas_px:
-        current.marks_canvas_px = marks
-        current.new_mark_canvas_px = marks[-1] if marks else None
 
 
 def _count_erasing(strokes: tuple[Stroke, ...]) -> int:

@@ -5,9 +5,7 @@ region, nearly white an erasing stroke. A layer with erasing strokes is seeded a
 holes through their own layer only.
 """
 
-import math
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
@@ -22,22 +20,10 @@ from components.canvas.fabric_geometry import (
     points_about_middle,
 )
 from studio.drawing.arrays import Floats
-from studio.drawing.model import Drawing, Layer, Pen, PointCanvasPx, Stroke, StrokeKind, pulled_pen
+from studio.drawing.model import Drawing, Layer, Pen, Stroke, StrokeKind, pulled_pen
 
 MARK_HEX = "#ff00cc"
-"""No layer's colour, so that a mark is never taken for paint."""
-
-
-def mark_canvas_px(item: dict[str, Any]) -> PointCanvasPx | None:
-    """Point at which one object of the canvas was clicked; None when it is no mark."""
-    if item.get("type") != "Circle" or item.get("stroke") != MARK_HEX:
-        return None
-    # Its left end is named, its middle is the click.
-    radius = float(item["radius"]) + float(item.get("strokeWidth", 0)) / 2
-    angle = math.radians(item.get("angle", 0))
-    return float(item["left"]) + radius * math.cos(angle), float(item["top"]) + radius * math.sin(angle)
-
-
+"""No layer's colour: what the canvas itself marks at a click is no paint."""
 _ERASE_ALPHA = "b3"
 _ERASE_HEX = {layer: f"#fffff{8 + layer:x}" for layer in Layer}
 _LAYER_OF = {hex_colour: layer for layer, hex_colour in layer_colours.HEX.items()}

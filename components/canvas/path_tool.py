@@ -49,6 +49,11 @@ def is_bending() -> bool:
     return bool(session.get(_WAY) == BEND)
 
 
+def is_clicking() -> bool:
+    """Whether the path is made of clicked points."""
+    return bool(session.get(_WAY) == POINTS)
+
+
 def show_changes(drawing: Drawing, layer: Layer, size_image_px: tuple[int, int]) -> None:
     """Show reverse, smooth, speed, move, bend and the points in numbers; nothing without a trajectory."""
     points = newest_path(drawing, layer)

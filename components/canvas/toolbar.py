@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import session
-from components.canvas import colour_fill_tool, path_points, path_tool, shape_fields
+from components.canvas import colour_fill_tool, path_points, path_tool, point_clicks, shape_fields
 from components.canvas.drawing_canvas import PATH_WIDTH_CANVAS_PX, Tool
 from studio.drawing.model import Layer, StrokeKind
 
@@ -42,7 +42,6 @@ def choose(layer: Layer) -> str:
         key=TOOL,
         required=True,
         format_func=lambda tool: f"{_ICONS[tool]} {tool}",
-        on_change=_remove_marks,
         persist_state="session",
         label_visibility="collapsed",
         wrap=True,
@@ -50,17 +49,15 @@ def choose(layer: Layer) -> str:
     return name or BRUSH
 
 
-def take_mark(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> None:
-    """Give a new click to the tool that it was made with; to be called before any of the tools is shown."""
+def take_clicks(layer: Layer, size_canvas_px: tuple[int, int], size_image_px: tuple[int, int]) -> None:
+    """Give new clicks to the tool in hand; to be called before any of the tools is shown."""
     current = session.current()
-    mark = current.new_mark_canvas_px
-    if mark is None:
-        return
-    if session.get(TOOL) == FILL:
-        colour_fill_tool.take_click(mark, size_canvas_px, size_image_px)
-    else:
-        path_points.append(layer, size_canvas_px, mark)
-    current.new_mark_canvas_px = None  # last: a run that ends before this leaves the click to the next
+    for number, point in point_clicks.new_clicks():
+        if session.get(TOOL) == FILL:
+            colour_fill_tool.take_click(point, size_canvas_px, size_image_px)
+        elif session.get(TOOL) == PATH and path_tool.is_clicking():
+            path_points.append(layer, size_canvas_px, point)
+        current.clicks_taken = number  # last: a run that ends before this leaves the click to the next
 
 
 def show(name: str, layer: Layer, size_canvas_px: tuple[int, int]) -> Tool:
@@ -105,13 +102,6 @@ _HINTS = {
 }
 _POINTS_HINT = "Click on what {what}, then, point by point, along its way."
 _BEND_HINT = "Drag the points of its path."
-
-
-def _remove_marks() -> None:
-    """Remove the points clicked with another tool: they mean nothing to this one."""
-    current = session.current()
-    if current.marks_canvas_px:
-        current.remount()
 
 
 def _brush_width() -> float:

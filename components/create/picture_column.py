@@ -25,7 +25,7 @@ def read() -> tuple[Picture | None, Drawing | None]:
         return picture, current.drawing if picture else None
     size_canvas_px = _fit(picture.source.size_px)
     current.drawing = drawing_canvas.read(size_canvas_px)
-    toolbar.take_mark(current.layer, size_canvas_px, picture.source.size_px)
+    toolbar.take_clicks(current.layer, size_canvas_px, picture.source.size_px)
     return picture, current.drawing
 
 

@@ -1,5 +1,6 @@
 """A phone held upright: the canvas fits it, the finger paints where it is, and everything can be reached."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,22 @@ def test_the_finger_paints_where_it_is_and_still_does_when_the_phone_is_turned(
         for strokes in (drawn.regions(Layer.STATIC), tuple(asked))
     )
     assert (mask & ideal).sum() / (mask | ideal).sum() >= LEAST_IOU
+
+
+def test_a_finger_sets_the_points_of_a_path_and_takes_a_colour(page: Page) -> None:
+    """Tapped where the mouse is clicked; the canvas itself hears no finger for these."""
+    brush = Brush(page=page)
+    brush.layer("Motion 1")
+    brush.tool("Path")
+    page.get_by_role("radio", name="Click points").tap()
+    expect(page.get_by_text("point by point")).to_be_visible()
+    for x, y in brush.on_screen([(0.4, 0.5), (0.5, 0.5), (0.6, 0.5)]):
+        page.touchscreen.tap(x, y)
+    brush.expect_on_layer("Motion 1", "path of 20%")
+    brush.tool("Fill")
+    page.touchscreen.tap(*brush.on_screen([(0.87, 0.88)])[0])
+    page.get_by_role("button", name="Fill Motion 1").tap()
+    brush.expect_on_layer("Motion 1", re.compile(r"[1-9]\.\d%"))
 
 
 def test_the_canvas_fits_and_nothing_lies_beside_the_screen(page: Page) -> None:

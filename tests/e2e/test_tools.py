@@ -83,6 +83,15 @@ def test_a_path_grows_with_every_click(page: Page, brush: Brush) -> None:
     brush.expect_on_layer("Motion 1", "path of 20%")
 
 
+def test_clicks_on_each_others_heels_all_count(page: Page, brush: Brush) -> None:
+    """Each makes the canvas anew; the next ones come while it is away."""
+    brush.tool("Path")
+    page.get_by_role("radio", name="Click points").click()
+    expect(page.get_by_text("point by point")).to_be_visible()
+    brush.click([(0.3 + step / 10, 0.5) for step in range(6)])
+    brush.expect_on_layer("Motion 1", "path of 50%")
+
+
 def test_a_preset_is_moved_by_the_arrow_keys_and_the_page_stays(page: Page, brush: Brush) -> None:
     """Alt with an arrow, which in a browser means going back: not here."""
     brush.tool("Path")

@@ -20,7 +20,7 @@ from studio.request.draft import Picture
 from tests.support.make import CANVAS_PX, SIZE_PX, area, draft, drawn, photo
 from tests.support.pictures import encoded, gradient
 
-MARK_CANVAS_PX = (10.0, 20.0)
+CLICK_CANVAS_PX = (10.0, 20.0)
 
 
 class CutShortError(BaseException):
@@ -129,18 +129,19 @@ def test_a_click_that_a_run_did_not_use_up_is_left_to_the_next(
     from components.canvas import toolbar  # its canvas needs the app
 
     def prepare() -> dict[str, Any]:
-        clicked = Session(drawing=drawn(), marks_canvas_px=(MARK_CANVAS_PX,))
-        clicked.new_mark_canvas_px = MARK_CANVAS_PX
-        return {"studio": clicked, toolbar.TOOL: tool}
+        clicked = Session(drawing=drawn())
+        clicks = {"token": clicked.clicks_token, "points": [[1, *CLICK_CANVAS_PX]]}
+        way = {"path-how": "Click points", "point-clicks": {"clicks": clicks}}
+        return {"studio": clicked, toolbar.TOOL: tool, **way}
 
     def take() -> None:
-        toolbar.take_mark(Layer.MOTION_1, CANVAS_PX, SIZE_PX)
+        toolbar.take_clicks(Layer.MOTION_1, CANVAS_PX, SIZE_PX)
 
     for left in cut_short(prepare, take):
         follow_up(left, take)
-        assert left["studio"].new_mark_canvas_px is None
+        assert left["studio"].clicks_taken == 1
         if tool == "Path":
-            assert newest_path(left["studio"].drawing, Layer.MOTION_1) == (MARK_CANVAS_PX,)
+            assert newest_path(left["studio"].drawing, Layer.MOTION_1) == (CLICK_CANVAS_PX,)
         else:
             assert (left["wand-x"], left["wand-y"]) == (40, 80)
 

@@ -2,11 +2,14 @@
 
 import random
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.fuzz.browser import CANARY, try_texts, watched_page
 from tests.fuzz.campaign import broken_promises
 from tests.fuzz.trial import Result
+
+pytestmark = pytest.mark.browser
 
 
 def test_words_of_others_let_the_browser_ask_nobody(browser: Browser, app_url: str) -> None:

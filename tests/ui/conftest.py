@@ -12,16 +12,16 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(autouse=True)
-def services_that_end() -> Iterator[None]:
-    """A test whose page starts the services leaves none to the next."""
+def services_that_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test whose page starts the services has them to itself, in its own folder, and leaves none."""
+    monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
     yield
     close_services()
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app on its first page, without a key."""
-    monkeypatch.setenv("STUDIO_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("SIMULATOR_TASK_S", "0")
     monkeypatch.delenv("COMETAPI_KEY", raising=False)
     monkeypatch.delenv("COMETAPI_BASE_URL", raising=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from components import session
-from components.canvas import fabric_widget, point_clicks
+from components.canvas import fabric_widget, point_clicks, pointer_rules
 from components.canvas.fabric_json import MARK_HEX, colour_of, to_fabric, to_strokes
 from studio.drawing.layers import with_visible, without_hidden
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
@@ -62,6 +62,7 @@ def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
         point_radius_canvas_px=MARK_RADIUS_CANVAS_PX,
         page_run=iter([True]),
     )
+    pointer_rules.show(tool.mode)
     if tool.mode == "point":
         point_clicks.show(drawing.canvas_size_px)
     if current.canvas_key in current.brought.names:

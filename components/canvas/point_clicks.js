@@ -4,20 +4,25 @@
 const PRESSES = ['pointerdown', 'pointerup', 'pointercancel'];
 const SWALLOWED = ['mousedown', 'mousemove', 'mouseup', 'touchstart', 'touchmove', 'touchend'];
 const MOVED_PX = 12;
-const BOX_KEPT_MS = 1000;
 let last = 0;
 let waiting = []; // [number, x, y], in the canvas's own pixels
-let box = null; // of the canvas in the window, and when it was there
+let box = null; // of the canvas in the window, as it was last
 let press = null;
 let token = null; // of the session that was told last
 
+function canvas_now() {
+  const hosts = [...document.querySelectorAll('*')].filter((each) => each.shadowRoot);
+  return hosts.map((host) => host.shadowRoot.querySelector('canvas.upper-canvas')).find(Boolean);
+}
+
 function find_box(event) {
   const canvas = event.composedPath().find((each) => each.matches?.('canvas.upper-canvas'));
-  if (canvas) box = { ...canvas.getBoundingClientRect().toJSON(), at: event.timeStamp };
+  if (canvas) box = canvas.getBoundingClientRect();
+  if (canvas) return box;
   const { clientX: x, clientY: y } = event;
   const is_inside = box && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
   // A canvas that is being made anew comes back to its place.
-  return canvas || (is_inside && event.timeStamp - box.at < BOX_KEPT_MS) ? box : null;
+  return is_inside && !canvas_now() ? box : null;
 }
 
 function dot(event) {
@@ -39,6 +44,7 @@ export default function ({ data, setStateValue }) {
 
   const heard = (event) => {
     const over = find_box(event);
+    if (!event.isPrimary) press = null; // two fingers mean no point
     if (over && event.isPrimary && event.type === 'pointerdown' && event.button === 0) {
       press = { id: event.pointerId, x: event.clientX, y: event.clientY };
     }

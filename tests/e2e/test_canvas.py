@@ -66,6 +66,48 @@ def test_undo_and_redo_take_back_the_last_stroke_and_bring_it_again(page: Page, 
     brush.expect_on_layer("Motion 1", "no path yet")
 
 
+def test_only_the_left_button_paints_until_it_is_let_go(page: Page, brush: Brush) -> None:
+    """Another one in mid-stroke changes nothing, alone it paints nothing, and the next stroke drops none."""
+    brush.layer("Motion 1")
+    (from_, middle, to, beyond) = brush.on_screen([(0.1, 0.5), (0.3, 0.5), (0.5, 0.5), (0.7, 0.8)])
+    page.mouse.move(*from_)
+    page.mouse.down()
+    page.mouse.move(*middle, steps=5)
+    page.mouse.down(button="right")
+    page.mouse.up(button="right")
+    page.mouse.move(*to, steps=5)
+    page.mouse.up()
+    page.mouse.move(*beyond, steps=5)
+    brush.expect_paint((0.45, 0.5))
+    brush.expect_paint((0.6, 0.65), shown=False)
+    brush.on_screen([to])
+    page.mouse.move(*beyond)
+    page.mouse.down(button="right")
+    page.mouse.move(*from_, steps=5)
+    page.mouse.up(button="right")
+    brush.drag([(0.8, 0.8), (0.9, 0.8)])
+    brush.expect_paint((0.85, 0.8))
+    brush.expect_paint((0.2, 0.5))
+    brush.expect_paint((0.5, 0.7), shown=False)
+
+
+def test_a_stroke_that_loses_the_window_ends_there(page: Page, brush: Brush) -> None:
+    """The release that the page never sees: moving on without a button paints nothing."""
+    brush.layer("Motion 1")
+    from_, to, beyond = brush.on_screen([(0.1, 0.5), (0.4, 0.5), (0.8, 0.5)])
+    page.mouse.move(*from_)
+    page.mouse.down()
+    page.mouse.move(*to, steps=5)
+    page.evaluate("() => window.dispatchEvent(new Event('blur'))")
+    page.mouse.move(*beyond, steps=5)
+    brush.expect_paint((0.3, 0.5))
+    brush.expect_paint((0.6, 0.5), shown=False)
+    page.mouse.up()
+    brush.drag([(0.1, 0.8), (0.3, 0.8)])
+    brush.expect_paint((0.2, 0.8))
+    brush.expect_paint((0.3, 0.5))
+
+
 def test_a_polygon_that_is_edited_or_undone_is_sent_as_it_is_then(page: Page, brush: Brush) -> None:
     """Half of it pushed out of the picture; nothing else is drawn or pressed after that."""
     brush.layer("Motion 2")

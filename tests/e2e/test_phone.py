@@ -78,6 +78,23 @@ def test_a_finger_sets_the_points_of_a_path_and_takes_a_colour(page: Page) -> No
     brush.expect_on_layer("Motion 1", re.compile(r"[1-9]\.\d%"))
 
 
+def test_a_finger_draws_shapes(page: Page) -> None:
+    """A rectangle and an ellipse by a swipe, a polygon by taps."""
+    brush = Brush(page=page)
+    brush.layer("Motion 1")
+    brush.tool("Rectangle")
+    swipe(brush, ((0.1, 0.1), (0.5, 0.35)))
+    brush.expect_on_layer("Motion 1", re.compile(r"(9\.9|10\.\d)%"))
+    brush.tool("Ellipse")
+    swipe(brush, ((0.75, 0.75), (0.85, 0.75)))
+    brush.expect_on_layer("Motion 1", re.compile(r"1[1-9]\.\d%"))
+    brush.change("Motion 1", "Clear")
+    brush.tool("Polygon")
+    for x, y in brush.on_screen([(0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.2)]):
+        page.touchscreen.tap(x, y)
+    brush.expect_on_layer("Motion 1", re.compile(r"[78]\.\d%"))
+
+
 def test_the_canvas_fits_and_nothing_lies_beside_the_screen(page: Page) -> None:
     """It comes into sight when a picture is chosen, its toolbar and all tools are on the screen."""
     surface = Brush(page=page).surface

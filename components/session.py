@@ -113,7 +113,8 @@ class Session:
     set_aside: Draft | None = None
     # how many of the newest tasks are on the page; each may be a video
     tasks_shown: int = 10
-    # the page that waits to be gone to
+    # the page whose run was begun last, and the one that waits to be gone to
+    page: Path | None = None
     heading_for: Path | None = None
     # the external task id that was sent last, while its field still holds it
     spent_task_id: str | None = None
@@ -135,9 +136,10 @@ class Session:
     strokes_put: int = 0
 
     def arrive(self, page: Path) -> None:
-        """Begin a page's run; a session that was heading for it has arrived."""
-        if self.heading_for == page:
+        """Begin a page's run; another page than before ends the way, there or elsewhere."""
+        if page == self.heading_for or page != self.page:
             self.heading_for = None
+        self.page = page
 
     def redraw(self, drawing: Drawing | None, picture_before: Picture | None = None) -> None:
         """Replace the drawing by program: the canvas is made anew with it.

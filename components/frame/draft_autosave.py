@@ -72,13 +72,12 @@ def edit_copy(entry: Entry, change: Callable[[Draft], Draft] = lambda draft: dra
 
 
 def go_along() -> None:
-    """Go to the page that waits.
+    """Go to the page that waits, until it is there: a newer message may take the way back.
 
     A list that refreshes itself may end its run before it comes to the button that was pressed, so the way
     is not taken at the button.
     """
-    current = session.current()
-    waiting, current.heading_for = current.heading_for, None
+    waiting = session.current().heading_for
     if waiting is not None:
         st.switch_page(waiting)
 

@@ -71,8 +71,7 @@ def _check_gate(owner: str | None) -> None:
             "Its operator can add [auth] to the app's secrets, or remove LOGIN_REQUIRED.",
         )
     st.info("Sign in to make videos here.", icon=":material/lock:")
-    if st.button("Sign in", type=layer_colours.main_button(), icon=":material/login:"):
-        _sign_in()
+    st.button("Sign in", type=layer_colours.main_button(), icon=":material/login:", on_click=_sign_in)
     st.stop()
 
 
@@ -94,8 +93,7 @@ def _sign_in() -> None:
 def _signed_out() -> None:
     with st.popover("Sign in", icon=":material/login:"):
         st.markdown(_ANONYMOUS)
-        if st.button("Sign in now", icon=":material/login:"):
-            _sign_in()
+        st.button("Sign in now", icon=":material/login:", on_click=_sign_in)
 
 
 def _signed_in() -> None:

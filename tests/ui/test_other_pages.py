@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import page_paths
 from components.runtime import close_services
+from components.session import Session
 from kling.model_lives import MODEL_LIVES
 from tests.ui.conftest import ROOT
 
@@ -112,6 +113,17 @@ def test_who_has_arrived_is_not_sent_there_again(app: AppTest) -> None:
     assert current.heading_for is None
     app.switch_page("../pages/settings.py").run()
     assert any(field.label == "Your key" for field in app.text_input)
+
+
+def test_the_way_to_a_page_is_taken_until_it_is_there() -> None:
+    """A message of the page before may take a switch back: that page's next run goes again."""
+    session = Session()
+    session.arrive(page_paths.CREATE)
+    session.heading_for = page_paths.TASKS
+    session.arrive(page_paths.CREATE)
+    assert session.heading_for == page_paths.TASKS
+    session.arrive(page_paths.SETTINGS)  # its owner's own click
+    assert session.heading_for is None
 
 
 def test_settings_show_of_every_model_whether_it_lives_and_why(app: AppTest) -> None:

@@ -9,8 +9,6 @@ to the source's size. Nothing is remembered between runs; the best of interleave
 
 import io
 import json
-import time
-from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -18,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bench import peer
-from bench.rows import Row, row
+from bench.rows import Row, row, timed_s
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.rasterise import mask_image_px
 from studio.kept_results import forget_results
@@ -79,10 +77,10 @@ def _rows(image_size_px: tuple[int, int]) -> list[Row]:
     masks = _masks(draft)
     ours, floor, warm = [], [], []
     for _ in range(RUNS):
-        floor.append(_timed(lambda: [cv2.imencode(".png", mask) for mask in masks]))
+        floor.append(timed_s(lambda: [cv2.imencode(".png", mask) for mask in masks]))
         forget_results()
-        ours.append(_timed(lambda: _body(draft)))
-        warm.append(_timed(lambda: _body(draft)))
+        ours.append(timed_s(lambda: _body(draft)))
+        warm.append(timed_s(lambda: _body(draft)))
     size = f"{image_size_px[0]}×{image_size_px[1]}"
     ratio = min(ours) / min(floor)
     return [
@@ -97,9 +95,9 @@ def _against_peer(image_size_px: tuple[int, int]) -> Row:
     region, path = peer.bitmaps(a_drawing(canvas_of(image_size_px)), Layer.MOTION_1)
     ours, theirs = [], []
     for _ in range(PEER_RUNS):
-        theirs.append(_timed(lambda: peer.body(region, path, image_size_px)))
+        theirs.append(timed_s(lambda: peer.body(region, path, image_size_px)))
         forget_results()
-        ours.append(_timed(lambda: _body(draft)))
+        ours.append(timed_s(lambda: _body(draft)))
     name = f"7 masks and 6 paths, against the peer's 1 and 1, {image_size_px[0]}×{image_size_px[1]}"
     ratio = min(ours) / min(theirs)
     return row(name, min(theirs) * 1000, "ms (peer)", ratio=ratio, target=PEER_TARGET_RATIO)
@@ -120,12 +118,6 @@ def _masks(draft: Draft) -> list[NDArray[np.uint8]]:
 def _stroke(layer: Layer, kind: StrokeKind, x: NDArray[np.float64], y: NDArray[np.float64]) -> Stroke:
     points = tuple(zip(x.tolist(), y.tolist(), strict=True))
     return Stroke(layer=layer, kind=kind, points_canvas_px=points, width_canvas_px=BRUSH_CANVAS_PX)
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

@@ -4,12 +4,11 @@ The raccoon's head on the photograph scaled to the size. Nothing is kept between
 """
 
 import io
-import time
 from dataclasses import replace
 
 from PIL import Image
 
-from bench.rows import Row, row
+from bench.rows import Row, row, timed_s
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.drawing.shapes import ellipse
 from studio.pictures.samples import SAMPLES, load_sample
@@ -64,18 +63,12 @@ def run() -> list[Row]:
 def _rendered_s(drawing: Drawing, source: SourceImage, number: int) -> float:
     path = drawing.strokes[-1]
     moved = replace(drawing, strokes=(*drawing.strokes[:-1], path.shifted(0, number + 1)))
-    return _timed_s(moved, source)
+    return timed_s(lambda: last_frame.render_last_frame(moved, source))
 
 
 def _kept_s(drawing: Drawing, source: SourceImage) -> float:
-    _timed_s(drawing, source)
-    return _timed_s(drawing, source)
-
-
-def _timed_s(drawing: Drawing, source: SourceImage) -> float:
-    begin = time.perf_counter()
     last_frame.render_last_frame(drawing, source)
-    return time.perf_counter() - begin
+    return timed_s(lambda: last_frame.render_last_frame(drawing, source))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@ import io
 import re
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from bench.rows import Row, row
+from bench.rows import Row, row, timed_s
 from bench.strokes import IDLE
 from components import layer_colours
 from motion.scene import covering
@@ -102,7 +100,7 @@ def _rendered_ms(composed: Composed, number: int) -> float:
     forget_results()
     # Another colour is another preview, so that nothing is remembered.
     colours = {**layer_colours.RGB, Layer.STATIC: (number, 144, 255)}
-    return _timed_ms(lambda: render_preview(composed.request, composed.layers, colours))
+    return 1000 * timed_s(lambda: render_preview(composed.request, composed.layers, colours))
 
 
 def _unchanged_row() -> Row:
@@ -111,7 +109,7 @@ def _unchanged_row() -> Row:
     other = replace(composed.request, prompt="another prompt")
     return row(
         "request → preview, only the prompt changed",
-        _timed_ms(lambda: render_preview(other, composed.layers, layer_colours.RGB)),
+        1000 * timed_s(lambda: render_preview(other, composed.layers, layer_colours.RGB)),
         "ms",
     )
 
@@ -156,12 +154,6 @@ def _jpeg(size_px: tuple[int, int]) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(np.asarray(covering(photo("raccoon"), size_px))).save(buffer, "JPEG", quality=95)
     return buffer.getvalue()
-
-
-def _timed_ms(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000
 
 
 if __name__ == "__main__":

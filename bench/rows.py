@@ -1,5 +1,7 @@
 """One measured figure, as every bench gives it."""
 
+import time
+from collections.abc import Callable
 from typing import TypedDict
 
 
@@ -39,3 +41,10 @@ def row(
         limit=limit,
         passed=all(kept) if kept else None,
     )
+
+
+def timed_s(work: Callable[[], object]) -> float:
+    """Seconds that a piece of work takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

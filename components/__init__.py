@@ -8,6 +8,7 @@
     frame/          on every page: the owner, the badge, autosave, a page that outlived its session
     session         the session's record; only here st.session_state is touched
     widget_values   values of the widgets that hold a draft's parameters
+    page_fragment   a fragment for what speaks by itself, so that no click is lost for it
     page_message    the message of a page that is older than its session
     runtime         settings and services of the process; only here st.cache_resource is used
     ended_sessions, uploads

@@ -60,7 +60,6 @@ def show(drawing: Drawing, background_jpeg: bytes, tool: Tool) -> None:
         colour=tool.colour,
         width_canvas_px=round(tool.width_canvas_px),
         point_radius_canvas_px=MARK_RADIUS_CANVAS_PX,
-        page_run=iter([True]),
     )
     pointer_rules.show(tool.mode)
     if tool.mode == "point":

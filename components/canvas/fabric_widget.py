@@ -6,14 +6,13 @@ undo or a deletion would stay in the browser. Here every change is sent.
 
 import base64
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import streamlit as st
 from streamlit_drawable_canvas import out as _front_end
 
 from components import session
 from components.canvas.fabric_geometry import Fabric
+from components.page_fragment import page_fragment
 
 _NOT_USED: dict[str, Any] = {
     "backgroundColor": "",
@@ -32,7 +31,7 @@ def objects(key: str) -> list[Fabric] | None:
     return drawn["raw"]["objects"] if drawn else None
 
 
-@st.fragment
+@page_fragment
 def show(
     key: str,
     seed: Fabric,
@@ -43,13 +42,10 @@ def show(
     colour: str,
     width_canvas_px: int,
     point_radius_canvas_px: int,
-    page_run: Iterator[bool],
 ) -> None:
     """Show the canvas over a picture; a change of the key or of the seed makes it anew.
 
-    A fragment, since the canvas sends messages by itself: at its mount and a moment after each stroke. Those
-    of a fragment wait for the run that goes on; others end it, and with it a click that was not heard yet.
-    Then the whole page runs: a click may have come with the canvas's own message.
+    It sends messages by itself, at its mount and a moment after each stroke.
 
     Args:
         key: of the canvas and of its state.
@@ -60,10 +56,7 @@ def show(
         colour: of strokes and fillings.
         width_canvas_px: of strokes.
         point_radius_canvas_px: of a clicked point.
-        page_run: gives True once, in the run of the page itself.
     """
-    if not next(page_run, False):
-        st.rerun()
     background = base64.b64encode(background_jpeg).decode("ascii")
     _front_end(
         key=key,

@@ -59,14 +59,15 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], endpoi
             tail_frame.show_picture(draft.tail)
         st.caption(_price(draft.parameters, endpoint))
         _show_allowance(draft.parameters, endpoint)
-        if lost_key.is_lost():
+        is_key_lost = lost_key.is_lost()
+        if is_key_lost:
             lost_key.show_choice("review")
         else:
             _show_send(endpoint)
         place_for_problem = st.container()
         with st.expander("The request as JSON, without the image bytes", icon=":material/data_object:"):
             st.json(composed.request.to_wire_summary(), expanded=2)
-    if session.current().sending:
+    if session.current().sending and not is_key_lost:
         with place_for_problem:
             _send(draft, composed, endpoint)
 

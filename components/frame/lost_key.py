@@ -4,12 +4,12 @@ The key is in the session's memory only, and a reload, a restart or a long sleep
 that there was one.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
 
 from components import page_paths, session
+from components.page_fragment import page_fragment
 from components.runtime import services
 
 GONE = "Your own key is gone: it is forgotten when the page is reloaded or the app was away."
@@ -24,7 +24,7 @@ _remember = st.components.v2.component(
 
 def show() -> None:
     """Show on every page that the key is gone, and the ways to go on; nothing while it is not."""
-    _ask_tab(iter([True]))
+    _ask_tab()
     if is_lost():
         show_choice()
 
@@ -48,11 +48,9 @@ def show_choice(place: str = "page") -> None:
         st.button("Go on without it", key=f"without-key-{place}", on_click=_give_up)
 
 
-@st.fragment
-def _ask_tab(page_run: Iterator[bool]) -> None:
-    """Ask the tab, invisibly; a fragment, whose message ends no run of a click (see the canvas)."""
-    if not next(page_run, False):
-        st.rerun()
+@page_fragment
+def _ask_tab() -> None:
+    """Ask the tab, invisibly."""
     current = session.current()
     _remember(
         key=_WIDGET,

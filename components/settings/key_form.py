@@ -6,6 +6,7 @@ from components import layer_colours, session
 from components.foreign_text import markdown
 from components.problem_box import show_problem
 from components.runtime import services
+from kling import KlingClient
 from studio.errors import StudioError
 from studio.service.endpoint import key_checked
 from studio.service.key_check import KeyVerdict, check_key
@@ -23,8 +24,8 @@ def show() -> None:
         with st.container(horizontal=True):
             is_asked = st.button("Test the key", icon=":material/network_check:")
             st.button("Forget the key", icon=":material/key_off:", on_click=_forget)
-        if is_asked:
-            _test(current.api_key)
+        if is_asked and current.connection:
+            _test(current.connection)
         return
     _show_payer()
     with st.form("key", border=False):
@@ -33,14 +34,11 @@ def show() -> None:
             _use(typed)
 
 
-def _test(api_key: str) -> None:
+def _test(connection: KlingClient) -> None:
     """Ask the service, and show what it answers."""
-    with (
-        st.spinner("Asking CometAPI; this costs nothing …"),
-        services().endpoint(api_key).connect() as client,
-    ):
-        answer = check_key(client)
-    words = f" (The service: “{markdown(answer.words)}”)" if answer.words else ""
+    with st.spinner("Asking CometAPI; this costs nothing …"):
+        answer = check_key(connection)
+    words = f" (The service: “{answer.words}”)" if answer.words else ""
     if answer.verdict is KeyVerdict.TAKEN:
         st.success("CometAPI takes this key.", icon=":material/check_circle:")
     elif answer.verdict is KeyVerdict.REFUSED:

@@ -141,7 +141,7 @@ def _measured(
 
 @kept(16 * MB, lambda edges: edges.size_bytes, lambda source: source.identity)
 def _edges_of(source: SourceImage) -> Edges:
-    """No stroke changes them, and they take most of the time."""
+    """The edges of a picture, kept: no stroke changes them, and they take most of the time."""
     return find_edges(decode_at_most(source, _MEASURED_SIDE_PX))
 
 

@@ -90,24 +90,18 @@ def decode_at_most(source: SourceImage, max_side_px: int | None) -> Pixels:
 
 
 def _frame_key(
-    strokes: tuple[Stroke, ...],
-    canvas_size_px: SizePx,
-    source: SourceImage,
-    size_px: SizePx | None,
+    strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage, size_px: SizePx | None
 ) -> object:
     return strokes, canvas_size_px, source.identity, size_px
 
 
 @kept(32 * MB, lambda frame: frame.size_bytes if frame else 0, _frame_key)
 def _rendered(
-    strokes: tuple[Stroke, ...],
-    canvas_size_px: SizePx,
-    source: SourceImage,
-    size_px: SizePx | None,
+    strokes: tuple[Stroke, ...], canvas_size_px: SizePx, source: SourceImage, size_px: SizePx | None
 ) -> LastFrame | None:
     drawing = Drawing(canvas_width_px=canvas_size_px[0], canvas_height_px=canvas_size_px[1], strokes=strokes)
     # Of the very pixels that the preview begins with, so that it fades nothing but what moves.
-    pixels = decode.picture(source.base64, size_px) if size_px else np.asarray(decode_source(source)[0])
+    pixels = decode.picture(source.base64, size_px) if size_px else decode_at_most(source, None)
     made = last_frame_scene(drawing, pixels)
     if made is None:
         return None

@@ -34,7 +34,7 @@ def main(minutes: float, seed: int, names: tuple[str, ...], only: int | None) ->
 
 
 def tallied(name: str, seed: int, seconds: float, only: int | None) -> Tally:
-    """What came of a kind's inputs, or of the only one."""
+    """The tally of a kind's inputs, or of the only one."""
     number, most = (0, math.inf) if only is None else (only, 1)
     if name == BROWSER:
         return browser.run(seed, seconds, number, most)

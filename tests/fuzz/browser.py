@@ -79,7 +79,7 @@ def foreign_text(rng: random.Random) -> str:
 
 
 def recipe(rng: random.Random) -> bytes:
-    """Somebody else's, with such words wherever it has some."""
+    """A recipe of another person's, with such words wherever it has some."""
     some = {name: foreign_text(rng)[:400] for name in words("prompt negative_prompt motion_words")}
     if rng.random() < 0.3:
         some[rng.choice(words("model_name mode duration extra_fields callback_url"))] = foreign_text(rng)
@@ -100,7 +100,7 @@ def run(seed: int, seconds: float, number: int = 0, most: float = math.inf) -> T
 
 
 def try_texts(browser: Browser, url: str, rng: random.Random) -> Result:
-    """What came of one person's visit."""
+    """The result of one person's visit."""
     error, began_s = "", time.perf_counter()
     with watched_page(browser, url) as (page, watch):
         try:

@@ -15,7 +15,7 @@ _SHOWN = 10
 
 
 def main(plan: Plan) -> int:
-    """How many targets were missed."""
+    """Print the table; returns the number of targets that were missed."""
     outcome = run(plan)
     for line in table(outcome, plan):
         print(line)

@@ -48,7 +48,7 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What was measured; memory is the app's own."""
+    """All that was measured; memory is the app's own."""
 
     reruns_s: dict[str, list[float]]
     errors: list[str]
@@ -103,7 +103,7 @@ def run(plan: Plan) -> Outcome:
 
 
 async def _first_visit(url: str) -> None:
-    """Somebody who only looks: what the app loads for its first page belongs to the start."""
+    """Look at the first page: all that the app loads for it belongs to the start."""
     page = Page(url=url)
     await page.open()
     await page.close()

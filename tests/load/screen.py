@@ -1,4 +1,4 @@
-"""What an open page shows, as Streamlit's messages make it: elements by their place, timers, links."""
+"""The screen of an open page, as Streamlit's messages make it: elements by their place, timers, links."""
 
 import asyncio
 from collections.abc import Callable

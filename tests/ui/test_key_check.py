@@ -24,7 +24,7 @@ def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     ("answer", "said"),
     [
         (reply({"code": 1203, "message": "task not found", "request_id": "r"}, 404), "takes this key"),
-        (reply({"code": 1000, "message": f"bad key {KEY}", "request_id": "r"}, 401), "refuses this key"),
+        (reply({"code": 1000, "message": f"*bad* {KEY}", "request_id": "r"}, 401), r"service: “\*bad\* "),
         (reply({"code": 1102, "message": "no quota", "request_id": "r"}, 429), "empty or blocked"),
         (html(502), "cannot be said"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.runtime import close_services
+from components.runtime import close_services, services
 from tests.support.running_app import free_port
 from tests.ui.conftest import ROOT
 
@@ -53,6 +53,15 @@ def test_a_lost_key_is_said_and_nothing_can_be_sent_before_its_owner_decides(pag
     press(page, "Go on without it")
     assert "Send to CometAPI" in labels(page)
     assert "Paid with this app's key." in captions(page)
+
+
+def test_a_press_on_send_from_before_the_loss_was_known_sends_nothing(page: AppTest) -> None:
+    """The tab's answer may come just after the press: the app's key does not pay for it."""
+    press(page, "Review and send")
+    session = page.session_state["studio"]
+    session.sending = True
+    lost(page)
+    assert services().tasks.list(session.owner).entries == ()
 
 
 def test_a_key_typed_again_is_no_longer_lost(page: AppTest) -> None:

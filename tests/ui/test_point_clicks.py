@@ -53,5 +53,5 @@ def test_clicks_for_another_session_are_not_taken(clicking: AppTest) -> None:
     "points", [None, 7, "abc", [7], [[1, 2]], [[1, "x", 2.0]], [[1, float("nan"), 2.0]], [[None, 1.0, 2.0]]]
 )
 def test_what_is_no_click_is_ignored(clicking: AppTest, points: object) -> None:
-    """Whatever a browser sends."""
+    """A browser may send anything."""
     assert told(clicking, points) == ()

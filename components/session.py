@@ -98,6 +98,8 @@ class Session:
     first_values: dict[str, Any] = field(default_factory=dict)
     # the review stays open over reruns: a stroke's late message must not close it
     reviewing: bool = False
+    # the review is of several variants of the draft
+    is_several: bool = False
     # its button was pressed, and the outcome is not known yet
     sending: bool = False
     # names the task that the open review would send: double clicks and reruns are one

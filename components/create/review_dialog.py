@@ -4,17 +4,14 @@ import secrets
 
 import streamlit as st
 
-from components import layer_colours, page_paths, session, web_picture
+from components import layer_colours, session, web_picture
 from components.create import findings as findings_at
-from components.create import tail_frame
+from components.create import sending, tail_frame, variants
 from components.foreign_text import markdown
-from components.frame import draft_autosave, lost_key
-from components.problem_box import show_problem
+from components.frame import lost_key
 from components.runtime import services
 from kling import Finding, ImageToVideoRequest
 from kling.prices import PRICES_AS_OF, price_usd
-from studio.errors import StudioError
-from studio.journal.queries import SpentExternalId
 from studio.pictures.source_image import SourceImage
 from studio.preview.still import overlay_jpeg
 from studio.request.carriers import carrier_sentence
@@ -30,6 +27,7 @@ def open_review() -> None:
     """Open the review; for a callback."""
     current = session.current()
     current.reviewing, current.sending, current.click_token = True, False, secrets.token_hex(16)
+    current.is_several = False
 
 
 def close_review() -> None:
@@ -38,14 +36,12 @@ def close_review() -> None:
     current.reviewing = current.sending = False
 
 
-def _ask_to_send() -> None:
-    """Record the wish only; a run ended before it has sent leaves that to the next, under one token."""
-    session.current().sending = True
-
-
 @st.dialog("What will be sent", width="large", on_dismiss=close_review)
 def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], endpoint: ServiceEndpoint) -> None:
     """Show the picture with all directions, the exact JSON without image bytes, the price, and Send."""
+    if session.current().is_several:
+        variants.show(draft, endpoint)
+        return
     seen, facts = st.columns([3, 2], gap="medium")
     with seen:
         _picture(draft, composed)
@@ -64,6 +60,7 @@ def show(draft: Draft, composed: Composed, findings: tuple[Finding, ...], endpoi
             lost_key.show_choice("review")
         else:
             _show_send(endpoint)
+            variants.show_entry()
         place_for_problem = st.container()
         with st.expander("The request as JSON, without the image bytes", icon=":material/data_object:"):
             st.json(composed.request.to_wire_summary(), expanded=2)
@@ -78,7 +75,7 @@ def _show_send(endpoint: ServiceEndpoint) -> None:
         type=layer_colours.main_button(),
         icon=":material/send:",
         width="stretch",
-        on_click=_ask_to_send,
+        on_click=sending.ask_to_send,
     )
 
 
@@ -166,27 +163,10 @@ def _show_allowance(chosen: Parameters, endpoint: ServiceEndpoint) -> None:
 
 
 def _send(draft: Draft, composed: Composed, endpoint: ServiceEndpoint) -> None:
-    current = session.current()
-    with st.spinner(f"Sending to {endpoint.name} …"):
-        problem = _submit(current, draft, composed, endpoint)
-    if problem:
-        show_problem(problem)
-    else:
-        draft_autosave.go_along()
-
-
-def _submit(
-    current: session.Session, draft: Draft, composed: Composed, endpoint: ServiceEndpoint
-) -> StudioError | None:
-    """Send, and record the outcome on the session before a newer run can end this one."""
-    try:
-        services().tasks.submit(current.owner, endpoint, composed.request, current.click_token, draft)
-    except StudioError as problem:
-        if isinstance(problem, SpentExternalId):
-            current.spent_task_id = draft.parameters.external_task_id  # its field gets a new one
-        # nothing was made: another click is another try
-        current.sending, current.click_token = False, secrets.token_hex(16)
-        return problem
-    current.reviewing = current.sending = False
-    current.spent_task_id, current.heading_for = draft.parameters.external_task_id, page_paths.TASKS
-    return None
+    sending.send(
+        draft,
+        endpoint,
+        lambda current: services().tasks.submit(
+            current.owner, endpoint, composed.request, current.click_token, draft
+        ),
+    )

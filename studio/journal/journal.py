@@ -88,22 +88,41 @@ class Journal:
             SpendingCapReached: it would go over the cap; nothing is written.
             TooManyTasks: its owner has so many unfinished ones; nothing is written.
         """
-        body = dump_request(replace(new_task.request, external_task_id=new_task.external_task_id))
+        return self.create_entries((new_task,), cap_usd, files, most_open)[0]
+
+    def create_entries(
+        self,
+        new_tasks: Sequence[NewTask],
+        cap_usd: Decimal | None = None,
+        files: Sequence[Mapping[str, Any]] = (),
+        most_open: int | None = None,
+    ) -> tuple[Entry, ...]:
+        """Write down what is to be sent together, all or nothing; a click of before answers its own entries.
+
+        Takes and raises what `create_entry` does, for all of them at once. A batch of which only a part is
+        known already is another one than before, and raises SpentExternalId.
+        """
+        bodies = [
+            dump_request(replace(new.request, external_task_id=new.external_task_id)) for new in new_tasks
+        ]
+        # a microsecond apart, so that they keep their order wherever entries are listed
+        began = self._now()
+        rows = [new_entry_row(new, began + timedelta(microseconds=n)) for n, new in enumerate(new_tasks)]
         with self._store.writing() as connection:
-            row = new_entry_row(new_task, self._now())
-            is_limited = cap_usd is not None or most_open is not None
-            if is_limited:
-                self._wait_for_others_of(connection, new_task.owner)
-            if insert_or_ignore(connection, entries, row):
-                if cap_usd is not None:
-                    self._check_cap(connection, row, cap_usd)
-                if most_open is not None:
-                    check_open_tasks(unfinished_of(connection, row["owner"]) - 1, most_open)
-                kept = {"entry_id": row["entry_id"], "sha256": request_sha256(body), "body": body}
-                connection.execute(insert(requests).values(kept))
+            if cap_usd is not None or most_open is not None:
+                self._wait_for_others_of(connection, new_tasks[0].owner)
+            are_new = [insert_or_ignore(connection, entries, row) for row in rows]
+            if any(are_new):
+                if not all(are_new):
+                    raise _spent_external_id()
+                self._check_caps(connection, rows, cap_usd, most_open)
+                connection.execute(insert(requests), list(map(_request_row, rows, bodies)))
                 if files:
                     connection.execute(insert(artifacts), list(files))
-            return _entry_of_click(connection, new_task, request_sha256(body))
+            return tuple(
+                _entry_of_click(connection, new, request_sha256(body))
+                for new, body in zip(new_tasks, bodies, strict=True)
+            )
 
     def adopt(
         self, owner: str, service: str, key_fingerprint: str, task: Task, most_open: int | None = None
@@ -297,18 +316,25 @@ class Journal:
         changes = {**look_changes(entry, task, self._now()), "next_look_at": next_look_at}
         return self._change(entry, set(State), changes)
 
-    def _check_cap(self, connection: Connection, row: Mapping[str, Any], cap_usd: Decimal) -> None:
-        others = and_(
-            _c.owner == row["owner"],
-            _c.key_fingerprint == row["key_fingerprint"],
-            _c.entry_id != row["entry_id"],
-        )
-        micro_usd = row["price_micro_usd"]
-        check_spending(
-            cap_usd=cap_usd,
-            spent_usd=spent_usd(connection, day_start(self._now()), others),
-            price_usd=None if micro_usd is None else Decimal(micro_usd) / MICRO,
-        )
+    def _check_caps(
+        self,
+        connection: Connection,
+        rows: Sequence[Mapping[str, Any]],
+        cap_usd: Decimal | None,
+        most_open: int | None,
+    ) -> None:
+        """Refuse rows of one person, inserted a moment ago, that go over a cap together."""
+        owner, fingerprint = rows[0]["owner"], rows[0]["key_fingerprint"]
+        if cap_usd is not None:
+            ids = [row["entry_id"] for row in rows]
+            others = and_(_c.owner == owner, _c.key_fingerprint == fingerprint, _c.entry_id.not_in(ids))
+            check_spending(
+                cap_usd=cap_usd,
+                spent_usd=spent_usd(connection, day_start(self._now()), others),
+                prices_usd=[_price_usd(row) for row in rows],
+            )
+        if most_open is not None:
+            check_open_tasks(unfinished_of(connection, owner) - len(rows), most_open, new=len(rows))
 
     def _change(
         self,
@@ -354,11 +380,29 @@ def _entry_of_click(connection: Connection, new_task: NewTask, sha256: str) -> E
     sent = connection.scalar(select(requests.c.sha256).filter_by(entry_id=known.entry_id))
     if known.state in (State.REJECTED, State.FORGOTTEN) or sent == sha256:
         return known
-    raise SpentExternalId(
+    raise _spent_external_id()
+
+
+def _spent_external_id() -> SpentExternalId:
+    """The error of an external id that another request of the same person has."""
+    return SpentExternalId(
         "Nothing was sent.",
         "Another task of yours has this external task id already, sent from another tab for instance.",
         "The id is a new one now: look at the request, and send it again.",
     )
+
+
+def _body(new_task: NewTask) -> str:
+    return dump_request(replace(new_task.request, external_task_id=new_task.external_task_id))
+
+
+def _request_row(row: Mapping[str, Any], body: str) -> dict[str, Any]:
+    return {"entry_id": row["entry_id"], "sha256": request_sha256(body), "body": body}
+
+
+def _price_usd(row: Mapping[str, Any]) -> Decimal | None:
+    micro_usd = row["price_micro_usd"]
+    return None if micro_usd is None else Decimal(micro_usd) / MICRO
 
 
 def _checked_owner(known: Entry | None, new_task: NewTask) -> Entry:

@@ -4,6 +4,7 @@ The day is UTC's. A task whose price is not known counts as the dearest that is,
 hand is no way around the cap.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -45,27 +46,41 @@ def day_start(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def check_spending(*, cap_usd: Decimal, spent_usd: Decimal, price_usd: Decimal | None) -> None:
-    """Lets a task pass that stays within the cap; exactly reaching it is within.
+def check_spending(*, cap_usd: Decimal, spent_usd: Decimal, prices_usd: Sequence[Decimal | None]) -> None:
+    """Lets tasks pass that stay within the cap together; exactly reaching it is within.
 
     Args:
         cap_usd: what one person may spend a day.
         spent_usd: what that person's tasks of this day count as.
-        price_usd: the next task's list price; None when it is not known.
+        prices_usd: the list price of each next task; None where it is not known.
 
     Raises:
-        SpendingCapReached: it would go over.
+        SpendingCapReached: they would go over.
     """
-    if spent_usd + counted_usd(price_usd) <= cap_usd:
+    together_usd = sum(map(counted_usd, prices_usd), Decimal(0))
+    if spent_usd + together_usd <= cap_usd:
         return
-    counted = "is not known and counts as" if price_usd is None else "is"
     raise SpendingCapReached(
-        "This task was not sent: it would go over today's spending cap.",
-        f"One person may spend {_words(cap_usd)} a day here; {_words(spent_usd)} of it is spent, and this "
-        f"task's price {counted} {_words(counted_usd(price_usd))}.",
+        f"{_not_sent(len(prices_usd))} would go over today's spending cap.",
+        f"One person may spend {_words(cap_usd)} a day here; {_words(spent_usd)} of it is spent, and "
+        f"{_price(prices_usd)} {_words(together_usd)}.",
         "Choose a cheaper model, mode or duration if one fits, use a key of your own on the Settings page, "
-        "or send it after midnight UTC.",
+        f"or send {'it' if len(prices_usd) == 1 else 'fewer, or the rest'} after midnight UTC.",
     )
+
+
+def _not_sent(tasks: int) -> str:
+    return (
+        "This task was not sent: it" if tasks == 1 else f"None of these {tasks} tasks was sent: together they"
+    )
+
+
+def _price(prices_usd: Sequence[Decimal | None]) -> str:
+    if len(prices_usd) == 1:
+        return f"this task's price {'is not known and counts as' if None in prices_usd else 'is'}"
+    unknown = prices_usd.count(None)
+    counted = f", of which {unknown} {'is' if unknown == 1 else 'are'} not known," if unknown else ""
+    return f"their prices{counted} come to"
 
 
 def _words(usd: Decimal) -> str:

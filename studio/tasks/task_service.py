@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.tasks.error_messages import lookup_problem, refusal
 from studio.tasks.task_view import CARD_FILES, Choice, TaskViews, open_choices, view_tasks
+from studio.tasks.variants import as_batch, numbered
 
 if TYPE_CHECKING:
     from studio.tasks.recovery import Recovery
@@ -95,22 +97,43 @@ class TaskService:
             KeyProblem: the key cannot be used.
         """
         self.register_key(endpoint)
-        new_task = NewTask(
-            owner=owner,
-            click_token=click_token,
-            service=endpoint.journal_name,
-            key_fingerprint=self.keyring.fingerprint(endpoint.api_key),
-            external_task_id=request.external_task_id or new_external_task_id(),
-            request=request,
-            price_usd=_price_usd(endpoint, request),
-            thumbnail=_thumbnail(draft),
-        )
+        new_task = self._new_task(owner, endpoint, request, draft, click_token)
         entry = self._create_entry(new_task, draft, self.cap_usd(endpoint))
         self.runner.start_workflow(entry)
         entry = self._wait_for_outcome(entry)
         if entry.state is State.REJECTED:
             raise refusal(entry, request)
         return entry
+
+    def submit_batch(
+        self,
+        owner: str,
+        endpoint: ServiceEndpoint,
+        variants: Sequence[tuple[ImageToVideoRequest, Draft]],
+        click_token: str,
+    ) -> tuple[Entry, ...]:
+        """Write down several tasks, all or none, and have each sent; answers before they are.
+
+        Args:
+            owner: who sends them.
+            endpoint: where to.
+            variants: each request as it was shown, and the draft that it was composed from.
+            click_token: made when the choice is drawn: a second click, or a second tab with the same draft,
+                answers the same tasks.
+
+        Raises:
+            SpendingCapReached, TooManyTasks, JournalProblem, SpentExternalId, KeyProblem: as `submit`, of all
+                of them together; nothing is sent.
+        """
+        self.register_key(endpoint)
+        external_task_id = variants[0][0].external_task_id or new_external_task_id()
+        sent = tuple(numbered(variants, external_task_id))
+        new_tasks = as_batch([self._new_task(owner, endpoint, *one, click_token) for one in sent])
+        drafts = [draft for _, draft in sent]
+        entries = self._create_with_files(new_tasks, drafts, self.cap_usd(endpoint))
+        for entry in entries:
+            self.runner.start_workflow(entry)
+        return entries
 
     def follow(self, owner: str, endpoint: ServiceEndpoint, task_id: str) -> Entry:
         """Take up a task that was made elsewhere.
@@ -253,9 +276,28 @@ class TaskService:
             self.recovery.run_now()
         return client
 
+    def _new_task(
+        self,
+        owner: str,
+        endpoint: ServiceEndpoint,
+        request: ImageToVideoRequest,
+        draft: Draft | None,
+        click_token: str,
+    ) -> NewTask:
+        return NewTask(
+            owner=owner,
+            click_token=click_token,
+            service=endpoint.journal_name,
+            key_fingerprint=self.keyring.fingerprint(endpoint.api_key),
+            external_task_id=request.external_task_id or new_external_task_id(),
+            request=request,
+            price_usd=_price_usd(endpoint, request),
+            thumbnail=_thumbnail(draft),
+        )
+
     def _create_entry(self, new_task: NewTask, draft: Draft | None, cap_usd: Decimal | None) -> Entry:
         """The entry; a refused one's external id is spent, so that what follows it gets another."""
-        entry = self._create_with_files(new_task, draft, cap_usd)
+        entry = self._create_with_files([new_task], [draft], cap_usd)[0]
         if entry.state not in (State.REJECTED, State.FORGOTTEN):
             return entry
         # made of the click's own token, so that a double click is one task here too
@@ -263,20 +305,22 @@ class TaskService:
         anew = replace(
             new_task, click_token=token, external_task_id=new_external_task_id(), entry_id=uuid4().hex
         )
-        return self._create_with_files(anew, draft, cap_usd)
+        return self._create_with_files([anew], [draft], cap_usd)[0]
 
-    def _create_with_files(self, new_task: NewTask, draft: Draft | None, cap_usd: Decimal | None) -> Entry:
-        """The entry, written together with its files: a crash leaves both, or neither."""
-        files = self._write_files(new_task, draft)
+    def _create_with_files(
+        self, new_tasks: Sequence[NewTask], drafts: Sequence[Draft | None], cap_usd: Decimal | None
+    ) -> tuple[Entry, ...]:
+        """The entries, written together with their files: a crash leaves all of it, or nothing."""
+        files = list(chain.from_iterable(map(self._write_files, new_tasks, drafts)))
         try:
             rows = [artifact_row(file) for file in files]
-            entry = self.journal.create_entry(new_task, cap_usd, rows, self.most_open)
+            entries = self.journal.create_entries(new_tasks, cap_usd, rows, self.most_open)
         except StudioError:
             self.artifacts.discard(files)
             raise
-        if entry.entry_id != new_task.entry_id:
+        if [entry.entry_id for entry in entries] != [new.entry_id for new in new_tasks]:
             self.artifacts.discard(files)
-        return entry
+        return entries
 
     def _write_files(self, new_task: NewTask, draft: Draft | None) -> tuple[Artifact, ...]:
         """Write the files that the task is made from; a storage that fails is logged and stops no task."""

@@ -42,7 +42,7 @@ from tests.faults.socket_side import EVENTS, Lies, Service
 from tests.faults.victim import OWNER, external_ids, live
 
 CALLS: tuple[tuple[type[Any], str], ...] = (
-    (Journal, "create_entry"),
+    (Journal, "create_entries"),
     (ArtifactStore, "write_sent"),
     (TaskRunner, "start_workflow"),
     (Journal, "claim"),

@@ -10,10 +10,12 @@ import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 from kling import ImageToVideoRequest
 from studio.journal.entry import Entry, State
 from studio.request.draft import Draft, Parameters
+from studio.request.variants import variant_id
 from studio.services import Services, build
 from studio.settings import Settings, read_settings
 from tests.faults.haste import make_haste
@@ -23,8 +25,8 @@ DECIDE_EVERY_S = 0.3
 
 
 def external_ids(submissions: int) -> list[str]:
-    """What the submissions are called at the service."""
-    return [f"submission-{number}" for number in range(submissions)]
+    """What the submissions are called at the service: by twos, as the variants of one draft."""
+    return [variant_id(f"submission-{number // 2}", number % 2) for number in range(submissions)]
 
 
 def draft(external_task_id: str) -> Draft:
@@ -35,6 +37,13 @@ def draft(external_task_id: str) -> Draft:
     return Draft(picture=None, tail=None, drawing=None, parameters=parameters)
 
 
+def request(external_task_id: str) -> ImageToVideoRequest:
+    """The request of one submission."""
+    return ImageToVideoRequest(
+        image="aW1n", model_name="kling-v1", mode="std", external_task_id=external_task_id
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """Somebody who submits once, looks again, and checks at the service before sending again."""
@@ -43,11 +52,17 @@ class Person:
     owner: str = OWNER
 
     def submit_all(self, wanted: list[str]) -> None:
-        """A click for each, and the same click again while it is not known to be sent."""
+        """A click for each, and the same click again while it is not known to be sent.
+
+        Every other two are sent together.
+        """
         entries = self.services.tasks.journal.queries.entries(self.owner)
         sent = {entry.external_task_id for entry in entries if entry.state is not State.INTENT}
+        twos = [wanted[first : first + 2] for first in range(0, len(wanted), 2)]
+        together, alone = twos[::2], chain.from_iterable(twos[1::2])
         with ThreadPoolExecutor(4) as clicks:
-            list(clicks.map(self._submit, (name for name in wanted if name not in sent)))
+            list(clicks.map(self._submit_batch, (two for two in together if not sent.issuperset(two))))
+            list(clicks.map(self._submit, (name for name in alone if name not in sent)))
 
     def wait_for_videos(self, count: int) -> None:
         """Until so many are kept; nothing is waited for that a person can hurry."""
@@ -60,13 +75,14 @@ class Person:
             time.sleep(DECIDE_EVERY_S)
 
     def _submit(self, external_task_id: str) -> None:
-        request = ImageToVideoRequest(
-            image="aW1n", model_name="kling-v1", mode="std", external_task_id=external_task_id
-        )
-        endpoint = self.services.endpoint()
-        self.services.tasks.submit(
-            self.owner, endpoint, request, f"click-{external_task_id}", draft(external_task_id)
-        )
+        endpoint, click = self.services.endpoint(), f"click-{external_task_id}"
+        sent = request(external_task_id), draft(external_task_id)
+        self.services.tasks.submit(self.owner, endpoint, sent[0], click, sent[1])
+
+    def _submit_batch(self, external_task_ids: list[str]) -> None:
+        endpoint, click = self.services.endpoint(), f"click-{external_task_ids[0]}"
+        variants = [(request(external_task_ids[0]), draft(external_task_ids[0]))] * len(external_task_ids)
+        self.services.tasks.submit_batch(self.owner, endpoint, variants, click)
 
     def _decide(self, entry: Entry) -> None:
         if entry.state is State.NEEDS_PERSON and entry.external_task_id not in self._made():

@@ -188,7 +188,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(Journal, "create_entry"), (Inline, "start_workflow"), (FakeService, "create")]
+    ("owner", "name"), [(Journal, "create_entries"), (Inline, "start_workflow"), (FakeService, "create")]
 )
 def test_a_crash_on_the_way_out_leaves_the_task_with_its_recipe_or_no_task(
     office: Office, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
@@ -206,7 +206,7 @@ def test_a_crash_on_the_way_out_leaves_the_task_with_its_recipe_or_no_task(
         recipe = office.tasks.artifacts.recipe(entry)
         assert recipe is not None
         assert load_recipe(office.tasks.artifacts.read(recipe)).draft == DRAFT
-    assert len(office.journal.queries.unfinished()) == (name != "create_entry")
+    assert len(office.journal.queries.unfinished()) == (name != "create_entries")
     assert office.service.created == []
 
 
@@ -527,3 +527,62 @@ def test_a_key_that_comes_back_sets_its_tasks_going(office: Office) -> None:
     held = [office.tasks.register_key(office.endpoint) for _ in range(3)]
     assert len({id(client) for client in held}) == 1
     assert office.rounds.hurries == 1
+
+
+def variants(*prompts: str) -> list[tuple[ImageToVideoRequest, Draft]]:
+    """A request and a draft for each prompt, all with the draft's own id."""
+    return [
+        (replace(REQUEST, prompt=prompt), draft(prompt=prompt, external_task_id="mine-1"))
+        for prompt in prompts
+    ]
+
+
+def test_a_batch_sends_each_variant_once_under_an_id_of_its_own(office: Office) -> None:
+    """A second click answers the same tasks; each has its own recipe."""
+    sent = variants("wind", "rain", "snow")
+    entries = office.tasks.submit_batch("ann", office.endpoint, sent, "c1")
+    again = office.tasks.submit_batch("ann", office.endpoint, sent, "c1")
+    assert [entry.entry_id for entry in entries] == [entry.entry_id for entry in again]
+    assert office.service.created == ["mine-1", "mine-1-2", "mine-1-3"]
+    for entry, (_, of) in zip(entries, sent, strict=True):
+        recipe = office.tasks.artifacts.recipe(entry)
+        assert recipe is not None
+        kept = load_recipe(office.tasks.artifacts.read(recipe)).draft
+        assert kept.parameters.prompt == of.parameters.prompt
+        assert kept.parameters.external_task_id == entry.external_task_id
+
+
+def test_a_batch_goes_on_when_one_of_it_is_refused_and_another_unclear(office: Office) -> None:
+    """Each create is its own: nothing is sent again, and nothing is held back."""
+    office.service.refusals = [ModelNotServed("model_not_found", http_status=503), ReadTimeout("silence")]
+    entries = office.tasks.submit_batch("ann", office.endpoint, variants("wind", "rain", "snow"), "c1")
+    states = [office.journal.queries.entry(entry.entry_id).state for entry in entries]
+    assert states == [State.REJECTED, State.UNKNOWN, State.ACCEPTED]
+    assert office.service.created == ["mine-1-3"]
+
+
+def test_a_batch_that_dies_on_its_way_is_whole_or_not_there(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before its first create, all of it is written down, and the same click sends each once."""
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    sent = variants("wind", "rain")
+    with monkeypatch.context() as dying:
+        dying.setattr(Inline, "start_workflow", killed)
+        with pytest.raises(Killed):
+            office.tasks.submit_batch("ann", office.endpoint, sent, "c1")
+    assert (len(office.journal.queries.unfinished()), office.service.created) == (2, [])
+    office.tasks.submit_batch("ann", office.endpoint, sent, "c1")
+    assert office.service.created == ["mine-1", "mine-1-2"]
+
+
+def test_a_batch_over_the_cap_leaves_no_task_and_no_file(office: Office) -> None:
+    """Two at list price 0.14 are over 0.20 together."""
+    capped = replace(office.tasks, cap_usd=lambda _: Decimal("0.20"))
+    with pytest.raises(SpendingCapReached):
+        capped.submit_batch("ann", office.endpoint, variants("wind", "rain"), "c1")
+    assert office.journal.queries.entries("ann") == ()
+    assert office.tasks.artifacts._storage.files() == ()

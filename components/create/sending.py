@@ -1,0 +1,53 @@
+"""The click that sends: recorded first, and done by whichever run gets to it, under one token."""
+
+import secrets
+from collections.abc import Callable
+
+import streamlit as st
+
+from components import page_paths, session
+from components.frame import draft_autosave
+from components.problem_box import show_problem
+from studio.errors import StudioError
+from studio.journal.queries import SpentExternalId
+from studio.request.draft import Draft
+from studio.service.endpoint import ServiceEndpoint
+
+
+def ask_to_send() -> None:
+    """Record the wish only, for a callback; a run ended before it has sent leaves that to the next."""
+    session.current().sending = True
+
+
+def send(draft: Draft, endpoint: ServiceEndpoint, submit: Callable[[session.Session], object]) -> None:
+    """Send what was asked for, and go to the tasks; a problem is shown here.
+
+    Args:
+        draft: whose external task id is spent then.
+        endpoint: where to.
+        submit: does it, under the session's click token.
+    """
+    current = session.current()
+    with st.spinner(f"Sending to {endpoint.name} …"):
+        problem = _submitted(current, draft, submit)
+    if problem:
+        show_problem(problem)
+    else:
+        draft_autosave.go_along()
+
+
+def _submitted(
+    current: session.Session, draft: Draft, submit: Callable[[session.Session], object]
+) -> StudioError | None:
+    """Send, and record the outcome on the session before a newer run can end this one."""
+    try:
+        submit(current)
+    except StudioError as problem:
+        if isinstance(problem, SpentExternalId):
+            current.spent_task_id = draft.parameters.external_task_id  # its field gets a new one
+        # nothing was made: another click is another try
+        current.sending, current.click_token = False, secrets.token_hex(16)
+        return problem
+    current.reviewing = current.sending = False
+    current.spent_task_id, current.heading_for = draft.parameters.external_task_id, page_paths.TASKS
+    return None

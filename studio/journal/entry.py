@@ -108,6 +108,10 @@ class NewTask:
     thumbnail: bytes | None = field(default=None, repr=False)
     # what its row will be called
     entry_id: str = field(default_factory=lambda: uuid4().hex)
+    # shared by the variants that are sent together
+    batch_id: str | None = None
+    # the entry of the kept video that its picture is a frame of
+    continues_entry_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +169,15 @@ class Entry:
     put_aside_at: datetime | None = None
     # it was put aside once: it takes no slot of its key any more, unless it is sent again
     slot_given_back: bool = False
+    # its owner's name for it, at most `marks.NAME_CHARS`
+    name: str | None = None
+    is_starred: bool = False
+    # shared by the variants that were sent together
+    batch_id: str | None = None
+    # the entry of the kept video that its picture is a frame of
+    continues_entry_id: str | None = None
+    # when its owner first saw it finished; None: not yet
+    seen_at: datetime | None = None
 
     @property
     def lookup_id(self) -> str:

@@ -19,6 +19,7 @@ from kling import ErrorKind, Task
 from studio.journal.create_outcome import NOT_FOUND_SPACING_S, CreateOutcome
 from studio.journal.database import Database
 from studio.journal.entry import AWAITED, FORGETTABLE, SETTLED, Entry, NewTask, State, utc_now
+from studio.journal.marks import clean_name, mark, mark_seen
 from studio.journal.open_tasks_cap import check_open_tasks
 from studio.journal.queries import (
     JournalProblem,
@@ -282,6 +283,21 @@ class Journal:
             if lost is not None:
                 connection.execute(update(artifacts).where(video).values(removed_at=self._now()))
             return lost
+
+    def rename(self, entry_id: str, owner: str, name: str | None) -> bool:
+        """Give this owner's entry a name, or none; False when they have no such entry."""
+        with self._store.writing() as connection:
+            return mark(connection, owner, [entry_id], name=clean_name(name)) > 0
+
+    def set_starred(self, entry_id: str, owner: str, is_starred: bool) -> bool:  # noqa: FBT001 — a yes or a no is its subject
+        """Star this owner's entry, or not; False when they have no such entry."""
+        with self._store.writing() as connection:
+            return mark(connection, owner, [entry_id], is_starred=is_starred) > 0
+
+    def mark_seen(self, owner: str, entry_ids: Collection[str]) -> None:
+        """This owner has seen the ends of these entries; others' are left alone."""
+        with self._store.writing() as connection:
+            mark_seen(connection, owner, entry_ids, self._now())
 
     def record_lookup(self, service: str, found: bool, lag_s: float) -> None:  # noqa: FBT001 — a yes or a no is its subject
         """An accepted task was, or was not, found by its external id `lag_s` seconds after its create."""

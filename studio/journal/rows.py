@@ -35,6 +35,8 @@ def new_entry_row(new_task: NewTask, now: datetime) -> dict[str, Any]:
         "prompt": request.prompt,
         "price_micro_usd": None if price is None else int(price * MICRO),
         "thumbnail": new_task.thumbnail,
+        "batch_id": new_task.batch_id,
+        "continues_entry_id": new_task.continues_entry_id,
         "created_at": now,
     }
 

@@ -128,6 +128,12 @@ entries = Table(
     Column("unclear_ends", Integer, nullable=False, server_default="0"),
     Column("put_aside_at", UtcDateTime),
     Column("slot_given_back", Boolean, nullable=False, server_default=false()),
+    Column("name", Words),
+    Column("is_starred", Boolean, nullable=False, server_default=false()),
+    Column("batch_id", String(32)),
+    Column("continues_entry_id", String(32)),
+    # when its owner first saw it finished
+    Column("seen_at", UtcDateTime),
     UniqueConstraint("service", "key_fingerprint", "external_task_id", name="one_entry_per_external_id"),
     CheckConstraint(f"state IN ({_one_of(State)})", name="state_is_known"),
     CheckConstraint(f"state NOT IN ({_one_of(WITH_TASK)}) OR task_id IS NOT NULL", name="accepted_has_task"),
@@ -152,6 +158,8 @@ entries = Table(
     ),
     Index("entries_by_owner", "owner", "created_at"),
     Index("entries_by_state", "state"),
+    Index("entries_by_batch", "batch_id"),
+    Index("entries_by_continued", "continues_entry_id"),
 )
 
 requests = Table(

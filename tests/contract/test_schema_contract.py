@@ -101,6 +101,20 @@ def test_an_earlier_database_is_brought_up_with_all_that_is_in_it(empty: Databas
     assert DeploymentValues(empty).get_or_make("secret", lambda: "new") == "kept"
 
 
+@pytest.mark.parametrize("version", VERSIONS[:-1])
+def test_what_ended_before_there_were_signs_counts_as_seen(empty: Database, version: str) -> None:
+    """Nothing old is announced after an upgrade; what is still under way is, once it ends."""
+    upgrade(empty, version)
+    ended = {"state": "failed", "task_id": "task-1", "ended_at": NOON}
+    write(empty)
+    write(empty, **ended, entry_id="2" * 32, click_token="click 2", external_task_id="external 2")
+    upgrade(empty)
+    queries = Journal(empty).queries
+    assert [queries.entry(digit * 32).seen_at for digit in "12"] == [None, NOON]
+    marks = {(entry.name, entry.is_starred, entry.batch_id) for entry in queries.entries("ann")}
+    assert marks == {(None, False, None)}
+
+
 @pytest.mark.parametrize("version", VERSIONS[:3])
 def test_a_browser_s_id_is_nowhere_in_the_database(empty: Database, version: str) -> None:
     """Whoever reads it, or a backup of it, could come in as that browser; an earlier one is cleaned."""

@@ -48,9 +48,14 @@ def numbered(
 
 
 def as_batch(new_tasks: Sequence[NewTask]) -> tuple[NewTask, ...]:
-    """Tasks of one click with a token of their own each; the first keeps the click's."""
+    """Tasks of one click with a token of their own each, and a name that they share.
+
+    The first keeps the click's token: by it the journal knows a click of before.
+    """
+    batch_id = hashlib.sha256(f"batch\n{new_tasks[0].click_token}".encode()).hexdigest()[:32]
     return tuple(
-        replace(new, click_token=_token(new.click_token, number)) for number, new in enumerate(new_tasks)
+        replace(new, batch_id=batch_id, click_token=_token(new.click_token, number))
+        for number, new in enumerate(new_tasks)
     )
 
 

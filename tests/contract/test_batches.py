@@ -44,6 +44,8 @@ def test_all_of_a_batch_are_written_and_keep_their_order(store: Database) -> Non
     journal = Journal(store)
     entries = journal.create_entries(batch())
     assert [entry.prompt for entry in entries] == list(PROMPTS)
+    assert entries[0].batch_id
+    assert {entry.batch_id for entry in entries} == {entries[0].batch_id}
     assert ids(journal.queries.entries("ann")) == ids(entries)[::-1]
     assert journal.queries.request(entries[1].entry_id).prompt == "rain"
 

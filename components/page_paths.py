@@ -5,6 +5,7 @@ from pathlib import Path
 _PAGES = Path(__file__).parent.parent / "pages"
 CREATE = _PAGES / "create.py"
 TASKS = _PAGES / "tasks.py"
+LEDGER = _PAGES / "ledger.py"
 GUIDE = _PAGES / "guide.py"
 SETTINGS = _PAGES / "settings.py"
 SHARED = _PAGES / "shared.py"

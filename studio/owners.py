@@ -7,7 +7,7 @@ work to whoever signs in next.
 import hashlib
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeGuard
 
 from studio.errors import StudioError
@@ -87,3 +87,15 @@ def is_recognised(told: object, session_owner: str, has_tasks: Callable[[str], b
         has_tasks: whether an owner has any task; asked only where it decides.
     """
     return is_browser_owner(told) and told != session_owner and not has_tasks(session_owner)
+
+
+def is_operator(operators: Collection[str], email: object, email_verified: object) -> bool:
+    """Whether a login is one of the deployment's operators: by an address that its provider has verified.
+
+    Args:
+        operators: their e-mail addresses, case-folded.
+        email: the `email` of the id token.
+        email_verified: its `email_verified`; some providers write it as text.
+    """
+    is_verified = email_verified is True or email_verified == "true"
+    return is_verified and isinstance(email, str) and email.casefold() in operators

@@ -22,6 +22,7 @@ from studio.journal.database import Database, set_to_wal
 from studio.journal.deployment import DeploymentValues, Heartbeats
 from studio.journal.entry import Entry
 from studio.journal.journal import Journal
+from studio.journal.ledger import Ledger
 from studio.journal.schema import upgrade
 from studio.journal.share_links import ShareLinks
 from studio.process.log_redaction import REDACTION, install
@@ -123,6 +124,7 @@ class Services:
     models: ModelKnowledge
     artifacts: ArtifactStore
     shares: ShareLinks
+    ledger: Ledger
     callbacks: CallbackUrls
     videos: VideoUrls
     # autosaved drafts, and the drafts that were sent
@@ -210,6 +212,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         models=ModelKnowledge(journal.queries, _catalogue(values, settings)),
         artifacts=artifacts,
         shares=ShareLinks(store),
+        ledger=Ledger(store),
         callbacks=callbacks,
         videos=VideoUrls(secret=secret, artifacts=artifacts),
         drafts=drafts,

@@ -4,6 +4,7 @@ Read from environment variables or Streamlit's secrets (same names, the secrets 
 before its first page, hence no pydantic here (docs/decisions/2026-11-28-pydantic.md).
 """
 
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from studio.ip_addresses import NONE_ALLOWED, AllowedAddresses, allowed_addresse
 
 COMETAPI_BASE_URL = "https://api.cometapi.com"
 MAX_CAP_USD = 1_000_000
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 OPEN_DEPLOYMENT = (
     "Anybody who finds this app can spend with its key, as much as they like: COMETAPI_KEY is set, and "
     "neither a login nor a cap is. Set SPENDING_CAP_USD, or LOGIN_REQUIRED with st.login's settings."
@@ -56,6 +58,9 @@ class Settings:
     # PREVIEWS_PER_PERSON: one person's previews that are made, or in line with other people's, at a time,
     # 1 to 10. Absent: 1.
     previews_per_person: int = 1
+    # OPERATORS: e-mail addresses, parted by commas, of who sees everybody's spending once signed in with a
+    # verified one of them. Absent: nobody.
+    operators: frozenset[str] = frozenset()
     # DATABASE_URL: sqlite:///… or postgresql://…. Absent: studio.db in STUDIO_DATA_DIR.
     database_url: str | None = field(default=None, repr=False)
     # STORAGE_URL: folder or object store (s3://bucket/folder) for videos. Absent: files in STUDIO_DATA_DIR.
@@ -90,6 +95,7 @@ VARIABLES = (
     "TASKS_PER_PERSON",
     "PICTURES_PER_PERSON",
     "PREVIEWS_PER_PERSON",
+    "OPERATORS",
     "DATABASE_URL",
     "STORAGE_URL",
     "PARALLEL_TASKS",
@@ -119,6 +125,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
             "PICTURES_PER_PERSON", given, defaults.pictures_per_person, range(8, 1001)
         ),
         previews_per_person=_whole("PREVIEWS_PER_PERSON", given, defaults.previews_per_person, range(1, 11)),
+        operators=_addresses_of_mail(given.get("OPERATORS", "")),
         database_url=given.get("DATABASE_URL"),
         storage_url=given.get("STORAGE_URL"),
         parallel_tasks=_whole("PARALLEL_TASKS", given, defaults.parallel_tasks, range(1, 101)),
@@ -136,6 +143,17 @@ def _addresses(text: str) -> AllowedAddresses:
             f"It must be ranges such as 198.18.0.0/15 and host names, parted by commas; {error}.",
             "Correct it, or remove it to fetch videos from public addresses alone.",
         ) from error
+
+
+def _addresses_of_mail(text: str) -> frozenset[str]:
+    found = frozenset(part.strip().casefold() for part in text.split(",") if part.strip())
+    if not all(_MAIL.fullmatch(address) for address in found):
+        raise SettingsProblem(
+            "OPERATORS is not usable.",
+            "It must be e-mail addresses, parted by commas.",
+            "Correct it, or remove it: then each person sees their own spending alone.",
+        )
+    return found
 
 
 def _web_address(name: str, text: str) -> str:

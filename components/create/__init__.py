@@ -5,6 +5,7 @@
     tail_frame                       the last frame
     findings, check_and_send         findings at their fields with repairs, and the way to the review
     review_dialog                    the request once more, its price, and Send
+    variants, sending                several variants reviewed and sent as one; the click that sends
     preview_panel    the directions, moving
     recipe_menu                      the draft as a file
     tour                             three steps for a newcomer

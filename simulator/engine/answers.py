@@ -89,6 +89,15 @@ def error_body(shape: Envelope, code: int | str | None, message: str) -> Json:
     return {"code": code, "message": message, "request_id": request_id}
 
 
+QUOTA: Final[Json] = {
+    "username": "simulated",
+    "total_quota": 12.5,
+    "total_used_quota": 7.5,
+    "request_count": 42,
+}
+"""The balance of the one account that there is; nothing is ever charged to it."""
+
+
 def older_wrapper(data: Json, *, inner: Json) -> Json:
     """The shape of an older gateway: its own words around Kling's `inner`."""
     status, percent = OLDER_STATUS[data["task_status"]]

@@ -69,6 +69,10 @@ def _api_paths() -> Json:
     content = {"200": _VIDEO, "206": _VIDEO, "416": _OUTSIDE, "302": _ELSEWHERE, **_refusals(_BY_QUERY)}
     moved = {"302": _ELSEWHERE, **_refusals({RefusalReason.NO_SUCH_TASK})}
     listing = {"200": {"description": "A row a model.", "content": {"application/json": {}}}}
+    quota = {"200": {"description": "What is left.", "content": {"application/json": {}}}} | _refusals(
+        {RefusalReason.NOT_SIGNED_IN, RefusalReason.KEY_EMPTY}
+    )
+    key = _parameter("key", "query", _TEXT, "The key itself.")
     to = _parameter("to", "query", {"type": "string"}, '"cdn" leads to another host.')
     any_id = _parameter("any_id", "path", _TEXT, "The task id, or the external task id.")
     return {
@@ -85,6 +89,7 @@ def _api_paths() -> Json:
             "get": _call("From the service's own address to another host", moved, any_id) | {"security": []}
         },
         "/api/models": {"get": _call("The public catalogue of models", listing) | {"security": []}},
+        "/user/quota": {"get": _call("The account's balance", quota, key) | {"security": []}},
     }
 
 

@@ -256,6 +256,15 @@ async def list_models(request: Request) -> Response:
     return Response(json.dumps(body), media_type="application/json")  # a row that was set may hold NaN
 
 
+async def get_quota(request: Request) -> Response:
+    """GET: the account's balance, by a key in the address."""
+    try:
+        check_key(f"Bearer {request.query_params.get('key', '')}", service_of(request).settings.api_key)
+    except Refusal as refusal:
+        return refusal_response(refusal)
+    return JSONResponse(answers.QUOTA)
+
+
 ROUTES = [
     Route(TASKS_PATH, create_task, methods=["POST"]),
     Route(TASKS_PATH, list_tasks, methods=["GET"]),
@@ -264,4 +273,5 @@ ROUTES = [
     Route("/v1/videos/{any_id}/content", get_content, methods=["GET"]),
     Route("/r/{any_id}", get_redirect, methods=["GET"]),
     Route("/api/models", list_models, methods=["GET"]),
+    Route("/user/quota", get_quota, methods=["GET"]),
 ]

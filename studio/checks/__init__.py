@@ -4,6 +4,7 @@
     drawing_checks      findings on shapes and paths that the contract does not ask for
     carrier_checks      parts, ends and sentences of a drawing that is sent as a last frame or in words
     model_checks        whether the chosen model lives, and the switch to another one that keeps the drawing
+    variant_checks      variants of a draft, each composed and checked for itself
     snap_outline        a rough outline moved to the object
     findings            LocatedFinding, Location and Repair, the records
     repairs             the one-click repairs of findings, from the three tables below

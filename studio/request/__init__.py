@@ -8,6 +8,7 @@
     frame_quality       how good that frame is, by numbers
     compose             draft → request
     decode              request → pictures, masks and paths, as the service will read them
+    variants            a draft on several models, modes, carriers and prompts
     external_ids        the caller's own id of a task: new, kept, or replaced once spent
 
 Preview and review show what `decode` reads, never the draft: one sees what the service receives.

@@ -1,6 +1,7 @@
 """A task from the click to the kept video.
 
     task_service     the calls of the pages: submit, follow, list, and the choices of a person
+    variants         a batch of tasks that are sent together: ids, tokens, the sum
     task_view        a task as its card shows it, with those choices
     shared_task      a task as a visitor with its link sees it
     steps            one step at a time: send, resolve, look, fetch

@@ -7,6 +7,7 @@ from studio.owners import (
     is_browser_owner,
     is_left_behind,
     is_login_owner,
+    is_operator,
     is_recognised,
     login_owner,
     new_browser_owner,
@@ -93,3 +94,22 @@ def test_a_session_goes_over_to_its_browser_s_id_while_nothing_was_sent_under_it
 ) -> None:
     """Tasks that were sent before the browser spoke stay in sight; a browser never names a login."""
     assert is_recognised(told, SESSION, lambda owner: has_tasks and owner == SESSION) is expected
+
+
+@pytest.mark.parametrize(
+    ("email", "email_verified", "is_one"),
+    [
+        ("Ann@Example.org", True, True),
+        ("ann@example.org", "true", True),
+        ("ann@example.org", False, False),
+        ("ann@example.org", None, False),
+        ("bob@example.org", True, False),
+        (None, True, False),
+        (["ann@example.org"], True, False),
+    ],
+)
+def test_an_operator_is_known_by_a_verified_address(
+    email: object, email_verified: object, *, is_one: bool
+) -> None:
+    """With some providers anybody may write any address into their own account."""
+    assert is_operator(frozenset({"ann@example.org"}), email, email_verified) is is_one

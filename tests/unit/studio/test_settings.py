@@ -153,3 +153,11 @@ def test_result_addresses_that_are_neither_are_refused_in_words(text: str) -> No
     """The value that is wrong is named, with what is right."""
     with pytest.raises(SettingsProblem, match=r"RESULT_ADDRESSES_ALLOWED.*198\.18\.0\.0/15"):
         read_settings({"RESULT_ADDRESSES_ALLOWED": text})
+
+
+def test_operators_are_mail_addresses_in_any_case() -> None:
+    """Parted by commas; anything else is said at the start."""
+    given = read_settings({"OPERATORS": " Ann@Example.org, bob@example.org,"})
+    assert given.operators == {"ann@example.org", "bob@example.org"}
+    with pytest.raises(SettingsProblem, match="OPERATORS is not usable"):
+        read_settings({"OPERATORS": "ann"})

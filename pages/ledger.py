@@ -1,0 +1,6 @@
+"""What was spent, and what is left."""
+
+from components.ledger import balance_button, spending
+
+balance_button.show()
+spending.show()

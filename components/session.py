@@ -20,6 +20,8 @@ from studio.errors import StudioError
 from studio.guide.tour import TourStep
 from studio.owners import new_browser_owner
 from studio.pictures.source_image import SourceImage, shared
+from studio.preview.jobs import PreviewJob
+from studio.preview.render import MethodReason
 from studio.request.draft import Carrier, Draft, Parameters, Picture
 
 _KEY = "studio"
@@ -113,6 +115,9 @@ class Session:
     shown: Draft | None = None
     # the draft that a recipe or an earlier task replaced, to be brought back
     set_aside: Draft | None = None
+    # the preview that is shown or on its way, and what was said of the newest one that was made
+    preview_job: PreviewJob | None = None
+    cut_outs: tuple[MethodReason, ...] = ()
     # how many of the newest tasks are on the page; each may be a video
     tasks_shown: int = 10
     # the page whose run was begun last, and the one that waits to be gone to

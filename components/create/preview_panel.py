@@ -1,6 +1,5 @@
 """The preview of the directions before anything is paid; it follows the drawing by itself."""
 
-from contextlib import nullcontext
 from time import monotonic
 
 import streamlit as st
@@ -12,8 +11,8 @@ from components.runtime import settings
 from kling import Finding, Severity
 from motion import Method
 from studio.pictures.source_image import SourceImage
-from studio.preview.personal_turns import TURNS
-from studio.preview.render import MethodReason, NoPreviewProblem, render_preview
+from studio.preview.jobs import QUEUE, PreviewJob
+from studio.preview.render import MethodReason, NoPreviewProblem, Preview, preview_key, render_preview
 from studio.preview.still import overlay_jpeg
 from studio.request.carriers import preview_sentence
 from studio.request.compose import Composed
@@ -21,6 +20,10 @@ from studio.request.decode import LONGER_SIDE_PX
 from studio.request.draft import Draft
 
 DIRECTIONS = ("image", "static_mask", "dynamic_masks", "image_tail")
+PATIENCE_S = 0.3
+"""For which a run waits for a preview that is being made; most are made within it."""
+ASK_AGAIN_MS = 300
+"""After which a page asks again for one that is in line."""
 SHOWN_AFTER_S = 1.0
 
 
@@ -56,57 +59,64 @@ def _unfinished(source: SourceImage, composed: Composed) -> None:
 
 
 def _moving(source: SourceImage, composed: Composed, *, comparing: bool) -> None:
-    place, progress = st.container(), _Progress()
+    job = _find_job(composed)
     try:
-        turn = TURNS.turn(session.current().owner, settings().previews_per_person, progress.wait)
-        preview = render_preview(composed.request, composed.layers, layer_colours.RGB, progress, turn)
+        preview = job.wait(PATIENCE_S) if job else None
     except NoPreviewProblem as problem:
         show_problem(problem)
         return
     still = source.display_jpeg(LONGER_SIDE_PX, LONGER_SIDE_PX) if comparing else None
-    with place:
-        video_player.show_video(
-            "preview", preview.mp4, source.size_px, "Preview of the directions", still=still
-        )
-    with progress.place or nullcontext():
-        st.caption("This shows the directions that you give, not what Kling will paint.")
+    video_player.show_video(
+        "preview",
+        preview.mp4 if preview else None,
+        source.size_px,
+        "Preview of the directions",
+        still=still,
+        ask_again_ms=ASK_AGAIN_MS if job is None or job.is_in_line else 0,
+    )
+    _say_what_it_shows(job, preview)
     if sentence := preview_sentence(composed.carrier):
         st.caption(markdown(sentence))
-    for reason in preview.cut_outs:
+    for reason in _cut_outs(preview):
         st.caption(_cut_out_words(reason))
+
+
+def _find_job(composed: Composed) -> PreviewJob | None:
+    """The job of these directions; None while this person's other tabs wait for as many as one may."""
+    current, wanted = session.current(), (composed.request, composed.layers, layer_colours.RGB)
+    key, job = preview_key(*wanted), current.preview_job
+    if job is not None and job.key == key and not job.is_given_up:
+        return job
+    if job is not None:
+        job.give_up()
+    most = settings().previews_per_person
+    current.preview_job = QUEUE.begin(
+        current.owner, most, key, lambda progress: render_preview(*wanted, progress)
+    )
+    return current.preview_job
+
+
+def _say_what_it_shows(job: PreviewJob | None, preview: Preview | None) -> None:
+    """Say it, or in its place how far the preview is: in a place of its own, all below would jump."""
+    if preview is None and job is None:
+        most = settings().previews_per_person
+        said = f"Your other tabs are making previews, and one person may have {most} at a time."
+        st.caption(markdown(f"{said} This one follows."))
+    elif preview is None and job is not None and monotonic() - job.began_s > SHOWN_AFTER_S:
+        percent = int(job.share * 100)
+        st.progress(percent, "Making the preview …")
+    else:
+        st.caption("This shows the directions that you give, not what Kling will paint.")
+
+
+def _cut_outs(preview: Preview | None) -> tuple[MethodReason, ...]:
+    """Of the preview; until it is there, of the one before, which is still to be seen."""
+    current = session.current()
+    if preview is not None:
+        current.cut_outs = preview.cut_outs
+    return current.cut_outs
 
 
 def _cut_out_words(reason: MethodReason) -> str:
     how = "does not move" if reason.method is Method.STILL else "is shown as a cut-out"
     return f"{layer_colours.dot(reason.layer)} {how}. {reason.why}"
-
-
-class _Progress:
-    """Progress of the preview, shown after a second; a newer stroke ends work that is no longer wanted.
-
-    It takes the place of the words below the video: with a place of its own all below it would jump.
-    """
-
-    def __init__(self) -> None:
-        self.place: st.delta_generator.DeltaGenerator | None = None
-        self._since = monotonic()
-        self._shown_percent: int | None = None
-
-    def __call__(self, share: float) -> None:
-        # Reading the session lets Streamlit end a run that another one overtakes.
-        session.current()
-        if monotonic() - self._since > SHOWN_AFTER_S:
-            self.place = self.place or st.empty()
-            percent = int(share * 100)
-            if percent != self._shown_percent:  # each is a message to the browser
-                self._shown_percent = percent
-                self.place.progress(percent, "Making the preview …")
-
-    def wait(self) -> None:
-        """Wait for a turn: this person's other tabs have as many as one may have."""
-        session.current()
-        most = settings().previews_per_person
-        if monotonic() - self._since > SHOWN_AFTER_S:
-            self.place = self.place or st.empty()
-            said = f"Your other tabs are making previews, and one person may have {most} at a time."
-            self.place.caption(markdown(f"{said} This one follows."))

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from typing import Generic, TypeVar
 
 from cachetools import Cache
@@ -12,8 +12,6 @@ Progress = Callable[[float], None]
 """Called now and then with the share that is done, 0..1; an exception that it raises ends the work."""
 
 _TELL_EVERY_S = 0.1
-NO_TURN = nullcontext()
-"""For whoever needs no turn of their own."""
 
 
 class ComputeOnceCache(Generic[Made]):
@@ -26,25 +24,18 @@ class ComputeOnceCache(Generic[Made]):
         self._line: list[object] = []
         self._line_changed = threading.Condition()
 
-    def get(
-        self,
-        key: Hashable,
-        make: Callable[[], Made],
-        progress: Progress,
-        turn: AbstractContextManager[object] = NO_TURN,
-    ) -> Made:
+    def get(self, key: Hashable, make: Callable[[], Made], progress: Progress) -> Made:
         """Return the cached value, or compute it with `make`.
 
         Args:
             key: of the value.
             make: computes it.
-            progress: gets 0 while others compute.
-            turn: held while this one computes, or waits for others, first come, first served.
+            progress: gets 0 while others compute, first come, first served.
         """
         found = self._found(key)
         if found is not None:
             return found
-        with turn, self._first_in_line(progress):
+        with self._first_in_line(progress):
             return self._found(key) or self._put(key, make())
 
     @contextmanager

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from studio.drawing.model import Layer
 from studio.errors import StudioError
 from studio.kept_results import MB, cache_for_a_while, text_key
 from studio.preview.annotations import Annotations, DirectedPart
-from studio.preview.cache import NO_TURN, ComputeOnceCache, Progress
+from studio.preview.cache import ComputeOnceCache, Progress
 from studio.request import decode
 
 LENGTH_S = 2.0
@@ -81,7 +80,6 @@ def render_preview(
     layers: tuple[Layer, ...],
     colours: Mapping[Layer, Rgb],
     progress: Progress = lambda _share: None,
-    turn: AbstractContextManager[object] = NO_TURN,
 ) -> Preview:
     """Render a looping two-second video of the request, cached; one at a time in a process.
 
@@ -90,14 +88,21 @@ def render_preview(
         layers: the layer of each dynamic mask.
         colours: of the outlines and paths.
         progress: called between frames, and while another preview is being made. May raise.
-        turn: one person's turn, held while this preview is made or waits for others.
 
     Raises:
         NoPreviewProblem: see preview_scene.
     """
-    return _CACHE.get(
-        _key(request, layers, colours), lambda: _render(request, layers, colours, progress), progress, turn
-    )
+    key = preview_key(request, layers, colours)
+    return _CACHE.get(key, lambda: _render(request, layers, colours, progress), progress)
+
+
+def preview_key(
+    request: ImageToVideoRequest, layers: tuple[Layer, ...], colours: Mapping[Layer, Rgb]
+) -> Hashable:
+    """Return a key of all that a preview depends on: typing a prompt makes none anew."""
+    directions = tuple((text_key(dynamic.mask), dynamic.trajectories) for dynamic in request.dynamic_masks)
+    pictures = (request.image, request.image_tail or "", request.static_mask or "")
+    return *map(text_key, pictures), directions, layers, tuple(sorted(colours.items()))
 
 
 def _scene(request: ImageToVideoRequest) -> Scene:
@@ -149,13 +154,6 @@ def _reporting(draw: Annotate, progress: Progress) -> Annotate:
         draw(number, frame)
 
     return annotate
-
-
-def _key(request: ImageToVideoRequest, layers: tuple[Layer, ...], colours: Mapping[Layer, Rgb]) -> Hashable:
-    """A key of all that a preview depends on: typing a prompt makes none anew."""
-    directions = tuple((text_key(dynamic.mask), dynamic.trajectories) for dynamic in request.dynamic_masks)
-    pictures = (request.image, request.image_tail or "", request.static_mask or "")
-    return *map(text_key, pictures), directions, layers, tuple(sorted(colours.items()))
 
 
 _CACHE: ComputeOnceCache[Preview] = ComputeOnceCache(

@@ -55,6 +55,7 @@ class Page:
         protocols = [Subprotocol("streamlit")]
         self._socket = await connect(address, subprotocols=protocols, max_size=None, compression=None)
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._press_timers())]
+        self._tasks.append(asyncio.create_task(self._ask_for_videos()))
         await self.rerun("open")
 
     async def close(self) -> None:
@@ -171,10 +172,24 @@ class Page:
             due_s = {fragment: due_s.get(fragment, now_s + every_s) for fragment, every_s in timers.items()}
             for fragment in [fragment for fragment in due_s if due_s[fragment] <= now_s]:
                 del due_s[fragment]
-                try:
-                    await self._run("refresh", fragment, [])
-                except (LoadError, ConnectionClosed) as failure:
-                    self.errors.append(str(failure))
+                await self._run_part("refresh", fragment)
+
+    async def _ask_for_videos(self) -> None:
+        """Ask again for a preview that is being made, as its player does."""
+        asked = ""
+        while True:
+            await asyncio.sleep(0.05)
+            for ask, player in self.screen.askers().items():
+                if ask != asked:
+                    asked = ask
+                    await asyncio.sleep(json.loads(player.content.json)["ask_ms"] / 1000)
+                    await self._run_part("preview", player.fragment_id)
+
+    async def _run_part(self, name: str, fragment_id: str) -> None:
+        try:
+            await self._run(name, fragment_id, [])
+        except (LoadError, ConnectionClosed) as failure:
+            self.errors.append(str(failure))
 
     async def _send(self, message: BackMsg) -> None:
         assert self._socket is not None

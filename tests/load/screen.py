@@ -1,6 +1,7 @@
 """The screen of an open page, as Streamlit's messages make it: elements by their place, timers, links."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -70,6 +71,12 @@ class Screen:
         found = [one.content for one in self.shown.values() if one.kind == "alert"]
         return [alert.body for alert in found if alert.format == alert.ERROR]
 
+    def askers(self) -> dict[str, Shown]:
+        """The players that ask for another run of their part of the page, by what they ask."""
+        players = [one for one in self.shown.values() if one.kind == "bidi_component"]
+        waiting = [one for one in players if '"ask"' in one.content.json]
+        return {json.loads(one.content.json)["ask"]: one for one in waiting}
+
     def media_urls(self) -> list[str]:
         """Addresses of the pictures and videos on the page."""
         shown = self.shown.values()
@@ -116,9 +123,6 @@ class Screen:
         navigation = message.navigation
         self.pages = {page.url_pathname: page.page_script_hash for page in navigation.app_pages}
         self.page_hash = navigation.page_script_hash
-
-    def _take_file_urls(self, message: ForwardMsg) -> None:
-        self.file_urls.put_nowait(message.file_urls_response.file_urls[0])
 
     def _start_timer(self, message: ForwardMsg) -> None:
         self.timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval

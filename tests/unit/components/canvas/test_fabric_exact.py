@@ -96,9 +96,9 @@ def about_middle(item: Fabric, canvas: tuple[int, int], image: tuple[int, int]) 
     return back[0, 0] * across + back[0, 1] * down, back[1, 0] * across + back[1, 1] * down
 
 
-def bezier(*controls: Floats) -> Floats:
-    """Many points of a Bézier curve of any degree, by de Casteljau."""
-    t = np.linspace(0, 1, 60)[:, None]
+def bezier(*controls: Floats, count: int = 60) -> Floats:
+    """So many points of a Bézier curve of any degree, by de Casteljau."""
+    t = np.linspace(0, 1, count)[:, None]
     points = [np.repeat(control[None], len(t), axis=0) for control in controls]
     while len(points) > 1:
         points = [(1 - t) * a + t * b for a, b in pairwise(points)]
@@ -112,7 +112,7 @@ def freehand(corners: Floats, width: float, edits: dict[str, float], at: Floats)
     curve, box = [corners[:1]], [corners[:1]]
     for start, control, end in zip(middles, corners, middles[1:], strict=False):
         path.append(["Q", *control, *end])
-        curve.append(bezier(start, control, end))
+        curve.append(bezier(start, control, end, count=25))  # each costs `near` a look at the picture
         box.append(bezier(start, control, control, end))  # Fabric bounds this curve instead
     path.append(["L", *corners[-1]])
     ends = corners[-1:]

@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page(page_paths.CREATE, title="Create", icon=":material/brush:", default=True),
         st.Page(page_paths.TASKS, title="Tasks", icon=":material/movie:"),
         st.Page(page_paths.LEDGER, title="Ledger", icon=":material/receipt_long:"),
+        st.Page(page_paths.COMPARE, title="Compare", icon=":material/compare:", visibility="hidden"),
         st.Page(page_paths.GUIDE, title="Guide", icon=":material/school:"),
         st.Page(page_paths.SETTINGS, title="Settings", icon=":material/key:"),
     ],

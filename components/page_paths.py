@@ -6,11 +6,13 @@ _PAGES = Path(__file__).parent.parent / "pages"
 CREATE = _PAGES / "create.py"
 TASKS = _PAGES / "tasks.py"
 LEDGER = _PAGES / "ledger.py"
+COMPARE = _PAGES / "compare.py"
 GUIDE = _PAGES / "guide.py"
 SETTINGS = _PAGES / "settings.py"
 SHARED = _PAGES / "shared.py"
-# the one query parameter: a shared link's token
+# query parameters: a shared link's token; the tasks to compare, by commas
 SHARE = "share"
+COMPARED = "tasks"
 
 
 def at(url_path: str) -> Path:

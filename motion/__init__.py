@@ -15,7 +15,7 @@ from motion.plan import Method, Plan, RegionPlan, plan
 from motion.render import Annotate, RenderSettings, frames, render_mp4
 from motion.scene import Region, Scene
 from motion.still import Still, last_frame
-from motion.video import VideoInfo, check_mp4, decode, frames_of, poster_jpeg, probe
+from motion.video import VideoInfo, check_mp4, decode, frame_at, frames_of, opened, poster_jpeg, probe, to_rgb
 from motion.yuv import I420
 
 __all__ = [
@@ -35,11 +35,14 @@ __all__ = [
     "VideoInfo",
     "check_mp4",
     "decode",
+    "frame_at",
     "frames",
     "frames_of",
     "last_frame",
+    "opened",
     "plan",
     "poster_jpeg",
     "probe",
     "render_mp4",
+    "to_rgb",
 ]

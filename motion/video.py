@@ -21,6 +21,8 @@ from motion.yuv import I420
 JPEG_QUALITY = 85
 MAX_PIXELS = 100_000_000
 """The largest frame that is decoded, in pixels; it takes about 240 MB of memory."""
+_INSTANT_S = 1e-4
+"""By so much a time may be late for its frame: it was rounded."""
 _PICTURES = {b"mdat", b"moov", b"moof"}
 
 
@@ -58,20 +60,20 @@ def check_mp4(path: Path) -> None:
         VideoError: it is not a whole MP4 with a picture.
         OSError: the file cannot be read.
     """
-    with _opened(path) as container:
+    with opened(path) as container:
         if next(container.decode(video=0), None) is None:
             raise VideoError("The video has no frames.")
     with path.open("rb") as file:
         _check_boxes(file, path.stat().st_size)
 
 
-def probe(mp4: bytes) -> VideoInfo:
+def probe(mp4: bytes | Path) -> VideoInfo:
     """Read the headers.
 
     Raises:
         VideoError: this is no MP4 with a picture.
     """
-    with _opened(mp4) as container:
+    with opened(mp4) as container:
         stream = container.streams.video[0]
         rate, length = stream.average_rate, container.duration
         return VideoInfo(
@@ -92,13 +94,35 @@ def frames_of(mp4: bytes | Path) -> Iterator[Bytes]:
     Raises:
         VideoError: this is no readable MP4 with a picture.
     """
-    with _opened(mp4) as container:
+    with opened(mp4) as container:
         for frame in container.decode(video=0):
-            yield _to_rgb(frame, frame.width, frame.height)
+            yield to_rgb(frame, frame.width, frame.height)
 
 
-def _to_rgb(frame: av.VideoFrame, width: int, height: int) -> Bytes:
-    """A frame scaled to this size, made even since others' videos may be odd."""
+def frame_at(mp4: bytes | Path, at_s: float | None = None) -> Bytes:
+    """The frame that is shown at a time, or the last: (H, W, 3) uint8 RGB.
+
+    Args:
+        mp4: the video.
+        at_s: seconds from its beginning; None, or a time after its end, is its last frame.
+
+    Raises:
+        VideoError: there is no such frame.
+    """
+    with opened(mp4) as container:
+        container.streams.video[0].thread_type = "AUTO"
+        found = None
+        for frame in container.decode(video=0):
+            if found is not None and at_s is not None and (frame.time or 0.0) > at_s + _INSTANT_S:
+                break
+            found = frame
+        if found is None:
+            raise VideoError("The video has no frames.")
+        return to_rgb(found, found.width, found.height)
+
+
+def to_rgb(frame: av.VideoFrame, width: int, height: int) -> Bytes:
+    """A frame as RGB, scaled to this size, made even since others' videos may be odd."""
     even = {"width": max(width // 2 * 2, 2), "height": max(height // 2 * 2, 2)}
     scaled = frame.reformat(**even, format="yuv420p", interpolation="AREA")
     return I420(packed=pixels(scaled.to_ndarray()), **even).to_rgb()
@@ -115,13 +139,13 @@ def poster_jpeg(mp4: bytes | Path, *, last: bool = False, max_width: int = 640) 
     Raises:
         VideoError: there is no frame to show.
     """
-    with _opened(mp4) as container:
+    with opened(mp4) as container:
         frames = container.decode(video=0)
         frame = next(iter(deque(frames, maxlen=1) if last else frames), None)
         if frame is None:
             raise VideoError("The video has no frames.")
         width = min(frame.width, max_width)
-        picture = _to_rgb(frame, width, round(frame.height * width / frame.width))
+        picture = to_rgb(frame, width, round(frame.height * width / frame.width))
     bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
 
@@ -145,7 +169,12 @@ def _check_boxes(file: BinaryIO, size_bytes: int) -> None:
 
 
 @contextmanager
-def _opened(mp4: bytes | Path) -> Iterator[InputContainer]:
+def opened(mp4: bytes | Path) -> Iterator[InputContainer]:
+    """Open a video to be read; for a context manager.
+
+    Raises:
+        VideoError: it is no readable MP4 with a picture, or what is read in it is not.
+    """
     limit = {"max_pixels": str(MAX_PIXELS + MAX_PIXELS // 8)}  # the decoder counts its own margins too
     try:
         file = io.BytesIO(mp4) if isinstance(mp4, bytes) else mp4

@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from components import session
+from components.films import go_on
 from components.foreign_text import markdown
 from components.frame import draft_autosave
 from components.runtime import services
@@ -79,7 +80,7 @@ def show(view: TaskView, now: datetime, *, video: Path | StudioError | None, thu
             _facts(view.entry, now)
             _outcome(view, path, now, has_recipe=has_recipe)
             task_actions.show(view)
-            _again(view.entry, has_recipe=has_recipe)
+            _again(view, has_recipe=has_recipe)
 
 
 def _video_problem(entry: Entry, problem: StudioError, now: datetime) -> None:
@@ -199,9 +200,9 @@ def _model_instead(entry: Entry) -> str | None:
     return other if other != entry.model_name else None
 
 
-def _again(entry: Entry, *, has_recipe: bool) -> None:
+def _again(view: TaskView, *, has_recipe: bool) -> None:
     """Show the ways to go on: edit a copy, take the recipe, share a link."""
-    sent = services().sent
+    entry, sent = view.entry, services().sent
     with st.container(horizontal=True):
         if has_recipe:
             if other := _model_instead(entry):
@@ -239,3 +240,4 @@ def _again(entry: Entry, *, has_recipe: bool) -> None:
             )
         if entry.state is State.KEPT:
             share_button.show(entry)
+        go_on.show(session.current(), view)

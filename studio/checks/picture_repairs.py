@@ -213,7 +213,8 @@ def _source(draft: Draft, slot: Slot) -> SourceImage | None:
 
 
 def _with(draft: Draft, slot: Slot, source: SourceImage) -> Draft:
-    picture = Picture(source=source)
+    before = draft.picture if slot == "picture" else draft.tail
+    picture = replace(before or Picture(), source=source)
     return replace(draft, picture=picture) if slot == "picture" else replace(draft, tail=picture)
 
 

@@ -104,6 +104,7 @@ def _picture(
         "name": source.name,
         "sha256": source.sha256,
         "notes": list(source.notes),
+        **({"continues": picture.continues_entry_id} if picture.continues_entry_id else {}),
     }
 
 

@@ -167,6 +167,8 @@ class _FilePicture(_Strict):
     notes: Annotated[list[_Name], Field(max_length=MAX_NOTES), FailFast()]
     file: _Name
     sha256: Annotated[str, Field(max_length=64)]
+    # a task of whoever made it: `TaskService.submit` takes it for its owner alone
+    continues: Annotated[str, Field(max_length=64)] | None = None
 
 
 def _picture_form(value: object) -> str:
@@ -281,7 +283,7 @@ def _read_picture(
     # one that was not made by this app is rebuilt, and has another checksum then
     if found.sha256 not in {source.sha256, sha256(data).hexdigest()}:
         raise recipe_problem(f"Its {slot} is not the one that its manifest speaks of.")
-    return Picture(source=source)
+    return Picture(source=source, continues_entry_id=found.continues)
 
 
 def _drawing(found: _Drawing) -> Drawing:

@@ -27,6 +27,8 @@ class Picture:
 
     source: SourceImage | None = None
     url: PictureUrl | None = None
+    # the task whose video this is a frame of; it goes with the picture, and with its next repair
+    continues_entry_id: str | None = None
 
     @property
     def wire_value(self) -> str:

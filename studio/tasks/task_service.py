@@ -22,6 +22,7 @@ from studio.files.storage import StorageProblem
 from studio.files.video_by_hand import no_video_wanted
 from studio.journal.entry import Entry, NewTask, State, utc_now
 from studio.journal.journal import Journal
+from studio.journal.queries import JournalProblem
 from studio.journal.spending_cap import Allowance, day_start
 from studio.request.draft import Draft
 from studio.service.endpoint import ServiceEndpoint
@@ -179,6 +180,13 @@ class TaskService:
             tasks=views[:here], put_aside=views[here:], total=page.total, unfinished=page.unfinished
         )
 
+    def find(self, owner: str, entry_id: str) -> Entry | None:
+        """The task, if it is this owner's; None for another's as for one that never was."""
+        try:
+            return self.journal.queries.entry_of(owner, entry_id)
+        except JournalProblem:
+            return None
+
     def thumbnails(self, owner: str, entry_ids: Collection[str]) -> dict[str, bytes]:
         """JPEGs of the pictures that this owner's tasks were made from, by entry id, where there is one."""
         return self.journal.queries.thumbnails(owner, entry_ids)
@@ -293,7 +301,13 @@ class TaskService:
             request=request,
             price_usd=_price_usd(endpoint, request),
             thumbnail=_thumbnail(draft),
+            continues_entry_id=self._continued(owner, draft),
         )
+
+    def _continued(self, owner: str, draft: Draft | None) -> str | None:
+        """The owner's task that the draft's picture goes on from; an id of another's is ignored."""
+        name = draft.picture.continues_entry_id if draft and draft.picture else None
+        return name if name and self.find(owner, name) else None
 
     def _create_entry(self, new_task: NewTask, draft: Draft | None, cap_usd: Decimal | None) -> Entry:
         """The entry; a refused one's external id is spent, so that what follows it gets another."""

@@ -15,7 +15,14 @@ from tests.support.services import Clock, task
 PROMPT = "the kite rises over the bay"
 
 
-def kept_task(data_dir: Path, owner: str, video: bytes) -> Entry:
+def kept_task(
+    data_dir: Path,
+    owner: str,
+    video: bytes,
+    *,
+    task_id: str = "task-of-the-owner",
+    continues: str | None = None,
+) -> Entry:
     """One in the folder that STUDIO_DATA_DIR will name, with its request and its video."""
     store = Database(f"sqlite:///{data_dir / 'studio.db'}")
     upgrade(store)
@@ -29,12 +36,18 @@ def kept_task(data_dir: Path, owner: str, video: bytes) -> Entry:
         cfg_scale=0.4,
         callback_url="https://hooks.example.org/private",
     )
-    wanted = new_task(owner=owner, request=request, thumbnail=None, service="https://far.example")
+    wanted = new_task(
+        owner=owner,
+        request=request,
+        thumbnail=None,
+        service="https://far.example",
+        continues_entry_id=continues,
+    )
     files = artifacts.write_sent(wanted.entry_id, request)
     entry = journal.create_entry(wanted, files=[artifact_row(file) for file in files])
     claimed = journal.claim(entry)
     assert claimed is not None
-    succeeded = journal.record_status(claimed, task(TaskStatus.SUCCEED, task_id="task-of-the-owner"))
+    succeeded = journal.record_status(claimed, task(TaskStatus.SUCCEED, task_id=task_id))
     assert succeeded is not None
     artifacts.keep(entry.entry_id, ArtifactKind.VIDEO, video)
     kept = journal.mark_kept(succeeded)

@@ -266,3 +266,10 @@ def test_a_ribbon_that_was_cropped_is_found_again_with_all_that_is_drawn_on_it()
 def test_a_picture_at_an_address_has_no_repairs() -> None:
     """Its pixels are not here."""
     assert offered(replace(draft(), picture=Picture(url=PictureUrl("https://example.org/wide.png")))) == ()
+
+
+def test_a_frame_of_a_video_that_is_repaired_still_continues_it() -> None:
+    """It is the same picture, in another file."""
+    made = make_lighter(draft(picture=Picture(source=source(2400, 1600), continues_entry_id="e7")))
+    assert made.picture is not None
+    assert made.picture.continues_entry_id == "e7"

@@ -25,7 +25,7 @@ from studio.journal.queries import JournalProblem, JournalQueries
 from studio.journal.schema import upgrade
 from studio.journal.spending_cap import SpendingCapReached
 from studio.recipes.recipe_file import dump_recipe, load_recipe
-from studio.request.draft import Draft
+from studio.request.draft import Draft, Picture
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.tasks.error_messages import LookupProblem, SubmitProblem
@@ -33,7 +33,7 @@ from studio.tasks.steps import Steps
 from studio.tasks.task_service import TaskService
 from studio.tasks.task_view import Choice
 from tests.support.kept_files import MP4, FakeDownload
-from tests.support.make import draft
+from tests.support.make import draft, photo
 from tests.support.services import Clock, FakeKeys, FakeService, task
 
 DRAFT = draft(prompt="wind")
@@ -170,6 +170,19 @@ def test_a_request_without_an_external_id_gets_one(office: Office) -> None:
     entry = office.submit(request=replace(REQUEST, external_task_id=None))
     assert entry.external_task_id
     assert office.service.created == [entry.external_task_id]
+
+
+def test_a_task_knows_its_own_owners_task_that_it_continues(office: Office) -> None:
+    """An id of another's, which a recipe from elsewhere may bring, is ignored."""
+    hers, his = office.submit(), office.submit("bob", "c2", replace(REQUEST, external_task_id="his-1"))
+    for click, before, kept in (
+        ("c3", hers.entry_id, hers.entry_id),
+        ("c4", his.entry_id, None),
+        ("c5", "x" * 64, None),
+    ):
+        going_on = draft(picture=Picture(source=photo(), continues_entry_id=before))
+        entry = office.submit(click=click, request=replace(REQUEST, external_task_id=click), sent=going_on)
+        assert entry.continues_entry_id == kept
 
 
 def test_what_was_sent_is_kept_as_files(office: Office) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from components.tasks.kept_video import address_root
+from components import page_paths
+from components.video_addresses import address_root
 
 
 @pytest.mark.parametrize(
@@ -18,4 +19,4 @@ from components.tasks.kept_video import address_root
 )
 def test_the_routes_are_beside_the_pages(page_url: str | None, root: str | None) -> None:
     """Also below a base path; without an address, or where routes may not be let through, there is none."""
-    assert address_root(page_url) == root
+    assert address_root(page_url, page_paths.TASKS) == root

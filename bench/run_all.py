@@ -15,7 +15,18 @@ from typing import Any
 from bench.rows import Row
 
 # bench/bench_<name>.py, each with a run()
-BENCHES = ("drawing", "checks", "render", "last_frame", "preview", "simulator", "tasks", "browser", "memory")
+BENCHES = (
+    "drawing",
+    "checks",
+    "render",
+    "last_frame",
+    "preview",
+    "simulator",
+    "tasks",
+    "browser",
+    "compare",
+    "memory",
+)
 RESULTS = Path(__file__).parents[1] / "bench-results.json"
 HEADINGS = ("name", "value", "unit", "ratio", "target", "verdict")
 VERDICTS = {True: "passed", False: "MISSED", None: ""}

@@ -1,0 +1,1 @@
+"""Kept videos side by side, in step."""

@@ -102,6 +102,8 @@ class Session:
     reviewing: bool = False
     # the review is of several variants of the draft
     is_several: bool = False
+    # it was asked for while something was missing, which is said until nothing is
+    is_review_refused: bool = False
     # its button was pressed, and the outcome is not known yet
     sending: bool = False
     # names the task that the open review would send: double clicks and reruns are one

@@ -19,7 +19,9 @@ ABOUT_PICTURE = ("image", "static_mask", "dynamic_masks")
 def show(
     draft: Draft, slots: parameters.Slots, about_picture: DeltaGenerator
 ) -> tuple[Composed, tuple[Finding, ...]]:
-    """Check the draft, show each finding where it belongs, and offer Review when nothing is wrong.
+    """Check the draft, show each finding where it belongs, and the button that opens the review.
+
+    The button can always be pressed: a greyed one would lose a press that comes right after the last repair.
 
     Returns:
         The composed request and the findings on it.
@@ -30,24 +32,36 @@ def show(
     found = preflight(draft, composed, services().models.table(endpoint).life_of)
     offers = findings_at.repair_offers(draft, found)
     slots.fill(found, offers)
-    if draft.picture is not None:
+    is_ready = may_send(found)
+    if current.reviewing:  # asked for, or open
+        current.is_review_refused = not is_ready
+    if draft.picture is not None or current.is_review_refused:
         with about_picture:
             findings_at.show(found, *ABOUT_PICTURE, offers=offers)
-    ready = may_send(found)
-    st.button(
-        "Review and send",
-        type=layer_colours.main_button(),
-        icon=":material/visibility:",
-        disabled=not ready,
-        width="stretch",
-        on_click=review_dialog.open_review,
-    )
-    if not ready:
-        st.caption(markdown(_left_to_do(found)))
+    _show_button(found)
+    if not is_ready:
         review_dialog.close_review()
     if current.reviewing:
         review_dialog.show(draft, composed, found, endpoint)
     return composed, found
+
+
+def _show_button(found: tuple[Finding, ...]) -> None:
+    """Show the way to the review, and what is missing before it: in red once it was asked for."""
+    st.button(
+        "Review and send",
+        key="review",
+        type=layer_colours.main_button(),
+        icon=":material/visibility:",
+        width="stretch",
+        on_click=review_dialog.open_review,
+    )
+    if may_send(found):
+        session.current().is_review_refused = False
+    elif session.current().is_review_refused:
+        st.error(markdown(_left_to_do(found)), icon=":material/error:")
+    else:
+        st.caption(markdown(_left_to_do(found)))
 
 
 def _left_to_do(found: tuple[Finding, ...]) -> str:

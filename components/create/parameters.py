@@ -49,18 +49,16 @@ def show() -> tuple[Parameters, "Slots"]:
         negative_prompt = _text(
             "Negative prompt", "negative_prompt", MAX_NEGATIVE_PROMPT_CHARS, "What must not appear?", 70
         )
-        slots.add("negative_prompt")
         cfg_scale = _cfg_scale(offered)
-        slots.add("cfg_scale")
+    slots.add("negative_prompt", "cfg_scale")  # in sight, also while the fields are folded away
     with st.expander("Callback and task id", icon=":material/webhook:"):
         callback_url = _line("Callback URL", "callback_url", placeholder="https://…")
-        slots.add("callback_url")
         widget_values.give_external_task_id()
         external_task_id = _line("External task id", "external_task_id", help_text=_ABOUT_THE_ID)
-        slots.add("external_task_id")
+    slots.add("callback_url", "external_task_id")
     with st.expander("Extra fields (JSON)", icon=":material/data_object:"):
         extra_fields = _extra_fields()
-        slots.add("extra_fields")
+    slots.add("extra_fields")
     widget_values.keep()
     return (
         Parameters(

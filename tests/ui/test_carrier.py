@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from studio.drawing.model import Layer
 from studio.pictures.picture_url import PictureUrl
 from studio.request.draft import Carrier, Picture
-from tests.ui.test_create_page import draw, errors, path, region, review_is_open, sample
+from tests.ui.test_create_page import draw, errors, may_review, path, region, sample
 
 BY_FRAME = "Your drawing is sent as a last frame and in words."
 MOVES = "The part at the top left moves"
@@ -128,7 +128,7 @@ def test_extra_fields_are_taken_as_typed_or_refused_at_the_field(
     sample(app)
     app.text_area(key="extra_fields").set_value(typed).run()
     assert problem in errors(app)
-    assert review_is_open(app) == (not problem)
+    assert may_review(app) == (not problem)
     assert app.text_area(key="extra_fields").value == typed
     assert app.session_state["studio"].shown.parameters.extra_fields == typed
 

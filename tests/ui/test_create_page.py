@@ -46,16 +46,51 @@ def errors(app: AppTest) -> str:
     return "\n".join(box.value for box in app.error)
 
 
-def review_is_open(app: AppTest) -> bool:
-    """Whether Review can be pressed."""
-    return not next(b for b in app.button if b.label == "Review and send").disabled
+def may_review(app: AppTest) -> bool:
+    """Whether nothing is said to be missing."""
+    return not any(caption.value.startswith("Before sending") for caption in app.caption)
+
+
+def press_review(app: AppTest) -> AppTest:
+    return app.button(key="review").click().run()
 
 
 def test_without_a_picture_nothing_can_be_sent(app: AppTest) -> None:
     """The first thing to do is said beside the button."""
     assert not app.exception
-    assert not review_is_open(app)
+    assert not may_review(app)
     assert any("Upload one" in caption.value for caption in app.caption)
+
+
+def test_a_press_names_the_first_missing_thing_at_its_field_and_beside_the_button(app: AppTest) -> None:
+    """The button is never grey; what it says goes once nothing is missing, and the review opens then only."""
+    press_review(app)
+    assert not app.session_state["studio"].reviewing
+    assert errors(app).count("There is no picture yet. Upload one") == 2
+    sample(app)
+    assert errors(app) == ""
+    assert not app.session_state["studio"].reviewing
+    press_review(app)
+    assert app.session_state["studio"].reviewing
+
+
+def test_a_press_right_after_typing_is_judged_by_the_newest_text(app: AppTest) -> None:
+    """Text and press come as one message, or the press's run overtakes the text's."""
+    sample(app)
+    app.text_area(key="prompt").set_value("x" * 501).run()
+    assert not may_review(app)
+    app.text_area(key="prompt").set_value("x" * 500)
+    press_review(app)
+    assert app.session_state["studio"].reviewing
+
+
+def test_what_is_wrong_in_a_folded_field_is_said_outside_of_the_fold(app: AppTest) -> None:
+    """A fold that is closed would hide it."""
+    sample(app)
+    app.text_area(key="extra_fields").set_value("{").run()
+    folded = [box.value for fold in app.expander for box in fold.error]
+    assert folded == []
+    assert errors(app)
 
 
 def test_without_a_key_the_page_is_labelled_as_simulator(app: AppTest) -> None:
@@ -67,7 +102,7 @@ def test_a_sample_photograph_alone_can_be_sent(app: AppTest) -> None:
     """Painting is a choice: without masks the picture still becomes a video."""
     sample(app)
     assert errors(app) == ""
-    assert review_is_open(app)
+    assert may_review(app)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +121,7 @@ def test_an_unusable_upload_is_refused_in_words(app: AppTest, name: str, data: b
     app.file_uploader(key="picture-upload").set_value((name, data, "image/png")).run()
     assert says in errors(app)
     assert app.text_area(key="prompt").value == "wind in the trees"
-    assert not review_is_open(app)
+    assert not may_review(app)
 
 
 @pytest.mark.parametrize(
@@ -135,14 +170,14 @@ def test_an_over_long_prompt_is_kept_and_refused_with_the_numbers(app: AppTest) 
     assert "612" in errors(app)
     assert "112" in errors(app)
     assert len(app.text_area(key="prompt").value or "") == 612
-    assert not review_is_open(app)
+    assert not may_review(app)
 
 
 def test_a_painted_layer_without_a_path_is_named(app: AppTest) -> None:
     """A mask without a trajectory is found here, in the screen's words."""
     draw(sample(app), region(Layer.MOTION_2))
     assert "Motion 2: it is painted but has no path" in errors(app)
-    assert not review_is_open(app)
+    assert not may_review(app)
 
 
 def test_a_path_without_paint_is_named(app: AppTest) -> None:
@@ -155,21 +190,21 @@ def test_a_one_point_path_is_refused(app: AppTest) -> None:
     """A single click is no direction."""
     draw(sample(app), region(Layer.MOTION_1), path(Layer.MOTION_1, (150.0, 150.0)))
     assert "Motion 1" in errors(app)
-    assert not review_is_open(app)
+    assert not may_review(app)
 
 
 def test_a_path_that_leaves_the_picture_is_refused(app: AppTest) -> None:
     """Points are pixels of the image as sent."""
     draw(sample(app), region(Layer.MOTION_1), path(Layer.MOTION_1, (150.0, 150.0), (-80.0, 150.0)))
     assert "Motion 1" in errors(app)
-    assert not review_is_open(app)
+    assert not may_review(app)
 
 
 def test_a_whole_direction_can_be_sent(app: AppTest) -> None:
     """Static, a painted layer and its path."""
     draw(sample(app), region(Layer.STATIC), region(Layer.MOTION_1), path(Layer.MOTION_1))
     assert errors(app) == ""
-    assert review_is_open(app)
+    assert may_review(app)
 
 
 def test_a_model_without_the_motion_brush_can_be_sent_the_same_drawing(app: AppTest) -> None:
@@ -177,7 +212,7 @@ def test_a_model_without_the_motion_brush_can_be_sent_the_same_drawing(app: AppT
     draw(sample(app), region(Layer.MOTION_1), path(Layer.MOTION_1))
     app.selectbox(key="model_name").set_value("kling-v2-master").run()
     assert errors(app) == ""
-    assert review_is_open(app)
+    assert may_review(app)
 
 
 def test_only_what_the_model_supports_is_offered_and_the_rest_is_explained(app: AppTest) -> None:
@@ -195,7 +230,7 @@ def test_a_bad_callback_url_is_refused_at_its_field(app: AppTest) -> None:
     sample(app)
     app.text_input(key="callback_url").set_value("not a url").run()
     assert errors(app)
-    assert not review_is_open(app)
+    assert not may_review(app)
 
 
 def test_clearing_one_layer_leaves_the_others(app: AppTest) -> None:
@@ -222,7 +257,7 @@ def test_an_address_that_cannot_be_loaded_is_refused_in_words(app: AppTest) -> N
     app.text_input(key="picture-url").set_value("https://127.0.0.1/cat.png").run()
     app.button(key="picture-load").click().run()
     assert errors(app)
-    assert not review_is_open(app)
+    assert not may_review(app)
 
 
 def test_an_address_may_be_passed_on_as_it_is(app: AppTest) -> None:
@@ -230,7 +265,7 @@ def test_an_address_may_be_passed_on_as_it_is(app: AppTest) -> None:
     app.text_input(key="picture-url").set_value("https://pictures.example.com/cat.png").run()
     app.button(key="picture-pass").click().run()
     assert errors(app) == ""
-    assert review_is_open(app)
+    assert may_review(app)
 
 
 def test_a_picture_by_its_address_is_loaded_by_the_browser_alone(app: AppTest) -> None:

@@ -42,7 +42,7 @@ def told(app: AppTest) -> str:
 
 
 def may_review(app: AppTest) -> bool:
-    return not next(button for button in app.button if button.label == "Review and send").disabled
+    return not any(caption.value.startswith("Before sending") for caption in app.caption)
 
 
 def repair(app: AppTest, label: str) -> AppTest:

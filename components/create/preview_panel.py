@@ -22,7 +22,7 @@ from studio.request.draft import Draft
 DIRECTIONS = ("image", "static_mask", "dynamic_masks", "image_tail")
 PATIENCE_S = 0.3
 """For which a run waits for a preview that is being made; most are made within it."""
-ASK_AGAIN_MS = 300
+ASK_AGAIN_MS = 500
 """After which a page asks again for one that is in line."""
 SHOWN_AFTER_S = 1.0
 

@@ -103,9 +103,7 @@ class Journal:
         Takes and raises what `create_entry` does, for all of them at once. A batch of which only a part is
         known already is another one than before, and raises SpentExternalId.
         """
-        bodies = [
-            dump_request(replace(new.request, external_task_id=new.external_task_id)) for new in new_tasks
-        ]
+        bodies = [_body(new) for new in new_tasks]
         # a microsecond apart, so that they keep their order wherever entries are listed
         began = self._now()
         rows = [new_entry_row(new, began + timedelta(microseconds=n)) for n, new in enumerate(new_tasks)]

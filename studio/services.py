@@ -35,6 +35,7 @@ from studio.service.keyring import Keyring
 from studio.service.model_evidence import ModelKnowledge
 from studio.settings import OPEN_DEPLOYMENT, Settings
 from studio.tasks.callback_urls import CallbackUrls
+from studio.tasks.gallery import Gallery
 from studio.tasks.recovery import Recovery, settle_interrupted
 from studio.tasks.runner import TaskRunner
 from studio.tasks.shared_task import SharedTask, read_shared_task
@@ -121,6 +122,7 @@ class Services:
     endpoints: ServiceEndpoints
     keyring: Keyring
     tasks: TaskService
+    gallery: Gallery
     models: ModelKnowledge
     artifacts: ArtifactStore
     shares: ShareLinks
@@ -209,6 +211,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         endpoints=endpoints,
         keyring=keyring,
         tasks=tasks,
+        gallery=Gallery(journal=journal, artifacts=artifacts, slots=settings.parallel_tasks),
         models=ModelKnowledge(journal.queries, _catalogue(values, settings)),
         artifacts=artifacts,
         shares=ShareLinks(store),

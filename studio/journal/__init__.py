@@ -12,6 +12,7 @@
     journal          every change, each a compare-and-swap in one transaction
     queries          the reads
     marks            a person's name and star for a task, and that its end was seen
+    gallery          a person's tasks page by page, filtered; those that belong together
     create_outcome   rules: the meaning of a create call's end, and when a missing task may be sent again
     queue_stops      queues that stand still, since an account refuses everything
     spending_cap     rules: how much one person may spend in a day

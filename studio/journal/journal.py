@@ -19,6 +19,7 @@ from kling import ErrorKind, Task
 from studio.journal.create_outcome import NOT_FOUND_SPACING_S, CreateOutcome
 from studio.journal.database import Database
 from studio.journal.entry import AWAITED, FORGETTABLE, SETTLED, Entry, NewTask, State, utc_now
+from studio.journal.gallery import GalleryQueries
 from studio.journal.marks import clean_name, mark, mark_seen
 from studio.journal.open_tasks_cap import check_open_tasks
 from studio.journal.queries import (
@@ -55,7 +56,7 @@ _NO_TROUBLE = {"retry_at": None, "create_error": None, "message": None}
 
 
 class Journal:
-    """Every change, and `queries` for what there is. Thread-safe, and safe between processes."""
+    """Every change, and `queries` and `gallery` to read. Thread-safe, and safe between processes."""
 
     def __init__(self, store: Database, now: Callable[[], datetime] = utc_now) -> None:
         """Nothing is read or written yet.
@@ -65,6 +66,7 @@ class Journal:
             now: aware UTC.
         """
         self.queries = JournalQueries(store, now)
+        self.gallery = GalleryQueries(store)
         self._store = store
         self._now = now
 

@@ -101,7 +101,7 @@ def test_an_earlier_database_is_brought_up_with_all_that_is_in_it(empty: Databas
     assert DeploymentValues(empty).get_or_make("secret", lambda: "new") == "kept"
 
 
-@pytest.mark.parametrize("version", VERSIONS[:-1])
+@pytest.mark.parametrize("version", VERSIONS[: VERSIONS.index("8")])
 def test_what_ended_before_there_were_signs_counts_as_seen(empty: Database, version: str) -> None:
     """Nothing old is announced after an upgrade; what is still under way is, once it ends."""
     upgrade(empty, version)

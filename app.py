@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from components.ended_sessions import forget_ended_sessions
 from components.runtime import close_services, services
 from studio.files.video_urls import video_route
+from studio.files.video_zip import zip_route
 from studio.process.memory import free_memory_forever, keep_large_blocks_apart
 from studio.process.security_headers import SecurityHeaders
 from studio.process.startup import retry_until_started
@@ -52,6 +53,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[
         callback_route(lambda: services().callbacks, _wake),
+        zip_route(lambda: services().zips, st.get_option("server.baseUrlPath") or ""),
         video_route(lambda: services().videos, st.get_option("server.baseUrlPath") or ""),
     ],
     middleware=[Middleware(SecurityHeaders, page_html=_PAGE.read_text("utf-8"))],

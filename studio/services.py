@@ -18,6 +18,7 @@ from studio.files.artifact_store import ArtifactStore
 from studio.files.storage import Storage
 from studio.files.video_download import download_video
 from studio.files.video_urls import VideoUrls
+from studio.files.video_zip import VideoZips
 from studio.journal.database import Database, set_to_wal
 from studio.journal.deployment import DeploymentValues, Heartbeats
 from studio.journal.entry import Entry
@@ -129,6 +130,7 @@ class Services:
     ledger: Ledger
     callbacks: CallbackUrls
     videos: VideoUrls
+    zips: VideoZips
     # autosaved drafts, and the drafts that were sent
     drafts: DraftStore
     sent: SentDrafts
@@ -218,6 +220,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         ledger=Ledger(store),
         callbacks=callbacks,
         videos=VideoUrls(secret=secret, artifacts=artifacts),
+        zips=VideoZips(secret=secret, artifacts=artifacts, queries=journal.queries),
         drafts=drafts,
         sent=SentDrafts(artifacts, earlier=_beside_videos(settings, "recipes")),
         database_url=_database_url(settings),

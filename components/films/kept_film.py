@@ -48,4 +48,4 @@ def _opened(view: TaskView) -> KeptFilm | None:
 
 def title_of(entry: Entry) -> str:
     """What a task is called on the screen; a foreign text."""
-    return entry.prompt or entry.lookup_id
+    return entry.title

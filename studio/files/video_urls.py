@@ -71,8 +71,9 @@ def video_route(urls: Callable[[], VideoUrls], base_path: str = "") -> Route:
         headers = {"Cache-Control": "private, max-age=86400"}
         return FileResponse(found, media_type="video/mp4", headers=headers)
 
-    return Route(_below(base_path) + PATH, serve, methods=["GET"])
+    return Route(below(base_path) + PATH, serve, methods=["GET"])
 
 
-def _below(base_path: str) -> str:
+def below(base_path: str) -> str:
+    """The path before that of a route: Streamlit's own `server.baseUrlPath` with one slash, or nothing."""
     return f"/{stripped}" if (stripped := base_path.strip("/")) else ""

@@ -185,6 +185,11 @@ class Entry:
         return self.task_id or self.external_task_id or ""
 
     @property
+    def title(self) -> str:
+        """The words that one knows it by: its name, or else its prompt, or an id; a foreign text."""
+        return self.name or self.prompt or self.lookup_id
+
+    @property
     def is_settled(self) -> bool:
         """Nothing more is done by itself."""
         return self.state in SETTLED

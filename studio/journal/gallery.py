@@ -129,10 +129,10 @@ class GalleryQueries:
             or_(_c.state != State.REJECTED, _c.state_since >= refused_since),
         )
         matches = and_(*_conditions(wanted, asked_since))
-        counts = select(
+        counted: list[Any] = [
             func.count().filter(matches).label("total"),
             *(func.count().filter(_shows(each, asked_since)).label(each.value) for each in Shows),
-        )
+        ]
         chosen = (
             select(_c.entry_id.label("chosen_id"), _rank(asked_since).label("rank"))
             .where(shown, matches)
@@ -141,7 +141,7 @@ class GalleryQueries:
             .offset((number - 1) * size)
         )
         with self._store.reading() as connection:
-            return _page(connection.execute(_joined(counts.where(shown), chosen)).all())
+            return _page(connection.execute(_joined(select(*counted).where(shown), chosen)).all())
 
     def models(self, owner: str) -> tuple[str, ...]:
         """The names of the models of this owner's tasks, in order."""

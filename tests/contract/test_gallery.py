@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,13 +36,11 @@ def journal(store: Database) -> Journal:
     return Journal(store, Clock())
 
 
-def page(
-    journal: Journal, owner: str = "ann", number: int = 1, size: int = 12, **wanted: object
-) -> GalleryPage:
+def page(journal: Journal, owner: str = "ann", number: int = 1, size: int = 12, **wanted: Any) -> GalleryPage:
     """One page a day later, with this filter."""
     return journal.gallery.page(
         owner,
-        GalleryFilter(**wanted),  # type: ignore[arg-type]
+        GalleryFilter(**wanted),
         number=number,
         size=size,
         refused_since=NOON - timedelta(days=1),
@@ -49,17 +48,17 @@ def page(
     )
 
 
-def found(journal: Journal, **wanted: object) -> list[str]:
+def found(journal: Journal, **wanted: Any) -> list[str]:
     """The names of what the filter finds."""
     return [entry.external_task_id or "" for entry in page(journal, **wanted).entries]
 
 
-def written(journal: Journal, name: str, **changes: object) -> Entry:
+def written(journal: Journal, name: str, **changes: Any) -> Entry:
     """One of Ann's, with the id `mine-<name>`."""
     return journal.create_entry(new_task(name, **changes))
 
 
-def sent(journal: Journal, name: str, **changes: object) -> Entry:
+def sent(journal: Journal, name: str, **changes: Any) -> Entry:
     """The same, and its create is on its way."""
     claimed = journal.claim(written(journal, name, **changes))
     assert claimed is not None

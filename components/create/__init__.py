@@ -1,6 +1,7 @@
 """The Create page, in the order of its columns.
 
     picture_column, picture_picker   the picture: chosen, then painted on
+    prompt_phrases                   camera and pace as chips that become words of the prompt
     parameters, carrier              the request's fields, and the way a drawing is sent
     tail_frame                       the last frame
     findings, check_and_send         findings at their fields with repairs, and the way to the review

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import session, widget_values
 from components.create import findings as findings_at
+from components.create import prompt_phrases
 from components.foreign_text import markdown
 from components.runtime import services
 from kling import Finding
@@ -35,6 +36,7 @@ def show() -> tuple[Parameters, "Slots"]:
     widget_values.bring_back()
     slots = Slots()
     prompt = _text("Prompt", "prompt", MAX_PROMPT_CHARS, "What happens in the picture?", 100)
+    prompt_phrases.show()
     slots.add("prompt")
     slots.reserve(WORDS)
     models = services().models.table(services().endpoint(session.current().api_key))

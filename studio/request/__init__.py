@@ -4,6 +4,7 @@
     model_options       what each model offers, and in words why not the rest
     carriers            by masks, as a last frame, or in words: which a model takes, and which is taken
     words               the drawing in sentences after the prompt
+    prompt_phrases      phrases for a prompt by one click: camera and pace
     last_frame          the picture in which every part has arrived, to be sent as a tail frame
     frame_quality       how good that frame is, by numbers
     compose             draft → request

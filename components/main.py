@@ -6,7 +6,7 @@ A shared link shows its one task and nothing of this.
 import streamlit as st
 
 from components import page_paths, session
-from components.frame import lost_key, resumption, service_badge, sign_in
+from components.frame import done_signs, lost_key, resumption, service_badge, sign_in
 
 # drawn here: for one of Streamlit's own icons every browser would ask a server of Google's
 _ICON = (
@@ -34,6 +34,7 @@ session.current().arrive(page_paths.at(page.url_path))
 with st.container(horizontal=True, vertical_alignment="center"):
     service_badge.show()
     sign_in.show()
+    done_signs.show()
 lost_key.show()
 page.run()
 resumption.end()

@@ -10,9 +10,10 @@ COMPARE = _PAGES / "compare.py"
 GUIDE = _PAGES / "guide.py"
 SETTINGS = _PAGES / "settings.py"
 SHARED = _PAGES / "shared.py"
-# query parameters: a shared link's token; the tasks to compare, by commas
+# query parameters: a shared link's token; the tasks to compare, by commas; the task that is shown alone
 SHARE = "share"
 COMPARED = "tasks"
+TASK = "task"
 
 
 def at(url_path: str) -> Path:

@@ -125,6 +125,10 @@ class Session:
     # the page whose run was begun last, and the one that waits to be gone to
     page: Path | None = None
     heading_for: Path | None = None
+    # with these in its address
+    heading_with: dict[str, str] = field(default_factory=dict)
+    # tasks whose end was announced, or is from before the session; None: it has not looked yet
+    ends_known: set[str] | None = None
     # the external task id that was sent last, while its field still holds it
     spent_task_id: str | None = None
     # why the last recipe could not be opened, and how many were: each is uploaded into a fresh field
@@ -147,7 +151,7 @@ class Session:
     def arrive(self, page: Path) -> None:
         """Begin a page's run; another page than before ends the way, there or elsewhere."""
         if page == self.heading_for or page != self.page:
-            self.heading_for = None
+            self.heading_for, self.heading_with = None, {}
         self.page = page
 
     def redraw(self, drawing: Drawing | None, picture_before: Picture | None = None) -> None:

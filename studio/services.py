@@ -26,6 +26,7 @@ from studio.journal.journal import Journal
 from studio.journal.ledger import Ledger
 from studio.journal.schema import upgrade
 from studio.journal.share_links import ShareLinks
+from studio.journal.unseen import UnseenEnds
 from studio.process.log_redaction import REDACTION, install
 from studio.recipes.draft_store import DraftStore
 from studio.recipes.sent_drafts import SentDrafts, dump_sent_draft
@@ -128,6 +129,7 @@ class Services:
     artifacts: ArtifactStore
     shares: ShareLinks
     ledger: Ledger
+    unseen: UnseenEnds
     callbacks: CallbackUrls
     videos: VideoUrls
     zips: VideoZips
@@ -218,6 +220,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         artifacts=artifacts,
         shares=ShareLinks(store),
         ledger=Ledger(store),
+        unseen=UnseenEnds(store),
         callbacks=callbacks,
         videos=VideoUrls(secret=secret, artifacts=artifacts),
         zips=VideoZips(secret=secret, artifacts=artifacts, queries=journal.queries),

@@ -141,8 +141,8 @@ def _show_sum(chosen: Sequence[CheckedVariant], endpoint: ServiceEndpoint) -> No
     if not chosen:
         return
     price = batch_price([variant.list_price_usd for variant in chosen])
-    count = f"{len(chosen)} video{'s' if len(chosen) > 1 else ''}"
-    st.markdown(f"**{count}, together {price.words}** · list prices of {PRICES_AS_OF}")
+    videos = "videos" if len(chosen) > 1 else "video"
+    st.markdown(f"**{len(chosen)} {videos}, together {price.words}** · list prices of {PRICES_AS_OF}")
     if endpoint.simulated:
         st.caption("The simulator costs nothing: that is what CometAPI would charge.")
         return

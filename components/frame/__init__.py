@@ -5,6 +5,7 @@
     browser_id       the browser's id, kept in its local storage (browser_id.js)
     lost_key         a typed key that went with its session (lost_key.js)
     draft_autosave   the draft is kept with every change, and comes back for its owner
+    done_signs       the title counts what is done, toasts and notifications lead to it (done_signs.js)
     resumption       clicks and text of a page that outlived its session count in the new one
 
 A new session knows no owner. It offers an id; the browser answers with the one that it keeps, and the

@@ -79,7 +79,7 @@ def go_along() -> None:
     """
     waiting = session.current().heading_for
     if waiting is not None:
-        st.switch_page(waiting)
+        st.switch_page(waiting, query_params=session.current().heading_with or None)
 
 
 def _unspent(draft: Draft, owner: str) -> Draft:

@@ -65,8 +65,9 @@ def _show_sum(spent: LedgerLine) -> None:
         st.metric("Failed, free", spent.free, width="content")
         if spent.simulated:
             st.metric("Simulated", spent.simulated, width="content")
-    unpriced = f" {spent.unpriced} without a known price are in no sum." if spent.unpriced else ""
-    st.caption(f"By the list prices of {PRICES_AS_OF}; a day is UTC's.{unpriced}")
+    st.caption(f"By the list prices of {PRICES_AS_OF}; a day is UTC's.")
+    if spent.unpriced:
+        st.caption(f"{spent.unpriced} without a known price are in no sum.")
 
 
 def _show_chart(lines: Sequence[LedgerLine], since: datetime) -> None:

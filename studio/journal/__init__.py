@@ -16,6 +16,7 @@
     create_outcome   rules: the meaning of a create call's end, and when a missing task may be sent again
     queue_stops      queues that stand still, since an account refuses everything
     spending_cap     rules: how much one person may spend in a day
+    unseen           ends that their owner has not seen yet
     ledger           what was spent, by day, model, key and person; ledger_csv, key_colours
     share_links      links that show one task
     deployment       named values and process heartbeats of a deployment

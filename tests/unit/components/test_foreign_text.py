@@ -96,6 +96,20 @@ TAKES_MARKDOWN = {
 NAMED = {"label", "body", "text", "help", "caption", "captions", "title"}
 # Words of our own, made from constants, enums and numbers.
 OURS = {
+    "MOST_VARIANTS",
+    "PRICES_AS_OF",
+    "_price(variant.list_price_usd)",
+    "_words(balance)",
+    "allowance.words(None if price.unknown else price.known_usd)",
+    "end.entry_id",
+    "len(chosen)",
+    "len(ends)",
+    "len(variants)",
+    "list(kinds)",
+    "price.words",
+    "spent.unpriced",
+    "videos",
+    "wrong",
     "TABLE_DATE",
     "len(whole_prompt(draft))",
     "MAX_PROMPT_CHARS",

@@ -19,6 +19,7 @@ from studio.files.storage import Storage
 from studio.files.video_download import download_video
 from studio.files.video_urls import VideoUrls
 from studio.files.video_zip import VideoZips
+from studio.films.workshop import Workshop
 from studio.journal.database import Database, set_to_wal
 from studio.journal.deployment import DeploymentValues, Heartbeats
 from studio.journal.entry import Entry
@@ -136,6 +137,8 @@ class Services:
     # autosaved drafts, and the drafts that were sent
     drafts: DraftStore
     sent: SentDrafts
+    # files in the making of kept videos
+    films: Workshop
     # where tasks are, for the warning about a disk that may vanish
     database_url: str = field(repr=False)
     _closing: ExitStack = field(repr=False)
@@ -195,6 +198,8 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
     _register_own_keys(settings, endpoints, keyring, journal)
     runner = _start_runner(settings, store, steps, keyring, closing)
     recovery = _start_recovery(store, journal, keyring, runner, closing)
+    films = Workshop(settings.data_dir / "films")
+    closing.callback(films.close)
     drafts = DraftStore(_beside_videos(settings, "drafts"))
     closing.callback(drafts.close)
     closing.callback(is_closing.set)
@@ -224,6 +229,7 @@ def _built(settings: Settings, endpoints: ServiceEndpoints, closing: ExitStack) 
         callbacks=callbacks,
         videos=VideoUrls(secret=secret, artifacts=artifacts),
         zips=VideoZips(secret=secret, artifacts=artifacts, queries=journal.queries),
+        films=films,
         drafts=drafts,
         sent=SentDrafts(artifacts, earlier=_beside_videos(settings, "recipes")),
         database_url=_database_url(settings),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import page_paths
+from components import layer_colours, page_paths
 from components.films import kept_film
 from components.films.kept_film import KeptFilm
 from components.foreign_text import markdown
@@ -36,15 +36,15 @@ def _frame(session: Session, view: TaskView, name: str) -> None:
     except StudioError as problem:
         st.caption(markdown(str(problem)))
         return
-    st.image(jpeg, alt="The frame to go on from", width=320)
     st.button(
         "Use this frame",
-        type="primary",
+        type=layer_colours.main_button(),
         icon=":material/brush:",
         key=f"{name}-use",
         on_click=_begin,
         args=(session, view, film, at_s),
     )
+    st.image(jpeg, alt="The frame to go on from", width=320)
 
 
 def _chosen_s(film: KeptFilm, name: str) -> float | None:

@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from components import session
-from components.films import go_on
+from components.films import chain_menu, export_menu, go_on
 from components.foreign_text import markdown
 from components.frame import draft_autosave
 from components.runtime import services
@@ -241,3 +241,5 @@ def _again(view: TaskView, *, has_recipe: bool) -> None:
         if entry.state is State.KEPT:
             share_button.show(entry)
         go_on.show(session.current(), view)
+        export_menu.show(session.current(), view)
+        chain_menu.show(session.current(), view)

@@ -14,7 +14,9 @@ from kling.checks.extra_fields import read_extra_fields
 from kling.checks.sizes import base64_size, bytes_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+    from decimal import Decimal
 
 
 class TaskStatus(StrEnum):
@@ -165,6 +167,7 @@ class Task:
         status_word: the service's own word for the status, when it stands in no table.
         puzzling_answer: of a success without a video's address the answer, for the log: bounded, without
             what signs a link.
+        charges: what the service says it has charged, by its own unit, where it says so (`charges`).
     """
 
     task_id: str
@@ -176,6 +179,7 @@ class Task:
     videos: tuple[Video, ...]
     status_word: str | None = None
     puzzling_answer: str | None = field(default=None, repr=False, compare=False)
+    charges: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def is_web_url(text: str) -> bool:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kling.answer_json import for_the_log
+from kling.charges import read_charges
 from kling.error_json import innermost_message, read_id
 from kling.errors import UnreadableAnswer
 from kling.models import Task, TaskStatus
@@ -269,6 +270,7 @@ def _task(layers: list[Mapping[str, Any]], task_id: str, status: TaskStatus) -> 
         updated_at=_first_time(layers, "updated_at") or _first_time(layers, "completed_at"),
         videos=find_videos(layers),
         status_word=None if status.is_final else _unknown_word(layers),
+        charges=read_charges(layers),
     )
 
 

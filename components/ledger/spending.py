@@ -7,10 +7,11 @@ from urllib.parse import quote
 import streamlit as st
 
 from components import session
+from components.foreign_text import markdown
 from components.runtime import services
 from kling.prices import PRICES_AS_OF
 from studio.journal.key_colours import key_colours
-from studio.journal.ledger import LedgerLine, merged, total
+from studio.journal.ledger import LedgerLine, charged_words, merged, total
 from studio.journal.ledger_csv import ledger_csv, person_mark
 from studio.journal.spending_cap import day_start
 from studio.owners import is_operator, owner_on_record
@@ -66,6 +67,8 @@ def _show_sum(spent: LedgerLine) -> None:
         if spent.simulated:
             st.metric("Simulated", spent.simulated, width="content")
     st.caption(f"By the list prices of {PRICES_AS_OF}; a day is UTC's.")
+    if spent.charged:
+        st.caption(f"Charged, as the service says: {markdown(charged_words(spent.charged))}.")
     if spent.unpriced:
         st.caption(f"{spent.unpriced} without a known price are in no sum.")
 
@@ -115,6 +118,7 @@ def _figures(line: LedgerLine) -> dict[str, object]:
         "Videos": line.tasks,
         "Failed, free": line.free,
         "Simulated": line.simulated,
+        "Charged": charged_words(line.charged),
     }
 
 

@@ -2,11 +2,12 @@
 
 Estimates by list prices: what the service has, or may have, is counted at the price that was shown. A failed
 or refused task is free, and so is what was never sent. Simulated tasks are counted, and are never money.
-What was made elsewhere was not spent here.
+What was made elsewhere was not spent here. Charges, apart from the estimates, are what the service says.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -52,6 +53,8 @@ class LedgerLine:
     unpriced: int = 0
     free: int = 0
     simulated: int = 0
+    # what the service itself says it has charged, by its own unit; most services say nothing
+    charged: Mapping[str, Decimal] = field(default_factory=dict)
 
     def __add__(self, other: "LedgerLine") -> "LedgerLine":
         """Both together, named as the first."""
@@ -62,6 +65,7 @@ class LedgerLine:
             unpriced=self.unpriced + other.unpriced,
             free=self.free + other.free,
             simulated=self.simulated + other.simulated,
+            charged=_sums(self.charged, other.charged),
         )
 
 
@@ -80,7 +84,7 @@ class Ledger:
             since: aware.
         """
         shown = (_c.owner, _c.created_at, _c.model_name, _c.key_fingerprint, _c.service, _c.state)
-        query = select(*shown, _c.sent_at, _c.price_micro_usd).where(
+        query = select(*shown, _c.sent_at, _c.price_micro_usd, _c.charged).where(
             _c.created_at >= since, ~_c.made_elsewhere
         )
         if owner is not None:
@@ -114,12 +118,22 @@ def cost_of(state: State, *, is_sent: bool, is_simulated: bool) -> Cost | None:
     return Cost.FREE if state in _FREE else Cost.ESTIMATED
 
 
+def charged_words(charged: Mapping[str, Decimal]) -> str:
+    """Charges in words: "3.5 units, 0.70 balance"; empty when nothing is told."""
+    return ", ".join(f"{amount.normalize():f} {unit}" for unit, amount in sorted(charged.items()))
+
+
+def _sums(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {unit: one.get(unit, Decimal(0)) + other.get(unit, Decimal(0)) for unit in {**one, **other}}
+
+
 def _place(line: LedgerLine) -> tuple[date, str, str, str]:
     return line.day, line.model_name, line.key_fingerprint, line.person
 
 
 def _line(row: Row[*tuple[Any, ...]]) -> LedgerLine | None:
     is_simulated = row.service == SIMULATOR
+    told = json.loads(row.charged) if row.charged and not is_simulated else {}
     cost = cost_of(State(row.state), is_sent=row.sent_at is not None, is_simulated=is_simulated)
     if cost is None:
         return None
@@ -134,4 +148,5 @@ def _line(row: Row[*tuple[Any, ...]]) -> LedgerLine | None:
         unpriced=micro_usd is None,
         free=cost is Cost.FREE,
         simulated=cost is Cost.SIMULATED,
+        charged={unit: Decimal(amount) for unit, amount in told.items()},
     )

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 
 from studio.journal.key_colours import key_colours
-from studio.journal.ledger import LedgerLine
+from studio.journal.ledger import LedgerLine, charged_words
 
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
@@ -18,6 +18,7 @@ COLUMNS = (
     "without_price",
     "failed_free",
     "simulated",
+    "charged_as_told",
 )
 
 
@@ -52,4 +53,5 @@ def _row(line: LedgerLine) -> tuple[object, ...]:
         line.unpriced,
         line.free,
         line.simulated,
+        plain_cell(charged_words(line.charged)),
     )

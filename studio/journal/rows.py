@@ -1,5 +1,6 @@
 """Rows of the journal's tables: made from what is submitted or found, and read back. Pure."""
 
+import json
 from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -64,7 +65,14 @@ def look_changes(entry: Entry | None, task: Task, now: datetime) -> dict[str, An
         "create_error": None,
         "message": _message(entry, task, state),
         "put_aside_at": None if entry is None or _is_over(task, state) else entry.put_aside_at,
+        **_charged(task),
     }
+
+
+def _charged(task: Task) -> dict[str, Any]:
+    """The column of what was charged; an answer that says nothing of it leaves what is known."""
+    told = {unit: str(amount) for unit, amount in task.charges.items()}
+    return {"charged": json.dumps(told)} if told else {}
 
 
 def _is_over(task: Task, state: State) -> bool:

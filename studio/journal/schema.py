@@ -134,6 +134,8 @@ entries = Table(
     Column("continues_entry_id", String(32)),
     # when its owner first saw it finished
     Column("seen_at", UtcDateTime),
+    # JSON: the amount that the service says it has charged, by its own unit; NULL: it has not said
+    Column("charged", Text),
     UniqueConstraint("service", "key_fingerprint", "external_task_id", name="one_entry_per_external_id"),
     CheckConstraint(f"state IN ({_one_of(State)})", name="state_is_known"),
     CheckConstraint(f"state NOT IN ({_one_of(WITH_TASK)}) OR task_id IS NOT NULL", name="accepted_has_task"),
@@ -158,6 +160,7 @@ entries = Table(
     ),
     Index("entries_by_owner", "owner", "created_at"),
     Index("entries_by_state", "state"),
+    Index("entries_by_end", "owner", "state", "seen_at"),
     # all that the gallery counts and orders by: a row's picture lies before these columns on the disk
     Index(
         "entries_in_gallery",

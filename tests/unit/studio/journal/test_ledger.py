@@ -1,5 +1,6 @@
 """What was spent: what counts, as what, and for whom."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from studio.journal.database import Database
 from studio.journal.entry import SIMULATOR, State
 from studio.journal.journal import Journal
 from studio.journal.key_colours import key_colours
-from studio.journal.ledger import Cost, Ledger, LedgerLine, cost_of, merged, total
+from studio.journal.ledger import Cost, Ledger, LedgerLine, charged_words, cost_of, merged, total
 from studio.journal.ledger_csv import ledger_csv, person_mark, plain_cell
 from tests.support.make import FINGERPRINT, new_task, request
 from tests.support.services import task
@@ -111,7 +112,7 @@ def test_the_csv_has_a_line_for_each_and_no_key() -> None:
     """The key is its colours, the person a mark."""
     head, line, *rest = ledger_csv([LINE]).decode().splitlines()
     assert head.startswith("day,model,key,person,tasks,estimated_usd")
-    assert line == f"2026-11-28,kling-v1,{'/'.join(key_colours(FINGERPRINT))},login 3f2a91,1,0.50,0,0,0"
+    assert line == f"2026-11-28,kling-v1,{'/'.join(key_colours(FINGERPRINT))},login 3f2a91,1,0.50,0,0,0,"
     assert rest == []
 
 
@@ -132,3 +133,17 @@ def test_a_person_is_a_short_mark() -> None:
     """Enough to tell people apart."""
     assert person_mark("browser:0123456789") == "browser 012345"
     assert person_mark("ann") == "ann"
+
+
+def test_what_the_service_says_it_charged_stands_beside_the_estimate(store: Database) -> None:
+    """By its own unit, summed; an answer that says nothing of it takes nothing back."""
+    journal = Journal(store, lambda: NOON)
+    told = replace(accepted("t1"), charges={"units": Decimal("3.5")})
+    send(journal, told)
+    entry = journal.record_status(journal.queries.entries("ann")[0], accepted("t1", TaskStatus.SUCCEED))
+    assert entry is not None
+    send(journal, replace(accepted("t2"), charges={"units": Decimal(2), "balance": Decimal("0.70")}))
+    send(journal, replace(accepted("t3"), charges={"units": Decimal(9)}), service=SIMULATOR)
+    spent = total(Ledger(store).lines("ann", NOON - timedelta(days=1)))
+    assert charged_words(spent.charged) == "0.7 balance, 5.5 units"
+    assert spent.estimated_usd == Decimal("1.12")

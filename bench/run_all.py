@@ -25,6 +25,7 @@ BENCHES = (
     "tasks",
     "browser",
     "compare",
+    "view",
     "memory",
 )
 RESULTS = Path(__file__).parents[1] / "bench-results.json"

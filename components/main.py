@@ -3,6 +3,8 @@
 A shared link shows its one task and nothing of this.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from components import page_paths, session
@@ -31,7 +33,11 @@ page = st.navigation(
 )
 resumption.begin()
 session.current().arrive(page_paths.at(page.url_path))
-with st.container(horizontal=True, vertical_alignment="center"):
+st.html(Path(__file__).parent / "frame" / "look.css")
+with st.container(horizontal=True, vertical_alignment="center", key="frame"):
+    st.markdown(":primary[**Motion Studio**]", width="content")
+    with st.container(key="sentence"):
+        st.markdown(":gray[Paint on one picture how it should move, and it becomes a video.]")
     service_badge.show()
     sign_in.show()
     done_signs.show()

@@ -25,11 +25,16 @@ function cursor(width) {
   return `canvas.upper-canvas { cursor: ${url} ${at} ${at}, crosshair !important; }`;
 }
 
+// As large as its column is wide and as the window is high, less what stands above and below (look.css).
 function look([width, height]) {
   return `
-    .dc-container { max-width: 100%; height: auto !important; aspect-ratio: ${width} / ${height}; }
+    .dc-root { width: 100%; }
+    .dc-container {
+      width: min(100%, (100dvh - var(--beside-canvas, 15rem)) * ${width / height}) !important;
+      height: auto !important; aspect-ratio: ${width} / ${height}; margin: 0 auto;
+    }
     .canvas-container, canvas { width: 100% !important; height: 100% !important; }
-    .dc-toolbar, .dc-root:hover > .dc-toolbar { opacity: 1; top: -3.3rem; transition: none; }
+    .dc-toolbar, .dc-root:hover > .dc-toolbar { opacity: 1; top: -2.55rem; padding: 0; transition: none; }
     .dc-icon-button:focus-visible { outline: 2px solid currentColor; }
   `;
 }

@@ -76,7 +76,7 @@ def show(
         },
         on_drawing_change=_nothing,
         on_backgroundFit_change=_nothing,
-        width="content",
+        width="stretch",  # how large it is shown is said by its styling
         height="content",
     )
 

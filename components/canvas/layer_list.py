@@ -10,8 +10,7 @@ from components import layer_colours, session
 from studio.drawing.layers import LayerSummary, layer_summary, listed_layers, next_free_layer, thumbnail_jpeg
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
 
-CARD_WIDTH_PX = 192
-THUMBNAIL_WIDTH_PX = 56
+THUMBNAIL_BOX_PX = (48, 36)
 HIDE, SOLO, SHOW_ALL = "Hide", "Show only this", "Show all"
 DUPLICATE, UP, DOWN, CLEAR, CLEAR_ALL = "Duplicate", "Move up", "Move down", "Clear", "Clear all layers"
 _ICONS = {
@@ -29,7 +28,7 @@ _ICONS = {
 def show(drawing: Drawing, picture_jpeg: bytes) -> None:
     """Show a card a layer, whose name chooses it on a click, and the menu of actions on layers."""
     current = session.current()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="layers"):
+    with st.container(gap="xsmall", key="layers"):
         for layer in listed_layers(drawing, current.layer):
             _card(drawing, layer, picture_jpeg)
         full = st.button("Add a moving part", icon=":material/add:", type="tertiary", on_click=_add)
@@ -50,7 +49,6 @@ def show(drawing: Drawing, picture_jpeg: bytes) -> None:
 def _card(drawing: Drawing, layer: Layer, picture_jpeg: bytes) -> None:
     current = session.current()
     with st.container(
-        width=CARD_WIDTH_PX,
         horizontal=True,
         vertical_alignment="center",
         gap="small",
@@ -103,9 +101,10 @@ def _take_name(layer: Layer, key: str) -> None:
 def _thumbnail(jpeg: bytes, height_to_width: float) -> None:
     """Show a thumbnail, not by st.image: its full-screen button would lie over so small a picture."""
     data = base64.b64encode(jpeg).decode("ascii")
-    width = THUMBNAIL_WIDTH_PX
-    # With its height named, nothing below moves when the picture comes.
-    size = f'width="{width}" height="{round(width * height_to_width)}"'
+    width, height = THUMBNAIL_BOX_PX
+    # With its size named, nothing beside it moves when the picture comes.
+    scale = min(width, height / height_to_width)
+    size = f'width="{round(scale)}" height="{round(scale * height_to_width)}"'
     st.html(f'<img src="data:image/jpeg;base64,{data}" alt="" {size}>', width=width)
 
 

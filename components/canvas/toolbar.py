@@ -45,6 +45,7 @@ def choose(layer: Layer) -> str:
         persist_state="session",
         label_visibility="collapsed",
         wrap=True,
+        width="stretch",
     )
     return name or BRUSH
 

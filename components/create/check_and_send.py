@@ -48,6 +48,7 @@ def show(
 
 def _show_button(found: tuple[Finding, ...]) -> None:
     """Show the way to the review, and what is missing before it: in red once it was asked for."""
+    place = st.container()  # above the button, which stays where it is
     st.button(
         "Review and send",
         key="review",
@@ -59,9 +60,9 @@ def _show_button(found: tuple[Finding, ...]) -> None:
     if may_send(found):
         session.current().is_review_refused = False
     elif session.current().is_review_refused:
-        st.error(markdown(_left_to_do(found)), icon=":material/error:")
+        place.error(markdown(_left_to_do(found)), icon=":material/error:")
     else:
-        st.caption(markdown(_left_to_do(found)))
+        place.caption(markdown(_left_to_do(found)))
 
 
 def _left_to_do(found: tuple[Finding, ...]) -> str:

@@ -1,6 +1,7 @@
 """The picture: chosen first, then painted on."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import session, web_picture
 from components.canvas import canvas_styling, colour_fill_tool, drawing_canvas, layer_list, path_tool, toolbar
@@ -11,9 +12,6 @@ from studio.pictures.source_image import SourceImage
 from studio.request.draft import Picture
 
 MAX_CANVAS_PX = (720, 500)
-TOOLBAR_WIDTH_PX = 140
-HINT_BESIDE_TOOL_PX = 640
-"""Of the canvas; on a narrower one the hint beside a tool would be squeezed to a letter a line."""
 
 
 def read() -> tuple[Picture | None, Drawing | None]:
@@ -29,36 +27,43 @@ def read() -> tuple[Picture | None, Drawing | None]:
     return picture, current.drawing
 
 
-def show(picture: Picture | None, drawing: Drawing | None) -> None:
-    """Show the canvas with its tools; without a picture, the ways to give one."""
+def show(picture: Picture | None, drawing: Drawing | None, tools: DeltaGenerator) -> None:
+    """Show the canvas; without a picture, the ways to give one.
+
+    Args:
+        picture: the one in hand.
+        drawing: what is painted on it.
+        tools: the place of the tools and of the layers.
+    """
     if picture is None:
         st.subheader("Choose a picture")
         picture_picker.show("picture", "Your photograph", samples=True)
         return
     if picture.source and drawing:
-        _paint(picture.source, drawing)
+        _paint(picture.source, drawing, tools)
     elif picture.url:
         web_picture.show(picture.url, "The picture at the given address")
     picture_picker.chosen("picture")
 
 
-def _paint(source: SourceImage, drawing: Drawing) -> None:
+def _paint(source: SourceImage, drawing: Drawing, tools: DeltaGenerator) -> None:
+    """Show tools and layers at their place, and here the hint, the canvas and the tool's settings."""
     current = session.current()
     picture_jpeg = source.display_jpeg(*MAX_CANVAS_PX)
-    layer_list.show(drawing, picture_jpeg)
-    chosen = toolbar.choose(current.layer)
-    # As wide as the canvas, whose own toolbar floats over the right end.
-    width_px = drawing.canvas_width_px
-    line = st.container(horizontal=True, vertical_alignment="bottom", width=width_px)
-    with line:
+    with tools:
+        chosen = toolbar.choose(current.layer)
+        layer_list.show(drawing, picture_jpeg)
+    hint_line = st.container(key="hint")
+    canvas = st.container(key="canvas")
+    with st.container(horizontal=True, vertical_alignment="center", key="tool-settings"):
         tool = toolbar.show(chosen, current.layer, drawing.canvas_size_px)
         background = _background(chosen, tool, source, picture_jpeg)
-    hint_line = line if width_px >= HINT_BESIDE_TOOL_PX else st.container(width=width_px)
-    with hint_line, st.container(horizontal=True, wrap=False):
-        st.text(toolbar.hint(chosen, tool), width="stretch")
-        st.space(TOOLBAR_WIDTH_PX)
-    drawing_canvas.show(drawing, background, tool)
-    canvas_styling.show(source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), current.canvas_revision)
+    hint_line.text(toolbar.hint(chosen, tool))
+    with canvas:
+        drawing_canvas.show(drawing, background, tool)
+        canvas_styling.show(
+            source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), current.canvas_revision
+        )
     toolbar.show_numbers(chosen, tool, drawing.canvas_size_px, source.size_px)
     if chosen == toolbar.PATH:
         path_tool.show_changes(drawing, tool.layer, source.size_px)

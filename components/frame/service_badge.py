@@ -25,7 +25,7 @@ def _show_badge(*, simulated: bool) -> None:
         st.badge(
             "Simulator: videos are computed here, nothing is paid",
             icon=":material/science:",
-            color="orange",
+            color="blue",
         )
     else:
-        st.badge("CometAPI: every task is paid", icon=":material/bolt:", color="green")
+        st.badge("CometAPI: every task is paid", icon=":material/bolt:", color="orange")

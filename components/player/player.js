@@ -10,6 +10,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const still = parentElement.querySelector(".still");
   frame.classList.toggle("compare", Boolean(data.still));
   stage.style.aspectRatio = still.style.aspectRatio = `${data.width} / ${data.height}`;
+  frame.style.setProperty("--shape", data.width / data.height);
   if (data.still) still.src = `data:image/jpeg;base64,${data.still}`;
   if (data.ask) return askAgain(stage, data, setTriggerValue);
   asked.delete(stage);

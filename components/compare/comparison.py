@@ -59,8 +59,8 @@ def _videos(compared: Compared) -> None:
     tiles = [_tile(task, root) for task in compared.tasks]
     fps = max((task.info.fps for task in compared.playable if task.info), default=0.0)
     _player(key="compare", data={"tiles": tiles, "fps": fps or 24.0}, width="stretch", height="content")
-    if words := _about(compared.playable):
-        st.caption(words)
+    if _about(compared.playable):
+        st.caption(_about(compared.playable))
 
 
 def _apart(compared: Compared) -> None:

@@ -96,6 +96,15 @@ TAKES_MARKDOWN = {
 NAMED = {"label", "body", "text", "help", "caption", "captions", "title"}
 # Words of our own, made from constants, enums and numbers.
 OURS = {
+    "GONE",
+    "SAME",
+    "TOO_FEW",
+    "UNKNOWN",
+    "WITHOUT_VIDEO",
+    "_about(compared.playable)",
+    "job.share",
+    "page_paths.TASKS",
+    "product.label",
     "MOST_VARIANTS",
     "PRICES_AS_OF",
     "_price(variant.list_price_usd)",

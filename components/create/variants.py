@@ -117,7 +117,9 @@ def _is_kept(variant: CheckedVariant, *, with_prompt: bool) -> bool:
     label = f"{variant.title} · {_shortened(prompt)}" if with_prompt else variant.title
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
         is_kept = st.checkbox(markdown(label), value=True, key=f"variant-{name}")
-        st.caption(_price(variant.list_price_usd), width="content")
+        warned = "\n\n".join(markdown(f"{found.problem} {found.remedy}") for found in variant.warnings)
+        sign = ":material/warning: " if warned else ""
+        st.caption(f"{sign}{_price(variant.list_price_usd)}", width="content", help=warned or None)
     for found in variant.errors if is_kept else ():
         st.error(markdown(f"{found.problem} {found.remedy}"), icon=":material/error:")
     return is_kept

@@ -36,6 +36,11 @@ class CheckedVariant:
         return tuple(found for found in self.findings if found.severity is Severity.ERROR)
 
     @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is to be known before it is sent."""
+        return tuple(found for found in self.findings if found.severity is Severity.WARNING)
+
+    @property
     def list_price_usd(self) -> Decimal | None:
         """The list price; None where it is not known."""
         chosen = self.draft.parameters

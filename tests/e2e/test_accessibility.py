@@ -10,7 +10,12 @@ from tests.support.browser import open_app
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"Tasks": "No tasks yet", "Guide": "How to direct motion", "Settings": "CometAPI key"}
+PAGES = {
+    "Tasks": "No tasks yet",
+    "Ledger": "Nothing was sent",
+    "Guide": "How to direct motion",
+    "Settings": "CometAPI key",
+}
 """Beside the first one, each with words that it shows."""
 
 
@@ -56,6 +61,10 @@ def test_nothing_on_the_way_from_an_empty_page_to_a_video_has_a_serious_fault(pa
     send = page.get_by_role("dialog").get_by_role("button", name="Send to Simulator")
     expect(send).to_be_visible()
     assert serious(page) == []
+    page.get_by_role("button", name="Send several").click()
+    expect(page.get_by_text("1 video, together")).to_be_visible()
+    assert serious(page) == []
+    page.get_by_role("button", name="Only one").click()
     send.click()
     expect(page.get_by_role("button", name="Download MP4")).to_be_visible(timeout=60_000)
     assert serious(page) == []

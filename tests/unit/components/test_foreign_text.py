@@ -105,6 +105,8 @@ OURS = {
     "job.share",
     "page_paths.TASKS",
     "product.label",
+    "sign",
+    "warned",
     "MOST_VARIANTS",
     "PRICES_AS_OF",
     "_price(variant.list_price_usd)",

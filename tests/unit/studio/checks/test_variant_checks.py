@@ -23,4 +23,5 @@ def test_a_valid_one_has_its_own_carrier_and_price() -> None:
     assert right.may_send
     assert right.errors == ()
     assert (right.title, right.list_price_usd) == ("kling-v1 · std · 5 s · motion brush", Decimal("0.14"))
+    assert "model-retired" in [found.rule for found in check_variant(draft(*STROKES)).warnings]
     assert check_variant(draft(model_name="my-model")).list_price_usd is None

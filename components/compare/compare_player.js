@@ -28,6 +28,7 @@ class Group {
     this.tiles = data.tiles.map((tile) => new Tile(tile, () => this.showClock()));
     stages.replaceChildren(...this.tiles.map((tile) => tile.element));
     this.find = (name) => root.querySelector(`.${name}`);
+    root.querySelector(".differences").replaceChildren(...(data.differences.length ? table(data) : []));
     this.connect();
     this.tick();
   }
@@ -263,6 +264,19 @@ function isFree(event) {
 // On a button of ours space presses that button, and the arrows are free.
 function isOurs(target, key) {
   return key !== " " && Boolean(target.closest(".group"));
+}
+
+// What differs between the tasks: a row a parameter, in the letters of the tiles.
+function table({ letters, differences }) {
+  const head = made("tr", {});
+  head.append(made("td", {}), ...letters.map((letter) => made("th", { textContent: letter, scope: "col" })));
+  const rows = differences.map(([name, ...values]) => {
+    const row = made("tr", {});
+    const cells = values.map((value) => made("td", { textContent: value }));
+    row.append(made("th", { textContent: name, scope: "row" }), ...cells);
+    return row;
+  });
+  return [made("caption", { textContent: "What differs" }), head, ...rows];
 }
 
 function picture(base64, alt) {

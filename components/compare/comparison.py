@@ -1,6 +1,7 @@
 """The Compare page: two to four kept videos in step, and what differs between their parameters."""
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,8 @@ def show() -> None:
     _say_what_is_missing(compared)
     if len(compared.tasks) < LEAST:
         st.info(TOO_FEW, icon=":material/compare:")
-    if len(compared.tasks) >= LEAST:
+    else:
         _videos(compared)
-        _differences(compared)
     st.page_link(page_paths.TASKS, label="Choose videos", icon=":material/movie:")
 
 
@@ -53,17 +53,29 @@ def _say_what_is_missing(compared: Compared) -> None:
 
 def _videos(compared: Compared) -> None:
     root = address_root(st.context.url, page_paths.COMPARE)
+    found = differences([(task.entry, task.draft) for task in compared.tasks])
     if root is None:
-        _apart(compared)
-        return
-    tiles = [_tile(task, root) for task in compared.tasks]
-    fps = max((task.info.fps for task in compared.playable if task.info), default=0.0)
-    _player(key="compare", data={"tiles": tiles, "fps": fps or 24.0}, width="stretch", height="content")
+        _apart(compared, found)
+    else:
+        _in_step(compared, found, root)
+    if not found:
+        st.caption(SAME)
     if _about(compared.playable):
         st.caption(_about(compared.playable))
 
 
-def _apart(compared: Compared) -> None:
+def _in_step(compared: Compared, found: Sequence[Difference], root: str) -> None:
+    fps = max((task.info.fps for task in compared.playable if task.info), default=0.0)
+    data = {
+        "tiles": [_tile(task, root) for task in compared.tasks],
+        "fps": fps or 24.0,
+        "letters": [task.letter for task in compared.tasks],
+        "differences": [[difference.name, *difference.values] for difference in found],
+    }
+    _player(key="compare", data=data, width="stretch", height="content")
+
+
+def _apart(compared: Compared, found: Sequence[Difference]) -> None:
     """Show them without the common clock, where the app's own addresses do not reach the browser."""
     for column, task in zip(st.columns(len(compared.tasks)), compared.tasks, strict=True):
         with column:
@@ -72,6 +84,8 @@ def _apart(compared: Compared) -> None:
                 st.video(task.path, alt=task.title, loop=True, muted=True)
             else:
                 st.caption(GONE)
+    if found:
+        st.table([_row(difference, compared.tasks) for difference in found], hide_index=True)
 
 
 def _tile(task: ComparedTask, root: str) -> dict[str, Any]:
@@ -100,16 +114,6 @@ def _about(tasks: tuple[ComparedTask, ...]) -> str:
     return " ".join([LENGTHS] * bool(differ) + [RATES] * (len(rates) > 1))
 
 
-def _differences(compared: Compared) -> None:
-    st.subheader("What differs")
-    found = differences([(task.entry, task.draft) for task in compared.tasks])
-    if not found:
-        st.caption(SAME)
-        return
-    letters = [task.letter for task in compared.tasks]
-    st.table([_row(difference, letters) for difference in found], hide_index=True)
-
-
-def _row(difference: Difference, letters: list[str]) -> dict[str, str]:
+def _row(difference: Difference, tasks: Sequence[ComparedTask]) -> dict[str, str]:
     shown = (markdown(value) for value in difference.values)
-    return {"": difference.name} | dict(zip(letters, shown, strict=True))
+    return {"": difference.name} | dict(zip((task.letter for task in tasks), shown, strict=True))

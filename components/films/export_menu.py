@@ -40,14 +40,7 @@ def show(session: Session, view: TaskView) -> None:  # noqa: ARG001 — as all a
 
 
 def _kinds(film: KeptFilm, stem: str, place: str) -> None:
-    kind = st.segmented_control(
-        "Kind",
-        [_MP4, _GIF, _WEBP, _SHEET, _LAST],
-        default=_MP4,
-        required=True,
-        key=f"{place}-kind",
-        label_visibility="collapsed",
-    )
+    kind = st.selectbox("Kind of file", [_MP4, _GIF, _WEBP, _SHEET, _LAST], key=f"{place}-kind")
     if kind == _MP4:
         _as_it_is(film, stem, place)
     elif kind in _MOVING:
@@ -102,7 +95,7 @@ def _stretch(film: KeptFilm, place: str) -> Stretch:
 
 
 def _sheet(film: KeptFilm, stem: str, place: str) -> Product:
-    kind = st.segmented_control("File", ["PNG", "JPEG"], default="PNG", required=True, key=f"{place}-sheet")
+    kind = st.radio("Saved as", ["PNG", "JPEG"], horizontal=True, key=f"{place}-sheet")
     ending, mime = ("png", "image/png") if kind == "PNG" else ("jpg", "image/jpeg")
     return Product(
         name=f"{film.sha256}-sheet.{ending}",

@@ -8,6 +8,7 @@
     layer_list        layers, and actions on a whole one
     path_tool, path_points, path_handles
                       a trajectory by points, presets, numbers, and handles on the picture
+    path_marks        halo, arrow head and number of each path (path_marks.js)
     pointer_rules     one button paints, fingers draw shapes (pointer_rules.js)
     point_clicks      clicks and taps on the picture, for the tools that take points (point_clicks.js)
     shape_fields, colour_fill_tool

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components import layer_colours, session
+from components.canvas import toolbar
 from studio.drawing.layers import LayerSummary, layer_summary, listed_layers, next_free_layer, thumbnail_jpeg
 from studio.drawing.model import MOTION_LAYERS, Drawing, Layer
 
@@ -207,3 +208,4 @@ def _add() -> None:
     free = MOTION_LAYERS[0] if current.drawing is None else next_free_layer(current.drawing, current.layer)
     if free is not None:
         choose(current, free)
+        session.put(toolbar.TOOL, toolbar.BRUSH)  # a new part is painted first

@@ -5,7 +5,7 @@ import streamlit as st
 from components import session
 from components.canvas import colour_fill_tool, path_points, path_tool, point_clicks, shape_fields
 from components.canvas.drawing_canvas import PATH_WIDTH_CANVAS_PX, Tool
-from studio.drawing.model import Layer, StrokeKind
+from studio.drawing.model import Drawing, Layer, StrokeKind
 
 TOOL = "tool"
 BRUSH, ERASER, RECTANGLE, ELLIPSE, POLYGON = "Brush", "Eraser", "Rectangle", "Ellipse", "Polygon"
@@ -82,6 +82,14 @@ def show_numbers(
         colour_fill_tool.show_numbers(size_image_px)
     elif name == PATH and tool.mode == "point":
         path_points.show_numbers(tool.layer, size_canvas_px, size_image_px)
+
+
+def offer_path(name: str, drawing: Drawing, layer: Layer) -> None:
+    """Offer the path of a part that is painted and has none; not taken by itself: more strokes may come."""
+    if name != PATH and layer is not Layer.STATIC and drawing.regions(layer) and not drawing.paths(layer):
+        st.button(
+            "Draw its path", icon=_ICONS[PATH], type="tertiary", on_click=session.put, args=(TOOL, PATH)
+        )
 
 
 def hint(name: str, tool: Tool) -> str:

@@ -4,7 +4,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import session, web_picture
-from components.canvas import canvas_styling, colour_fill_tool, drawing_canvas, layer_list, path_tool, toolbar
+from components.canvas import (
+    canvas_styling,
+    colour_fill_tool,
+    drawing_canvas,
+    layer_list,
+    path_marks,
+    path_tool,
+    toolbar,
+)
 from components.canvas.drawing_canvas import Tool
 from components.create import picture_picker
 from studio.drawing.model import Drawing
@@ -53,17 +61,20 @@ def _paint(source: SourceImage, drawing: Drawing, tools: DeltaGenerator) -> None
     with tools:
         chosen = toolbar.choose(current.layer)
         layer_list.show(drawing, picture_jpeg)
-    hint_line = st.container(key="hint")
+    hint_line = st.container(horizontal=True, vertical_alignment="center", key="hint")
     canvas = st.container(key="canvas")
     with st.container(horizontal=True, vertical_alignment="center", key="tool-settings"):
         tool = toolbar.show(chosen, current.layer, drawing.canvas_size_px)
         background = _background(chosen, tool, source, picture_jpeg)
-    hint_line.text(toolbar.hint(chosen, tool))
+    with hint_line:
+        st.text(toolbar.hint(chosen, tool), width="content")
+        toolbar.offer_path(chosen, drawing, current.layer)
     with canvas:
         drawing_canvas.show(drawing, background, tool)
         canvas_styling.show(
             source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), current.canvas_revision
         )
+        path_marks.show(drawing, current.hidden_layers)
     toolbar.show_numbers(chosen, tool, drawing.canvas_size_px, source.size_px)
     if chosen == toolbar.PATH:
         path_tool.show_changes(drawing, tool.layer, source.size_px)

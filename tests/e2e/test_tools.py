@@ -25,7 +25,7 @@ def brush(page: Page) -> Brush:
 def test_the_brush_has_a_ring_of_its_size_and_no_hint_lies_under_the_canvas_own_toolbar(
     page: Page, brush: Brush
 ) -> None:
-    """28 pixels of the canvas, however wide it is shown, and the outline's margin; the toolbar floats above."""
+    """28 pixels of the canvas, however wide it is shown, and a margin; the toolbar floats above."""
     brush.surface.hover()
     box = brush.surface.bounding_box()
     assert box
@@ -75,7 +75,7 @@ def test_a_colour_is_outlined_before_it_is_filled(page: Page, brush: Brush) -> N
 
 
 def test_a_path_grows_with_every_click(page: Page, brush: Brush) -> None:
-    """Three points make two stretches of a tenth of the width each."""
+    """Three points make two stretches of a tenth of the width each; it is marked as the part's."""
     brush.tool("Path")
     page.get_by_role("radio", name="Click points").click()
     expect(page.get_by_text("point by point")).to_be_visible()
@@ -87,6 +87,7 @@ def test_a_path_grows_with_every_click(page: Page, brush: Brush) -> None:
     brush.expect_paint((0.6, 0.5))
     brush.click([(0.7, 0.5)])
     brush.expect_on_layer("Motion 1", "path of 20%")
+    expect(page.locator(".path-marks text")).to_have_text("1")
 
 
 def test_clicks_on_each_others_heels_all_count(page: Page, brush: Brush) -> None:

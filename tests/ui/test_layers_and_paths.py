@@ -89,6 +89,21 @@ def test_adding_a_moving_part_six_times_works_and_the_seventh_says_why_not(paint
     assert any("the service takes no more" in warning.value for warning in painted.warning)
 
 
+def test_a_new_moving_part_is_painted_first(painted: AppTest) -> None:
+    """The brush is in hand, whichever tool was."""
+    painted.button_group(key="tool").set_value("Path").run()
+    next(button for button in painted.button if button.label == "Add a moving part").click().run()
+    assert painted.button_group(key="tool").value == "Brush"
+
+
+def test_a_part_that_is_painted_has_its_path_at_the_next_click(painted: AppTest) -> None:
+    """The offer stands beside the hint, and goes once the path is in hand; what stays still has none."""
+    next(button for button in painted.button if button.label == "Draw its path").click().run()
+    assert painted.button_group(key="tool").value == "Path"
+    painted.button(key="choose-0").click().run()
+    assert not any(button.label == "Draw its path" for button in painted.button)
+
+
 def test_a_hidden_layer_is_kept_and_it_is_said_that_it_is_sent(painted: AppTest) -> None:
     """Out of sight on the canvas only; choosing it shows it."""
     before = drawing(painted)

@@ -24,6 +24,7 @@ class Group {
     this.isSeeking = false;
     const stages = root.querySelector(".tiles");
     stages.style.setProperty("--columns", columns(data.tiles));
+    stages.style.setProperty("--widest", Math.max(...data.tiles.map((tile) => tile.width / tile.height)));
     stages.style.setProperty("--rows", Math.ceil(data.tiles.length / columns(data.tiles)));
     this.tiles = data.tiles.map((tile) => new Tile(tile, () => this.showClock()));
     stages.replaceChildren(...this.tiles.map((tile) => tile.element));

@@ -29,16 +29,29 @@ def labelled_film(
     fps: int = 24,
     b_frames: int = 0,
     crf: int = 18,
+    sound_rate: int | None = None,
 ) -> Path:
-    """Writes an H.264 MP4 with a frame for each number; the path."""
+    """Writes an H.264 MP4 with a frame for each number, and a hum of this sample rate; the path."""
+    numbers = list(numbers)
     with av.open(target, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=Fraction(fps))
         stream.width, stream.height, stream.pix_fmt = *size_px, "yuv420p"
         stream.options = {"crf": str(crf), "preset": "fast", "x264-params": f"bframes={b_frames}"}
+        sound = None if sound_rate is None else container.add_stream("aac", rate=sound_rate, layout="mono")
         for number in numbers:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(labelled_frame(number, size_px), "rgb24")))
         container.mux(stream.encode(None))
+        if sound is not None and sound_rate is not None:
+            container.mux(sound.encode(_hum(len(numbers) / fps, sound_rate)))
+            container.mux(sound.encode(None))
     return target
+
+
+def _hum(length_s: float, rate: int) -> av.AudioFrame:
+    wave = np.sin(np.arange(round(length_s * rate)) * 880 * np.pi / rate, dtype=np.float32)
+    hum = av.AudioFrame.from_ndarray(wave[None], format="fltp", layout="mono")
+    hum.rate, hum.pts = rate, 0
+    return hum
 
 
 def labels_of(video: Path) -> list[int]:

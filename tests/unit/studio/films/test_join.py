@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from motion import probe
+from motion import opened, probe
 from studio.films import join
 from studio.films.join import join_films
 from studio.films.problems import FilmProblem
@@ -63,6 +63,29 @@ def test_other_sizes_and_rates_are_encoded_anew_with_all_their_frames(tmp_path: 
     assert info.duration_s == pytest.approx(2.0, abs=0.02)
     join_films(parts, tmp_path / "film.mp4", lambda _: None)
     assert probe(tmp_path / "film.mp4").frames == 66
+
+
+@pytest.mark.parametrize("fps", [24, 12])
+def test_the_sound_of_the_parts_goes_along(tmp_path: Path, fps: int) -> None:
+    """Copied, whether the pictures are or not; each part's stays with its pictures."""
+    parts = [
+        film(tmp_path, range(24), sound_rate=48_000),
+        film(tmp_path, range(50, 74), fps=fps, sound_rate=48_000),
+    ]
+    labels, words = joined(tmp_path, *parts)
+    assert labels == [*range(24), *range(50, 74)]
+    assert "sound" not in words
+    with opened(tmp_path / "film.mp4") as made:
+        length_s = sum(frame.samples / frame.rate for frame in made.decode(audio=0))
+    assert length_s == pytest.approx(1 + 24 / fps, abs=0.1)
+
+
+def test_sound_that_differs_is_left_out_in_words(tmp_path: Path) -> None:
+    """A part without any, or of another rate."""
+    first = film(tmp_path, range(10), sound_rate=48_000)
+    for other in (film(tmp_path, range(50, 60)), film(tmp_path, range(70, 80), sound_rate=44_100)):
+        _, words = joined(tmp_path, first, other)
+        assert "Without sound: that of the parts differs." in words
 
 
 def test_a_still_part_loses_nothing(tmp_path: Path) -> None:

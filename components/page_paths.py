@@ -10,10 +10,11 @@ COMPARE = _PAGES / "compare.py"
 GUIDE = _PAGES / "guide.py"
 SETTINGS = _PAGES / "settings.py"
 SHARED = _PAGES / "shared.py"
-# query parameters: a shared link's token; the tasks to compare, by commas; the task that is shown alone
+# query parameters: a shared link's token; a task alone, and a batch, by ids; the tasks to compare, by commas
 SHARE = "share"
-COMPARED = "tasks"
 TASK = "task"
+BATCH = "batch"
+COMPARED = "tasks"
 
 
 def at(url_path: str) -> Path:

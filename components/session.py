@@ -120,8 +120,6 @@ class Session:
     # the preview that is shown or on its way, and what was said of the newest one that was made
     preview_job: PreviewJob | None = None
     cut_outs: tuple[MethodReason, ...] = ()
-    # how many of the newest tasks are on the page; each may be a video
-    tasks_shown: int = 10
     # the page whose run was begun last, and the one that waits to be gone to
     page: Path | None = None
     heading_for: Path | None = None

@@ -1,10 +1,14 @@
-"""A person's tasks, newest first, refreshed by themselves while anything is unfinished."""
+"""A person's tasks as posters, or one of them whole."""
 
 from components import session
+from components.gallery import address, gallery, task_page
 from components.runtime import services
-from components.tasks import disk_warning, follow_form, kept_videos, task_list
+from components.tasks import disk_warning, follow_form, kept_videos
 
-follow_form.show()
-disk_warning.show()
-kept_videos.show(services().artifacts, session.current().owner)
-task_list.show()
+if entry_id := address.task():
+    task_page.show(entry_id)
+else:
+    disk_warning.show()
+    gallery.show()
+    follow_form.show()
+    kept_videos.show(services().artifacts, session.current().owner)

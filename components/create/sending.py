@@ -9,6 +9,7 @@ from components import page_paths, session
 from components.frame import draft_autosave
 from components.problem_box import show_problem
 from studio.errors import StudioError
+from studio.journal.entry import Entry
 from studio.journal.queries import SpentExternalId
 from studio.request.draft import Draft
 from studio.service.endpoint import ServiceEndpoint
@@ -41,7 +42,7 @@ def _submitted(
 ) -> StudioError | None:
     """Send, and record the outcome on the session before a newer run can end this one."""
     try:
-        submit(current)
+        sent = submit(current)
     except StudioError as problem:
         if isinstance(problem, SpentExternalId):
             current.spent_task_id = draft.parameters.external_task_id  # its field gets a new one
@@ -50,4 +51,6 @@ def _submitted(
         return problem
     current.reviewing = current.sending = False
     current.spent_task_id, current.heading_for = draft.parameters.external_task_id, page_paths.TASKS
+    # one task's own page shows how it goes on; several stand in the gallery
+    current.heading_with = {page_paths.TASK: sent.entry_id} if isinstance(sent, Entry) else {}
     return None

@@ -66,6 +66,6 @@ def _begin(session: Session, view: TaskView, film: KeptFilm, at_s: float | None)
         return
     before = session.shown is not None and not session.shown.is_blank
     draft_autosave.replace_with(session, draft_going_on(view.entry, services().sent.draft(view.entry), frame))
-    session.heading_for = page_paths.CREATE
+    session.heading_for, session.heading_with = page_paths.CREATE, {}
     if before:
         st.toast("Your draft of before is kept under Recipe.", icon=":material/undo:")

@@ -68,7 +68,7 @@ def edit_copy(entry: Entry, change: Callable[[Draft], Draft] = lambda draft: dra
         st.toast("What was sent can no longer be read here.", icon=":material/error:")
     else:
         replace_with(current, without_external_id(change(draft)))
-        current.heading_for = page_paths.CREATE
+        current.heading_for, current.heading_with = page_paths.CREATE, {}
 
 
 def go_along() -> None:

@@ -1,6 +1,5 @@
-"""The Tasks page and the page of a shared link.
+"""What the gallery and the pages of single tasks are put together from, and the page of a shared link.
 
-    task_list       an owner's tasks in one read, refreshed while anything is unfinished
     task_card       one task: picture or video, state, and the ways to go on
     kept_video      the player of a kept video
     task_actions    decisions that are a person's

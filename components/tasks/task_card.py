@@ -102,12 +102,11 @@ def _picture(entry: Entry, video: Path | None, thumbnail: bytes | None) -> None:
 
 
 def _facts(entry: Entry, now: datetime) -> None:
-    label, icon, colour = _BADGES[entry.state]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(label, icon=icon, color=colour)
+        show_badge(entry)
         if entry.is_simulated:
             st.badge("simulation", icon=":material/science:", color="orange")
-        st.caption(_time(entry, now), width="stretch")
+        st.caption(time_words(entry, now), width="stretch")
     # Not Markdown: a person finds the prompt again as it was sent, with its stars and dollars.
     st.caption("Made elsewhere.") if entry.made_elsewhere else st.text(entry.prompt or "No prompt")
     chosen = (entry.model_name, entry.mode, f"{entry.duration} s" if entry.duration else None)
@@ -115,12 +114,19 @@ def _facts(entry: Entry, now: datetime) -> None:
     st.code(entry.lookup_id, language=None)
 
 
-def _time(entry: Entry, now: datetime) -> str:
+def show_badge(entry: Entry) -> None:
+    """Show where a task stands."""
+    label, icon, colour = _BADGES[entry.state]
+    st.badge(label, icon=icon, color=colour)
+
+
+def time_words(entry: Entry, now: datetime, *, is_short: bool = False) -> str:
+    """How long it took, or has been so far, and what is usual unless that is to be left out."""
     minutes, seconds = divmod(round(max(entry.elapsed_s(now), 0)), 60)
     passed = f"{minutes}:{seconds:02d}"
     if entry.ended_at:
         return f"took {passed}"
-    if entry.state in (State.UNKNOWN, State.NEEDS_PERSON):
+    if is_short or entry.state in (State.UNKNOWN, State.NEEDS_PERSON):
         return f"{passed} so far"  # nobody knows whether there is anything to wait for
     return f"{passed} so far, {typical_time(entry.is_simulated)}"
 

@@ -7,6 +7,7 @@
     result_address      where the service says that a video is: made whole, and judged
     unexpected_answer   words for what came instead of a video
     video_urls          addresses from which a browser plays kept videos off the disk
+    video_zip           several kept videos as one file, packed on the disk
     video_by_hand       a video that its owner fetched and uploads, checked
     retention           the time that videos stay, and the words for it
     size_limits         limits of what a place keeps, and the files to remove

@@ -264,6 +264,13 @@ class ArtifactStore:
                 for row in connection.execute(query)
             )
 
+    def kept_bytes(self, owner: str) -> int:
+        """Bytes of a person's kept videos."""
+        query = select(func.coalesce(func.sum(_c.size_bytes), 0)).join(entries)
+        query = query.where(entries.c.owner == owner, _c.kind == ArtifactKind.VIDEO, _c.removed_at.is_(None))
+        with self._store.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def used_bytes(self) -> int:
         """Bytes of everything that is kept, of all owners."""
         with self._store.reading() as connection:

@@ -3,6 +3,8 @@
     task_service     the calls of the pages: submit, follow, list, and the choices of a person
     variants         a batch of tasks that are sent together: ids, tokens, the sum
     task_view        a task as its card shows it, with those choices
+    gallery          a person's tasks page by page, and one with its relatives
+    history          a task's times step by step
     shared_task      a task as a visitor with its link sees it
     steps            one step at a time: send, resolve, look, fetch
     schedule         the next step of each state, and when it is due

@@ -92,6 +92,10 @@ class Gallery:
         stop = self.journal.queries.queue_stop(entry)
         return self._views(owner, [entry], {entry_id: stop} if stop else {})[0]
 
+    def models(self, owner: str) -> tuple[str, ...]:
+        """The names of the models of this owner's tasks."""
+        return self.journal.gallery.models(owner)
+
     def relatives(self, owner: str, entry: Entry) -> Relatives:
         """The chain and the batch that a task of this owner is part of."""
         gallery = self.journal.gallery
@@ -101,6 +105,14 @@ class Gallery:
             continued_by=gallery.continued_by(owner, entry.entry_id),
             batch=tuple(other for other in together if other.entry_id != entry.entry_id),
         )
+
+    def rename(self, owner: str, entry_id: str, name: str | None) -> None:
+        """Give a task of this owner a name, or none."""
+        self.journal.rename(entry_id, owner, name)
+
+    def star(self, owner: str, entry_id: str, *, is_starred: bool) -> None:
+        """Star a task of this owner, or take the star back."""
+        self.journal.set_starred(entry_id, owner, is_starred)
 
     def _find(self, owner: str, entry_id: str | None) -> Entry | None:
         try:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kling import KlingClient
-from tests.support.browser import open_app
+from tests.support.browser import open_app, open_newest_task
 from tests.support.restartable_app import RestartableApp
 from tests.support.running_simulator import running_simulator
 
@@ -34,6 +34,7 @@ def test_a_task_outlives_the_death_of_the_app_and_is_finished_while_nobody_looks
         app.start()
         wait_for_video(tmp_path)
         page.goto(f"{app.url}/tasks")
+        open_newest_task(page)
         expect(page.locator("video")).to_be_visible()
         expect(page.get_by_text("succeed")).to_be_visible()
         expect(page.get_by_text("simulation")).to_be_hidden()  # nothing in the app knows who answers here

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from studio.journal.entry import Entry
-from tests.support.browser import open_app
+from tests.support.browser import open_app, open_newest_task
 from tests.support.kept_task import PROMPT, kept_task
 from tests.support.running_app import running_app
 from tests.support.videos import small_mp4
@@ -37,6 +37,7 @@ def owners_page(browser: Browser, app_url: str) -> Iterator[Page]:
     context.add_init_script(f"localStorage.setItem('motion-studio-id', '{OWNER}')")
     page = context.new_page()
     page.goto(f"{app_url}/tasks")
+    open_newest_task(page)
     yield page
     context.close()
 

@@ -69,6 +69,12 @@ def expect_sent(page: Page) -> None:
     expect(page.get_by_text(re.compile("submitted|processing|saving|succeed")).first).to_be_visible()
 
 
+def open_newest_task(page: Page) -> None:
+    """From the gallery to the page of the newest task."""
+    page.locator("[class*=st-key-open-] button").first.click()
+    expect(page.get_by_text("Step by step")).to_be_visible()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Brush:
     """The person's hand on the canvas; fractions are of the picture's width and height."""

@@ -17,10 +17,16 @@ def press(app: AppTest, label: str) -> AppTest:
 
 
 def wait_for_button(app: AppTest, label: str) -> None:
-    """Look at the tasks until a card has it."""
+    """Look at the newest task's page until it has it."""
+    owner = app.session_state["studio"].owner
 
     def is_offered() -> bool:
-        app.switch_page("../pages/tasks.py").run()
+        newest = services().tasks.list(owner, 1).entries
+        if not newest:
+            return False
+        app.switch_page("../pages/tasks.py")
+        app.query_params["task"] = newest[0].entry_id
+        app.run()
         return label in [button.label for button in app.button]
 
     wait_until(is_offered, "the offer on the card")

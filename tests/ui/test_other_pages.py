@@ -42,8 +42,8 @@ def test_a_disk_that_may_vanish_is_told_where_tasks_are_shown(
 def test_an_unknown_task_id_is_answered_at_its_field(app: AppTest) -> None:
     """It says what to check, and shows no task."""
     app.switch_page("../pages/tasks.py").run()
-    app.text_input[0].set_value("nobody-knows-this")
-    app.button[0].click().run()
+    next(field for field in app.text_input if field.label.startswith("Follow")).set_value("nobody-knows-this")
+    next(button for button in app.button if button.label == "Follow").click().run()
     assert "does not know this task" in errors(app)
 
 

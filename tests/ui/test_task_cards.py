@@ -35,7 +35,8 @@ def _screen() -> None:
     from components.tasks import task_card  # noqa: PLC0415
 
     session.current().owner = "ann"
-    for view in services().tasks.list("ann").tasks:
+    views = services().tasks.list("ann")
+    for view in views.tasks + views.put_aside:
         task_card.show(view, datetime.now(UTC), video=None, thumbnail=None)
 
 
@@ -212,36 +213,17 @@ def test_a_task_whose_key_is_not_at_hand_says_so(journal: Journal) -> None:
     assert "It goes on when you enter the same key" in words(shown())
 
 
-def _list() -> None:
-    """The whole list of Ann's tasks."""
-    from components import session  # noqa: PLC0415 — AppTest runs a function's source alone
-    from components.tasks import task_list  # noqa: PLC0415 — AppTest runs a function's source alone
-
-    session.current().owner = "ann"
-    task_list.show()
-
-
-def listed() -> AppTest:
-    """All cards, with those put aside."""
-    app = AppTest.from_function(_list, default_timeout=60).run()
-    assert not app.exception
-    return app
-
-
 @pytest.mark.parametrize("state", [State.UNKNOWN, State.NEEDS_PERSON, State.ACCEPTED, State.RUNNING])
-def test_what_is_put_aside_is_folded_away_and_may_be_taken_back(journal: Journal, state: State) -> None:
+def test_what_is_put_aside_may_be_taken_back(journal: Journal, state: State) -> None:
     """Its owner is told that it may be charged, before and after."""
     entry = written(journal, state)
-    app = listed()
+    app = shown()
     assert "it may be charged" in words(app)
-    assert not app.expander
     press(app, "Put it aside")
-    aside = app.expander[0]
-    assert aside.label == "Put aside (1)"
     assert "Put aside: it may be charged" in words(app)
     assert journal.queries.entry(entry.entry_id).slot_given_back
     press(app, "Take it back")
-    assert not app.expander
+    assert "Put aside: it may be charged" not in words(app)
     assert journal.queries.entry(entry.entry_id).put_aside_at is None
 
 
@@ -249,19 +231,9 @@ def test_what_is_put_aside_is_folded_away_and_may_be_taken_back(journal: Journal
 def test_a_simulated_task_is_never_said_to_be_charged(journal: Journal, state: State) -> None:
     """Neither when it is unclear nor before and after it is put aside."""
     written(journal, state, SIMULATOR)
-    app = listed()
-    press(app, "Put it aside")
+    app = press(shown(), "Put it aside")
     assert "nothing is paid on the simulator" in words(app).lower()
     assert "charged" not in words(app)
-
-
-def test_a_task_that_was_put_aside_comes_back_when_it_ends(journal: Journal) -> None:
-    """With its reason, or its video."""
-    entry = _done(journal.put_aside(written(journal, State.RUNNING)))
-    journal.record_status(entry, task(TaskStatus.FAILED, message="Image pixel is invalid"))
-    app = listed()
-    assert not app.expander
-    assert "The service gave up: Image pixel is invalid." in words(app)
 
 
 def test_a_card_in_a_queue_that_stands_still_says_why_since_when_and_how_long(journal: Journal) -> None:
@@ -287,18 +259,6 @@ def test_in_line_one_reads_the_longest_that_it_can_take(journal: Journal) -> Non
     assert f"It is sent within {duration(longest_wait_s(1, 3), round_up=True)} at the latest" in words(
         shown()
     )
-
-
-def test_the_newest_tasks_are_shown_and_older_ones_when_asked_for(journal: Journal) -> None:
-    """Each card may be a video: a page of all of them would never come up."""
-    for number in range(12):
-        journal.create_entry(
-            new_task(service=ELSEWHERE, click_token=f"{number}", external_task_id=f"{number}")
-        )
-    app = listed()
-    assert sum(button.label == "Leave the line" for button in app.button) == 10
-    next(button for button in app.button if button.label == "Show older (2)").click().run()
-    assert sum(button.label == "Leave the line" for button in app.button) == 12
 
 
 def test_a_prompt_is_shown_as_it_was_sent(journal: Journal) -> None:

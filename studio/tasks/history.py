@@ -1,0 +1,38 @@
+"""A task's times step by step. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from studio.journal.entry import Entry, State
+from studio.tasks.task_view import TaskView
+
+_ENDS = {State.FAILED: "Given up by the service", State.REJECTED: "Refused"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Something that happened to a task."""
+
+    # aware UTC
+    at: datetime
+    words: str
+
+
+def steps(view: TaskView) -> tuple[Step, ...]:
+    """What is known to have happened, in order."""
+    entry, video = view.entry, view.video
+    known = (
+        (entry.created_at, "Made elsewhere" if entry.made_elsewhere else "Written down"),
+        (entry.sent_at, "Sent" if entry.attempts <= 1 else f"Sent, try {entry.attempts}"),
+        (entry.accepted_at, "Followed from here" if entry.made_elsewhere else "Accepted by the service"),
+        (entry.put_aside_at, "Put aside"),
+        (entry.ended_at, _end(entry)),
+        (video.created_at if video else None, "Video kept here"),
+        (video.removed_at if video else None, "Video removed"),
+    )
+    happened = (Step(at=at, words=words) for at, words in known if at is not None)
+    return tuple(sorted(happened, key=lambda step: step.at))
+
+
+def _end(entry: Entry) -> str:
+    return _ENDS.get(entry.state, "Finished by the service")

@@ -1,0 +1,54 @@
+"""A task's times, step by step."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from studio.files.artifact import ArtifactKind, describe_file
+from studio.journal.entry import State
+from studio.tasks.history import steps
+from studio.tasks.task_view import TaskView, view_tasks
+from tests.support.make import entry
+from tests.support.services import NOON
+
+
+def viewed(**fields: object) -> TaskView:
+    """A task that was written down at noon."""
+    written = replace(entry(created_at=NOON), **fields)  # type: ignore[arg-type]
+    return view_tasks([written], files={}, positions={}, proofs={}, now=NOON)[0]
+
+
+def later(seconds: int) -> object:
+    """So long after noon."""
+    return NOON + timedelta(seconds=seconds)
+
+
+def test_what_has_not_happened_is_no_step() -> None:
+    """A task in line was written down, and nothing more."""
+    assert [step.words for step in steps(viewed())] == ["Written down"]
+
+
+def test_the_steps_of_a_kept_task_are_in_order() -> None:
+    """From the click to the file on our storage, and its removal."""
+    view = viewed(state=State.KEPT, sent_at=later(1), accepted_at=later(2), ended_at=later(60), attempts=2)
+    kept = describe_file("e1", ArtifactKind.VIDEO, 0, b"mp4", NOON + timedelta(seconds=63))
+    view = replace(view, video=replace(kept, removed_at=NOON + timedelta(days=1)))
+    assert [step.words for step in steps(view)] == [
+        "Written down",
+        "Sent, try 2",
+        "Accepted by the service",
+        "Finished by the service",
+        "Video kept here",
+        "Video removed",
+    ]
+    times = [step.at for step in steps(view)]
+    assert times == sorted(times)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [(State.FAILED, "Given up by the service"), (State.REJECTED, "Refused")]
+)
+def test_an_end_without_a_video_says_whose_it_was(state: State, words: str) -> None:
+    """The service gave up, or made no task."""
+    assert steps(viewed(state=state, ended_at=later(9)))[-1].words == words

@@ -37,7 +37,7 @@ st.html(Path(__file__).parent / "frame" / "look.css")
 with st.container(horizontal=True, vertical_alignment="center", key="frame"):
     st.markdown(":primary[**Motion Studio**]", width="content")
     with st.container(key="sentence"):
-        st.markdown(":gray[Paint on one picture how it should move, and it becomes a video.]")
+        st.markdown(":gray[One picture becomes a video: paint how it moves.]")
     service_badge.show()
     sign_in.show()
     done_signs.show()

@@ -9,6 +9,7 @@
     path_tool, path_points, path_handles
                       a trajectory by points, presets, numbers, and handles on the picture
     path_marks        halo, arrow head and number of each path (path_marks.js)
+    sharp_picture     the picture with the screen's pixels, under the paint (sharp_picture.js)
     pointer_rules     one button paints, fingers draw shapes (pointer_rules.js)
     point_clicks      clicks and taps on the picture, for the tools that take points (point_clicks.js)
     shape_fields, colour_fill_tool

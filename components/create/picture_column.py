@@ -11,6 +11,7 @@ from components.canvas import (
     layer_list,
     path_marks,
     path_tool,
+    sharp_picture,
     toolbar,
 )
 from components.canvas.drawing_canvas import Tool
@@ -75,6 +76,8 @@ def _paint(source: SourceImage, drawing: Drawing, tools: DeltaGenerator) -> None
             source.sha256, drawing.canvas_size_px, _ring_canvas_px(tool), current.canvas_revision
         )
         path_marks.show(drawing, current.hidden_layers)
+        if background is picture_jpeg:  # else an outline is drawn on it
+            sharp_picture.show(source)
     toolbar.show_numbers(chosen, tool, drawing.canvas_size_px, source.size_px)
     if chosen == toolbar.PATH:
         path_tool.show_changes(drawing, tool.layer, source.size_px)

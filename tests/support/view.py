@@ -20,11 +20,14 @@ _RECTANGLES = """() => {
     canvas: deep('canvas.upper-canvas'), tools: deep('.st-key-tool'), layers: deep('.st-key-layers'),
     preview: deep('.stage'), prompt: deep('.st-key-prompt'), send: deep('.st-key-review'),
   };
-  return Object.fromEntries(Object.entries(parts).map(([name, part]) => {
-    const { left, top, right, bottom } = part.getBoundingClientRect();
+  const places = Object.entries(parts).map(([name, part]) => {
+    const { left, top, right, bottom } = part?.getBoundingClientRect() ?? {};
     return [name, [left, top, right, bottom]];
-  }));
+  });
+  const are_there = places.every(([, [left, top, right, bottom]]) => right > left && bottom > top);
+  return are_there && Object.fromEntries(places);
 }"""
+"""Where the parts are; false while one of them is being made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +85,11 @@ def upload(page: Page, shape: str) -> Brush:
 
 
 def measure(page: Page) -> View:
-    """The view now."""
+    """The view as soon as all parts are there."""
     size = page.viewport_size
     assert size is not None
-    rectangles = {part: tuple(sides) for part, sides in page.evaluate(_RECTANGLES).items()}
+    found = page.wait_for_function(_RECTANGLES).json_value()
+    rectangles = {part: tuple(sides) for part, sides in found.items()}
     return View(rectangles=rectangles, size_px=(size["width"], size["height"]))
 
 

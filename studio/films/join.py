@@ -33,6 +33,8 @@ MAX_PIXELS = 2560 * 2560
 """Of one frame."""
 _LIKE = 3.0
 """Grey levels of 255 by which two encodings of one picture differ at most, on average."""
+_NEARER = 0.75
+"""By so much a repeated frame is nearer to the one before than to the one after it."""
 _CLOCK = Fraction(1, 90_000)
 _LOOKED_AT_PX = (160, 90)
 
@@ -119,7 +121,7 @@ def _is_repeat(before: Path, after: Path) -> bool:
     first, *others = _greys(after)
     if not others:
         return False
-    return _apart(last, first) < min(_LIKE, _apart(first, others[0]) / 2)
+    return _apart(last, first) < min(_LIKE, _NEARER * _apart(first, others[0]))
 
 
 def _greys(path: Path, *, from_end: bool = False) -> list[np.ndarray]:
@@ -239,7 +241,7 @@ def _encoder(film: OutputContainer, first: VideoStream) -> VideoStream:
     """An H.264 stream of the first part's size and colours, whose frames have times of their own."""
     stream = film.add_stream("libx264", rate=first.average_rate)
     stream.width, stream.height = first.width // 2 * 2, first.height // 2 * 2
-    stream.pix_fmt, stream.options = "yuv420p", {"crf": "16", "preset": "fast", "bf": "0"}
+    stream.pix_fmt, stream.options = "yuv420p", {"crf": "16", "preset": "veryfast", "bf": "0"}
     stream.codec_context.time_base = _CLOCK
     for name in ("color_primaries", "color_trc", "colorspace", "color_range"):
         setattr(stream.codec_context, name, getattr(first.codec_context, name))

@@ -1,8 +1,9 @@
 """Films whose every frame shows its number, as black and white stripes that survive encoding."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -22,29 +23,39 @@ def labelled_frame(number: int, size_px: tuple[int, int] = SIZE_PX) -> NDArray[n
 
 
 def labelled_film(
+    target: Path, numbers: Iterable[int], *, size_px: tuple[int, int] = SIZE_PX, **options: Any
+) -> Path:
+    """Writes a film with a frame for each number, with the options of `film_of`; the path."""
+    return film_of(target, [labelled_frame(number, size_px) for number in numbers], **options)
+
+
+def film_of(
     target: Path,
-    numbers: Iterable[int],
+    frames: Sequence[NDArray[np.uint8]],
     *,
-    size_px: tuple[int, int] = SIZE_PX,
     fps: int = 24,
     b_frames: int = 0,
     crf: int = 18,
     sound_rate: int | None = None,
 ) -> Path:
-    """Writes an H.264 MP4 with a frame for each number, and a hum of this sample rate; the path."""
-    numbers = list(numbers)
+    """Writes an H.264 MP4 (BT.709) of RGB frames, with a hum of this sample rate; the path."""
     with av.open(target, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=Fraction(fps))
-        stream.width, stream.height, stream.pix_fmt = *size_px, "yuv420p"
+        stream.height, stream.width, stream.pix_fmt = *frames[0].shape[:2], "yuv420p"
         stream.options = {"crf": str(crf), "preset": "fast", "x264-params": f"bframes={b_frames}"}
         sound = None if sound_rate is None else container.add_stream("aac", rate=sound_rate, layout="mono")
-        for number in numbers:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(labelled_frame(number, size_px), "rgb24")))
+        for frame in frames:
+            container.mux(stream.encode(_bt709(frame)))
         container.mux(stream.encode(None))
         if sound is not None and sound_rate is not None:
-            container.mux(sound.encode(_hum(len(numbers) / fps, sound_rate)))
+            container.mux(sound.encode(_hum(len(frames) / fps, sound_rate)))
             container.mux(sound.encode(None))
     return target
+
+
+def _bt709(frame: NDArray[np.uint8]) -> av.VideoFrame:
+    picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), "rgb24")
+    return picture.reformat(format="yuv420p", dst_colorspace=1, dst_color_range=1)
 
 
 def _hum(length_s: float, rate: int) -> av.AudioFrame:

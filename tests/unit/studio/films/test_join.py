@@ -1,15 +1,19 @@
 """A joined chain has every frame of its parts, in order, none twice."""
 
+import io
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from motion import opened, probe
+from motion import frame_at, opened, probe
 from studio.films import join
 from studio.films.join import join_films
 from studio.films.problems import FilmProblem
-from tests.support.labelled_films import SIZE_PX, labelled_film, labels_of
+from studio.pictures.samples import SAMPLES, load_sample
+from tests.support.labelled_films import SIZE_PX, film_of, labelled_film, labels_of
 
 
 def joined(folder: Path, *parts: Path) -> tuple[list[int], str]:
@@ -63,6 +67,22 @@ def test_other_sizes_and_rates_are_encoded_anew_with_all_their_frames(tmp_path: 
     assert info.duration_s == pytest.approx(2.0, abs=0.02)
     join_films(parts, tmp_path / "film.mp4", lambda _: None)
     assert probe(tmp_path / "film.mp4").frames == 66
+
+
+@pytest.mark.parametrize("crf", [20, 28])
+def test_a_repeat_is_seen_in_a_photograph_that_moves_slowly(tmp_path: Path, crf: int) -> None:
+    """The picture that was given is encoded anew: never quite the same, and the next frame is like it too."""
+    with Image.open(io.BytesIO(load_sample(SAMPLES[1]).wire_bytes)) as picture:
+        photo = np.asarray(picture.convert("RGB").resize((720, 480)))
+    frames = [photo[20:380, at : at + 640] for at in range(30)]
+    first = film_of(tmp_path / "a.mp4", frames[:15], crf=crf)
+    after = film_of(tmp_path / "b.mp4", frames[15:], crf=crf)
+    repeating = film_of(tmp_path / "c.mp4", [frame_at(first), *frames[15:]], crf=crf)
+    assert "repeated" not in join_films([first, after], tmp_path / "film.mp4", lambda _: None)
+    assert "Left out: 1 repeated frame." in join_films(
+        [first, repeating], tmp_path / "film.mp4", lambda _: None
+    )
+    assert probe(tmp_path / "film.mp4").frames == 30
 
 
 @pytest.mark.parametrize("fps", [24, 12])

@@ -27,8 +27,10 @@ with st.container(horizontal=True, wrap=False, gap="medium", key="desk"):
 with stage:
     if picture is None:
         tour.show(drawing)
+        about_picture = st.container()
     picture_column.show(picture, drawing, tools)
-    about_picture = st.container()
+    if picture is not None:
+        about_picture = st.container()
 with side:
     if picture is not None:
         tour.show(drawing)

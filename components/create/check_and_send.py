@@ -60,13 +60,13 @@ def _show_button(found: tuple[Finding, ...]) -> None:
     if may_send(found):
         session.current().is_review_refused = False
     elif session.current().is_review_refused:
-        place.error(markdown(_left_to_do(found)), icon=":material/error:")
+        place.error(markdown(_left_to_do(found, with_remedy=False)), icon=":material/error:")
     else:
         place.caption(markdown(_left_to_do(found)))
 
 
-def _left_to_do(found: tuple[Finding, ...]) -> str:
+def _left_to_do(found: tuple[Finding, ...], *, with_remedy: bool = True) -> str:
+    """The first error; its field says the remedy too, which would take the room of the fields here."""
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
-    return f"Before sending: {errors[0].problem} {errors[0].remedy}" + (
-        f" And {len(errors) - 1} more." if len(errors) > 1 else ""
-    )
+    first = f"{errors[0].problem} {errors[0].remedy}" if with_remedy else errors[0].problem
+    return f"Before sending: {first}" + (f" And {len(errors) - 1} more." if len(errors) > 1 else "")

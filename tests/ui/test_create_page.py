@@ -66,7 +66,10 @@ def test_a_press_names_the_first_missing_thing_at_its_field_and_beside_the_butto
     """The button is never grey; what it says goes once nothing is missing, and the review opens then only."""
     press_review(app)
     assert not app.session_state["studio"].reviewing
-    assert errors(app).count("There is no picture yet. Upload one") == 2
+    assert errors(app).splitlines() == [
+        "There is no picture yet. Upload one, take a sample, or give a URL.",
+        "Before sending: There is no picture yet.",
+    ]
     sample(app)
     assert errors(app) == ""
     assert not app.session_state["studio"].reviewing

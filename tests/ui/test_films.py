@@ -29,10 +29,11 @@ def ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def opened(menu: str, entry_id: str, **chosen: str) -> AppTest:
-    """The Tasks page of Ann's with this menu open on a task."""
+    """A task's page of Ann's with this menu open."""
     app = AppTest.from_file(str(ROOT / "components" / "main.py"), default_timeout=30)
     app.session_state["studio"] = Session(owner="ann")
     app.switch_page("../pages/tasks.py")
+    app.query_params["task"] = entry_id
     app.session_state[f"{menu}-{entry_id}"] = True
     for name, value in chosen.items():
         app.session_state[f"{menu}-{entry_id}-{name}"] = value

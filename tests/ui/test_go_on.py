@@ -27,7 +27,8 @@ def card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[AppT
     app.session_state["studio"] = Session(owner="ann")
     app.run()
     app.text_area(key="prompt").set_value("a draft of before").run()
-    app.switch_page("../pages/tasks.py").run()
+    app.switch_page("../pages/tasks.py")
+    app.query_params["task"] = entry_id
     app.session_state[f"go-on-{entry_id}"] = True
     yield app.run(), entry_id
     close_services()

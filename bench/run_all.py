@@ -23,6 +23,7 @@ BENCHES = (
     "preview",
     "simulator",
     "tasks",
+    "gallery",
     "browser",
     "compare",
     "view",

@@ -66,7 +66,7 @@ function begin() {
 
 export default function ({ data, setTriggerValue, parentElement }) {
   const isFirst = latest === null;
-  latest = data;
+  latest = JSON.parse(data.told);
   tell = setTriggerValue;
   if (isFirst) begin();
   count();
@@ -74,6 +74,6 @@ export default function ({ data, setTriggerValue, parentElement }) {
   look();
   const button = parentElement.querySelector("button");
   const mayAsk = "Notification" in window && Notification.permission === "default";
-  button.hidden = !(mayAsk && data.is_any_open && !isAsked());
+  button.hidden = !(mayAsk && latest.is_any_open && !isAsked());
   button.onclick = () => ask(button);
 }

@@ -4,6 +4,7 @@ On every page, in a fragment that looks again by itself while anything is open. 
 seen once that page is looked at: the browser says so, since a hidden tab is looked at by nobody.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,11 +45,7 @@ def _show(page_run: Iterator[Progress], *, is_timed: bool) -> None:
     _show_toasts(_new_ends(current, progress))
     told = _signs(
         key=_WIDGET,
-        data={
-            "ends": [{"id": end.entry_id, "words": _words(end)} for end in progress.unseen],
-            "here": _seen_here(current, progress),
-            "is_any_open": progress.is_any_open,
-        },
+        data={"told": _told(current, progress)},
         width="content",
         height="content",
         on_seen_change=_mark_seen,
@@ -56,6 +53,13 @@ def _show(page_run: Iterator[Progress], *, is_timed: bool) -> None:
     )
     if told.get("go") is not None or current.heading_with:
         draft_autosave.go_along()
+
+
+def _told(current: session.Session, progress: Progress) -> str:
+    """JSON for the browser: for a list Streamlit would load 70 MB of tables into the process."""
+    ends = [{"id": end.entry_id, "words": _words(end)} for end in progress.unseen]
+    here = _seen_here(current, progress)
+    return json.dumps({"ends": ends, "here": here, "is_any_open": progress.is_any_open})
 
 
 def _read() -> Progress:

@@ -1,7 +1,7 @@
 """The click that sends: recorded first, and done by whichever run gets to it, under one token."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -14,13 +14,15 @@ from studio.journal.queries import SpentExternalId
 from studio.request.draft import Draft
 from studio.service.endpoint import ServiceEndpoint
 
+Submit = Callable[[session.Session], Entry | Sequence[Entry]]
+
 
 def ask_to_send() -> None:
     """Record the wish only, for a callback; a run ended before it has sent leaves that to the next."""
     session.current().sending = True
 
 
-def send(draft: Draft, endpoint: ServiceEndpoint, submit: Callable[[session.Session], object]) -> None:
+def send(draft: Draft, endpoint: ServiceEndpoint, submit: Submit) -> None:
     """Send what was asked for, and go to the tasks; a problem is shown here.
 
     Args:
@@ -37,9 +39,7 @@ def send(draft: Draft, endpoint: ServiceEndpoint, submit: Callable[[session.Sess
         draft_autosave.go_along()
 
 
-def _submitted(
-    current: session.Session, draft: Draft, submit: Callable[[session.Session], object]
-) -> StudioError | None:
+def _submitted(current: session.Session, draft: Draft, submit: Submit) -> StudioError | None:
     """Send, and record the outcome on the session before a newer run can end this one."""
     try:
         sent = submit(current)
@@ -51,6 +51,12 @@ def _submitted(
         return problem
     current.reviewing = current.sending = False
     current.spent_task_id, current.heading_for = draft.parameters.external_task_id, page_paths.TASKS
-    # one task's own page shows how it goes on; several stand in the gallery
-    current.heading_with = {page_paths.TASK: sent.entry_id} if isinstance(sent, Entry) else {}
+    current.heading_with = _address(sent)
     return None
+
+
+def _address(sent: Entry | Sequence[Entry]) -> dict[str, str]:
+    """One task's own page, or what was sent together in the gallery: there it is seen how each goes on."""
+    if isinstance(sent, Entry):
+        return {page_paths.TASK: sent.entry_id}
+    return {page_paths.BATCH: sent[0].batch_id or ""}

@@ -54,6 +54,7 @@ def test_the_sum_stands_before_the_one_click_that_sends_all(several: Callable[..
     models = ("kling-v2-6", "kling-v3")
     assert made == [(model, prompt) for model in models for prompt in ("wind", "rain")]
     assert not app.session_state["studio"].reviewing
+    assert app.query_params["batch"] == sent(app)[0].batch_id
 
 
 def test_over_the_days_cap_nothing_is_sent_and_it_is_said(several: Callable[..., AppTest]) -> None:

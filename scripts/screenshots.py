@@ -62,6 +62,7 @@ def direct(page: Page) -> None:
     page.get_by_label("Prompt", exact=True).fill("The raccoon sniffs to the right, a leaf stirs")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("of 500 characters left")).to_be_visible()
+    expect(page.locator("video.on")).to_be_visible()  # the preview's
 
 
 def review(page: Page) -> None:

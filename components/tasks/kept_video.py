@@ -11,7 +11,7 @@ from studio.journal.entry import Entry
 
 
 def show(entry: Entry, video: Path) -> None:
-    """Show the player.
+    """Show the player, which begins by itself.
 
     Args:
         entry: its task.
@@ -19,4 +19,5 @@ def show(entry: Entry, video: Path) -> None:
     """
     root = address_root(st.context.url, page_paths.TASKS)
     source = video if root is None else root + services().videos.path(entry.entry_id)
-    st.video(source, alt=entry.prompt or "The finished video", loop=True)
+    # without sound a browser lets it play by itself
+    st.video(source, alt=entry.prompt or "The finished video", loop=True, autoplay=True, muted=True)

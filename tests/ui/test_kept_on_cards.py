@@ -46,6 +46,15 @@ def shown() -> AppTest:
     return app
 
 
+@pytest.mark.usefixtures("kept")
+def test_a_finished_video_plays_by_itself_without_sound() -> None:
+    """A browser lets none with sound begin by itself."""
+    (video,) = shown().get("video")
+    assert video.proto.autoplay
+    assert video.proto.muted
+    assert video.proto.loop
+
+
 def test_a_video_that_its_owner_removed_is_said_to_be(kept: Entry) -> None:
     """By whom and when; nothing is offered to download."""
     services().artifacts.remove("ann", kept.entry_id)

@@ -49,7 +49,7 @@ def serious(page: Page) -> list[str]:
 
 
 def test_nothing_on_the_way_from_an_empty_page_to_a_video_has_a_serious_fault(page: Page) -> None:
-    """The canvas and the tour, the review, a finished task's card."""
+    """The canvas and the tour, the review, a finished task's page, the gallery and back."""
     expect(page.get_by_text("Choose a picture").first).to_be_visible()
     assert serious(page) == []
     page.get_by_role("button", name="Show me on a sample").click()
@@ -68,6 +68,15 @@ def test_nothing_on_the_way_from_an_empty_page_to_a_video_has_a_serious_fault(pa
     send.click()
     expect(page.get_by_role("button", name="Download MP4")).to_be_visible(timeout=60_000)
     assert serious(page) == []
+    page.get_by_role("button", name="All tasks").click()
+    poster = page.locator("[class*=st-key-task-card-] img")
+    expect(poster).to_be_visible()
+    assert serious(page) == []
+    # the title's button reaches over its whole card
+    box = poster.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_text("Step by step")).to_be_visible()
 
 
 def test_no_other_page_has_a_serious_fault(page: Page) -> None:

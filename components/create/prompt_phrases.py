@@ -3,16 +3,18 @@
 import streamlit as st
 
 from components import session
-from studio.request.prompt_phrases import CAMERA, PACE, PHRASES, phrases_in, with_phrase
+from studio.request.prompt_phrases import PHRASES, phrases_in, with_phrase
 
 
 def show() -> None:
     """Show the chips; those whose words are in the prompt are chosen."""
     with st.popover("Camera and pace", icon=":material/videocam:", type="tertiary"):
-        for group in (CAMERA, PACE):
-            chips = _chips(group)
-            session.put(chips, next(iter(phrases_in(session.get("prompt") or "", group)), None))
-            st.pills(group, list(PHRASES[group]), key=chips, on_change=_change_prompt, args=(group,))
+        for phrase_group in PHRASES:
+            chips = _chips(phrase_group)
+            session.put(chips, next(iter(phrases_in(session.get("prompt") or "", phrase_group)), None))
+            st.pills(
+                phrase_group, list(PHRASES[group]), key=chips, on_change=_change_prompt, args=(phrase_group,)
+            )
 
 
 def _change_prompt(group: str) -> None:

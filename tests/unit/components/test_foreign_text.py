@@ -104,6 +104,7 @@ OURS = {
     "_about(compared.playable)",
     "job.share",
     "page_paths.TASKS",
+    "phrase_group",
     "product.label",
     "sign",
     "warned",

@@ -13,7 +13,11 @@ def show() -> None:
             chips = _chips(phrase_group)
             session.put(chips, next(iter(phrases_in(session.get("prompt") or "", phrase_group)), None))
             st.pills(
-                phrase_group, list(PHRASES[group]), key=chips, on_change=_change_prompt, args=(phrase_group,)
+                phrase_group,
+                list(PHRASES[phrase_group]),
+                key=chips,
+                on_change=_change_prompt,
+                args=(phrase_group,),
             )
 
 

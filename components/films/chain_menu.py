@@ -28,7 +28,7 @@ def show(session: Session, view: TaskView) -> None:
         return
     place = f"chain-{view.entry.entry_id}"
     popover = st.popover("Chain", icon=":material/link:", key=place, on_change="rerun")
-    popover.markdown("This video goes on from another one.")
+    popover.markdown("This video goes on from another one. All parts are joined whole.")
     if popover.open:
         with popover:
             parts = chain_of(view.entry, partial(services().tasks.find, session.owner))

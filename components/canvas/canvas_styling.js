@@ -34,6 +34,7 @@ function look([width, height]) {
       height: auto !important; aspect-ratio: ${width} / ${height}; margin: 0 auto;
     }
     .canvas-container, canvas { width: 100% !important; height: 100% !important; }
+    canvas { scroll-margin: 4rem 0 6rem; } /* clear of the bar of pages and of the one with Send */
     .dc-toolbar, .dc-root:hover > .dc-toolbar { opacity: 1; top: -2.55rem; padding: 0; transition: none; }
     .dc-icon-button:focus-visible { outline: 2px solid currentColor; }
   `;

@@ -37,9 +37,10 @@ function mark({ points, colour, number }) {
 }
 
 function put() {
+  if (shown.isConnected) return;
   const roots = [...document.querySelectorAll('*')].map((each) => each.shadowRoot).filter(Boolean);
   const over = roots.map((root) => root.querySelector('.dc-container')).filter(Boolean).at(-1);
-  if (over && shown.parentNode !== over) over.append(shown);
+  over?.append(shown);
 }
 
 function end() {
@@ -47,7 +48,8 @@ function end() {
   shown?.remove();
 }
 
-export default function ({ data: { size: [width, height], paths } }) {
+export default function ({ data }) {
+  const { size: [width, height], paths } = JSON.parse(data.told);
   end();
   shown = element('svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': true });
   shown.classList.add('path-marks');

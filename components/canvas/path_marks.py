@@ -1,5 +1,6 @@
 """Halo, arrow head and number of each part's path, over the canvas, which draws a bare line."""
 
+import json
 from pathlib import Path
 
 import streamlit as st
@@ -20,4 +21,6 @@ def show(drawing: Drawing, hidden: frozenset[Layer]) -> None:
         for layer in MOTION_LAYERS
         if layer not in hidden and len(points := newest_path(drawing, layer)) > 1
     ]
-    _marks(key="path-marks", data={"size": drawing.canvas_size_px, "paths": paths}, height="content")
+    # As JSON: for a list Streamlit would load 70 MB of tables into the process.
+    told = json.dumps({"size": drawing.canvas_size_px, "paths": paths})
+    _marks(key="path-marks", data={"told": told}, height="content")

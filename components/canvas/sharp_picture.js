@@ -5,9 +5,10 @@ let shown = null;
 let watch = null;
 
 function put() {
+  if (shown.isConnected) return;
   const roots = [...document.querySelectorAll('*')].map((each) => each.shadowRoot).filter(Boolean);
   const under = roots.map((root) => root.querySelector('.dc-container')).filter(Boolean).at(-1);
-  if (under && shown.parentNode !== under) under.append(shown);
+  under?.append(shown);
 }
 
 function end() {

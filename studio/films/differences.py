@@ -1,4 +1,4 @@
-"""What differs between the parameters of tasks. Pure."""
+"""Differences between the parameters of tasks. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a moving picture gives up until it is small enough: frames, then quality, then width. Pure."""
+"""Steps by which a moving picture becomes small enough: fewer frames, then quality, then width. Pure."""
 
 import math
 from dataclasses import dataclass, replace

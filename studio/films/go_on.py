@@ -55,7 +55,7 @@ def frame_jpeg(video: Path, sha256: str, at_s: float | None, max_side_px: int = 
 
 
 def frame_name(title: str, at_s: float | None = None) -> str:
-    """What such a picture is called."""
+    """The name of such a picture."""
     where = "Last frame" if at_s is None else f"Frame at {at_s:.2f} s"
     short = title if len(title) <= TITLE_CHARS else f"{title[:TITLE_CHARS].rstrip()} …"
     return f"{where} of “{short}”"
@@ -81,7 +81,7 @@ def draft_going_on(entry: Entry, sent: Draft | None, frame: SourceImage) -> Draf
 
 
 def _from_entry(entry: Entry) -> Parameters:
-    """What the journal has of them; the page fits the rest to the model."""
+    """Those that the journal has; the page fits the rest to the model."""
     return Parameters(
         model_name=entry.model_name or "",
         mode=entry.mode,

@@ -22,7 +22,7 @@ from studio.journal.schema import artifacts, entries, queue_stops
 SEARCH_CHARS = 2500
 """The longest search: as long as the longest prompt."""
 TEXT_CHARS = 300
-"""What a page reads of a prompt and of a message; a task's own page has them whole."""
+"""Characters of a prompt and of a message that a page reads; a task's own page has them whole."""
 RELATIVES = 24
 """The most of a batch, or of what continues a task, that is read at once."""
 

@@ -25,7 +25,7 @@ _FREE = {State.FAILED, State.REJECTED}
 
 
 class Cost(StrEnum):
-    """What a task counts as."""
+    """The ways in which a task counts."""
 
     ESTIMATED = "estimated"
     """At its list price."""
@@ -110,7 +110,7 @@ def total(lines: Iterable[LedgerLine]) -> LedgerLine:
 
 
 def cost_of(state: State, *, is_sent: bool, is_simulated: bool) -> Cost | None:
-    """What a task counts as; None: nothing yet, since it waits or was taken out of the line."""
+    """The way in which a task counts; None: not yet, since it waits, or was taken out of the line."""
     if state is State.INTENT or not is_sent:
         return None
     if is_simulated:

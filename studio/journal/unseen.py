@@ -28,7 +28,7 @@ class UnseenEnd:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What one person may be told."""
+    """News for one person."""
 
     # the newest first
     unseen: tuple[UnseenEnd, ...]
@@ -44,7 +44,7 @@ class UnseenEnds:
         self._store = store
 
     def read(self, owner: str) -> Progress:
-        """What has ended unseen, and whether anything is open."""
+        """Return the ends that are not seen, and whether anything is open."""
         # both by the index entries_by_end: a row's picture lies before most of its columns on the disk
         ended = select(_c.entry_id, _c.state, _c.name, _c.prompt, _c.model_name)
         ended = ended.where(_c.owner == owner, _c.state.in_(_ENDS), _c.seen_at.is_(None))

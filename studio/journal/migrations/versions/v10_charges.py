@@ -1,4 +1,4 @@
-"""What the service says it has charged for a task, and an index of the ends that are not seen yet."""
+"""The charge of a task in the service's own words, and an index of the ends that are not seen yet."""
 
 import sqlalchemy as sa
 from alembic import op

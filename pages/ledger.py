@@ -1,4 +1,4 @@
-"""What was spent, and what is left."""
+"""The money: spent, and left."""
 
 from components.ledger import balance_button, spending
 

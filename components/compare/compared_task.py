@@ -29,13 +29,13 @@ class ComparedTask:
 
     @property
     def title(self) -> str:
-        """What it is called on this page; a foreign text."""
+        """Its name on this page; a foreign text."""
         return f"{self.letter} · {kept_film.title_of(self.entry)}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """What an address names: tasks to compare, and how many there are that cannot be."""
+    """The things that an address names: tasks to compare, and how many there are that cannot be."""
 
     tasks: tuple[ComparedTask, ...]
     # others', or of none

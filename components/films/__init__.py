@@ -1,1 +1,1 @@
-"""What is made of a kept video: a draft that goes on from it, a joined chain, files of other kinds."""
+"""Things made of a kept video: a draft that goes on from it, a joined chain, files of other kinds."""

@@ -47,5 +47,5 @@ def _opened(view: TaskView) -> KeptFilm | None:
 
 
 def title_of(entry: Entry) -> str:
-    """What a task is called on the screen; a foreign text."""
+    """The name of a task on the screen; a foreign text."""
     return entry.title

@@ -1,4 +1,4 @@
-"""What the Tasks page's address names: one task, or a batch; each is read by owner.
+"""The Tasks page's address names one task, or a batch; each is read by owner.
 
 Set by callbacks: a link to the page that is shown leaves its address as it is, so the next run would go back.
 """

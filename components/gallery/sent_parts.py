@@ -1,4 +1,4 @@
-"""What was sent: the picture with the drawing on it, and all parameters."""
+"""The parts of what was sent: the picture with the drawing on it, and all parameters."""
 
 import json
 from typing import Any

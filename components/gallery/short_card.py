@@ -124,7 +124,7 @@ def _poster(entry: Entry, poster: bytes | None) -> None:
 
 
 def _words(view: TaskView) -> str:
-    """What went wrong or is in the way, in a line or two; nothing while all goes its way."""
+    """Words on what went wrong or is in the way, in a line or two; nothing while all goes its way."""
     entry = view.entry
     if Choice.SEND_AGAIN in view.choices:
         return "Needs you: open it to decide."

@@ -1,4 +1,4 @@
-"""What the gallery and the pages of single tasks are put together from, and the page of a shared link.
+"""Pieces of the gallery and of the pages of single tasks, and the page of a shared link.
 
     task_card       one task: picture or video, state, and the ways to go on
     kept_video      the player of a kept video

@@ -37,7 +37,7 @@ class CheckedVariant:
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """What is to be known before it is sent."""
+        """Findings to be known before it is sent."""
         return tuple(found for found in self.findings if found.severity is Severity.WARNING)
 
     @property

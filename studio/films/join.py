@@ -41,7 +41,7 @@ _LOOKED_AT_PX = (160, 90)
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What of a part decides how it is joined."""
+    """The facts of a part that decide how it is joined."""
 
     path: Path
     size_px: tuple[int, int]
@@ -270,7 +270,7 @@ def _frames(
 
 
 def _fitting(source: VideoStream, size_px: tuple[int, int]) -> Callable[[VideoFrame], VideoFrame]:
-    """What brings a frame to this size, with black beside it where its shape is another."""
+    """A filter that brings a frame to this size, with black beside it where its shape is another."""
     width, height = size_px
     graph = Graph()
     graph.link_nodes(

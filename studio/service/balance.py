@@ -27,7 +27,7 @@ class BalanceProblem(StudioError):
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:
-    """What the service says of an account, in its own unit: USD at CometAPI."""
+    """An account as the service tells it, in its own unit: USD at CometAPI."""
 
     left: Decimal
     # None: not told

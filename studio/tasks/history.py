@@ -19,7 +19,7 @@ class Step:
 
 
 def steps(view: TaskView) -> tuple[Step, ...]:
-    """What is known to have happened, in order."""
+    """The steps that are known to have happened, in order."""
     entry, video = view.entry, view.video
     known = (
         (entry.created_at, "Made elsewhere" if entry.made_elsewhere else "Written down"),

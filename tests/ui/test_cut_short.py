@@ -11,7 +11,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session, widget_values
-from components.canvas import layer_list
 from components.frame import draft_autosave
 from components.session import ArrivingParameters, Replaced, Session
 from studio.drawing.layers import newest_path
@@ -98,8 +97,10 @@ def cut_short(monkeypatch: pytest.MonkeyPatch) -> CutShort:
     return everywhere
 
 
+@pytest.mark.usefixtures("app")
 def test_a_hidden_layer_is_shown_together_with_a_new_canvas(cut_short: CutShort) -> None:
     """The old canvas does not have its strokes: without a new one they would be taken for rubbed out."""
+    from components.canvas import layer_list  # its canvas needs the app
 
     def show_it() -> None:
         layer_list.choose(session.current(), Layer.MOTION_1)

@@ -40,6 +40,16 @@ def said(app: AppTest) -> str:
     return "\n".join(caption.value for caption in app.caption)
 
 
+def until_made(app: AppTest) -> AppTest:
+    """The page once its preview is there; its player runs it again and again until then."""
+    for _ in range(400):
+        player = app.get("bidi_component")[-1]
+        if '"ask"' not in player.proto.json:
+            break
+        app.run()
+    return app
+
+
 def test_without_a_picture_there_is_no_preview(app: AppTest) -> None:
     """Nothing to show, no switch to turn."""
     assert not any(toggle.key == "preview" for toggle in app.toggle)
@@ -81,17 +91,7 @@ def test_a_cut_out_is_named_with_its_reason(app: AppTest) -> None:
         area(Layer.MOTION_2, 300, 200, 400, 300),
         path(Layer.MOTION_2, (350.0, 250.0), (480.0, 250.0)),
     )
-    assert "Motion 2 is shown as a cut-out. Its way crosses the static area" in said(app)
-
-
-def until_made(app: AppTest) -> AppTest:
-    """The page once its preview is there; its player runs it again and again until then."""
-    for _ in range(400):
-        player = app.get("bidi_component")[-1]
-        if '"ask"' not in player.proto.json:
-            break
-        app.run()
-    return app
+    assert "Motion 2 is shown as a cut-out. Its way crosses the static area" in said(until_made(app))
 
 
 def captions(block: Block) -> list[int]:

@@ -50,6 +50,14 @@ def test_each_task_counts_as_what_it_is(store: Database) -> None:
     assert {line.key_fingerprint for line in lines} == {FINGERPRINT, ""}
 
 
+def test_counts_are_numbers_in_tables_and_files(store: Database) -> None:
+    """A table shows a truth value as a box to be ticked, and a CSV as True."""
+    send(Journal(store, lambda: NOON), accepted("t1"))
+    (line,) = Ledger(store).lines("ann", NOON - timedelta(days=1))
+    counts = (line.tasks, line.unpriced, line.free, line.simulated)
+    assert [type(count) for count in counts] == [int] * 4
+
+
 def test_a_line_is_of_one_day_model_key_and_person(store: Database) -> None:
     """The newest day first; a day is UTC's."""
     times = iter([NOON - timedelta(days=1)] * 9)

@@ -87,7 +87,7 @@ def test_the_pictures_of_a_session_that_has_ended_do_not_count(
     """They are not in memory any more."""
     current = Session(owner="ann")
     open_sessions.add(current)
-    current.take_picture("picture", a_picture())
+    current.take_picture("picture", a_picture(431))  # of no other test: an equal one would be shared
     gone = weakref.ref(cast("SourceImage", current.pictures["picture"].source))
     del current
     gc.collect()

@@ -97,15 +97,15 @@ def _page() -> None:
     from components.runtime import services  # noqa: PLC0415
     from studio.journal.gallery import GalleryFilter  # noqa: PLC0415
 
-    session.current().owner = st.session_state["owner"]
+    session.current().owner = session.get("owner")
     began_s = time.perf_counter()
     runpy.run_path(str(page_paths.TASKS))
-    st.session_state["first_ms"] = (time.perf_counter() - began_s) * 1000
+    session.put("first_ms", (time.perf_counter() - began_s) * 1000)
     views = services().gallery.page(session.current().owner, GalleryFilter())
     looks, places = gallery._looks(views), {view.entry.entry_id: st.empty() for view in views.tasks}
     began_s = time.perf_counter()
     gallery._watch(iter(()), GalleryFilter(), 1, looks, places)
-    st.session_state["watch_ms"] = (time.perf_counter() - began_s) * 1000
+    session.put("watch_ms", (time.perf_counter() - began_s) * 1000)
 
 
 def measure(folder: Path) -> dict[str, dict[str, list[float]]]:

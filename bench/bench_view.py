@@ -1,4 +1,4 @@
-"""What of the Create page is in sight unscrolled: sizes × shapes × every tool, and layout shift (CLS)."""
+"""Parts of the Create page in sight unscrolled: sizes × shapes × every tool, and layout shift (CLS)."""
 
 import tempfile
 from pathlib import Path

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 
 MAX_LOGGED_CHARS = 2_000
 """Of an answer that nobody could make sense of."""
@@ -78,3 +79,14 @@ def _cleaned(value: object, hide_key: Callable[[str], str]) -> object:
 
 def _snake_case(name: str) -> str:
     return _WORD_BEGINS.sub("_", name).replace("-", "_").lower()
+
+
+def read_decimal(value: object) -> Decimal | None:
+    """A finite number, also when written as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -10,9 +10,10 @@ currency, so an amount keeps the word that stands with it:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from kling.answer_json import read_decimal
 from kling.video_places import at_place, opened
 
 UNITS, BALANCE = "units", "balance"
@@ -46,11 +47,6 @@ def _deducted(layer: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
 
 
 def _amount(value: object) -> Decimal | None:
-    """A finite number from 0 to a million, also as text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        amount = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and 0 <= amount <= _MOST else None
+    """A number from 0 to a million, also as text."""
+    amount = read_decimal(value)
+    return amount if amount is not None and 0 <= amount <= _MOST else None

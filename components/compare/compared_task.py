@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.films import kept_film
 from components.runtime import services
 from motion import MotionError, VideoInfo, probe
 from studio.errors import StudioError
+from studio.files.artifact import Artifact
+from studio.films.differences import MOST_COMPARED
 from studio.journal.entry import Entry, State
 from studio.request.draft import Draft
 
-LEAST, MOST = 2, 4
 LETTERS = "ABCD"
 GONE = "This video is not there any more."
 
@@ -30,7 +30,7 @@ class ComparedTask:
     @property
     def title(self) -> str:
         """Its name on this page; a foreign text."""
-        return f"{self.letter} · {kept_film.title_of(self.entry)}"
+        return f"{self.letter} · {self.entry.title}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,33 +50,32 @@ class Compared:
 
 def entry_ids(address: str) -> tuple[str, ...]:
     """The ids of an address, each once."""
-    return tuple(dict.fromkeys(name for part in address.split(",") if (name := part.strip())))[:MOST]
+    return tuple(dict.fromkeys(name for part in address.split(",") if (name := part.strip())))[:MOST_COMPARED]
 
 
 def find(owner: str, ids: Sequence[str]) -> Compared:
     """The tasks of this owner among these ids."""
     found = [services().tasks.find(owner, name) for name in ids]
     mine = [entry for entry in found if entry is not None]
-    kept = [entry for entry in mine if _was_kept(entry)]
-    tasks = tuple(_task(letter, entry) for letter, entry in zip(LETTERS, kept, strict=False))
+    kept = [(entry, video) for entry in mine if (video := _kept_video(entry)) is not None]
+    tasks = tuple(_task(letter, *one) for letter, one in zip(LETTERS, kept, strict=False))
     return Compared(tasks=tasks, unknown=len(ids) - len(mine), without_video=len(mine) - len(kept))
 
 
-def _was_kept(entry: Entry) -> bool:
-    video = services().artifacts.video(entry.entry_id)
-    return entry.state is State.KEPT and video is not None and video.removed_at is None
+def _kept_video(entry: Entry) -> Artifact | None:
+    video = services().artifacts.video(entry.entry_id) if entry.state is State.KEPT else None
+    return video if video is not None and video.removed_at is None else None
 
 
-def _task(letter: str, entry: Entry) -> ComparedTask:
-    path, info = _file(entry)
+def _task(letter: str, entry: Entry, video: Artifact) -> ComparedTask:
+    path, info = _file(video)
     return ComparedTask(letter=letter, entry=entry, draft=services().sent.draft(entry), path=path, info=info)
 
 
-def _file(entry: Entry) -> tuple[Path | None, VideoInfo | None]:
+def _file(video: Artifact) -> tuple[Path | None, VideoInfo | None]:
     """The file and its facts; none of a video that has vanished or cannot be read."""
     try:
-        video = services().artifacts.video(entry.entry_id)
-        path = services().artifacts.fetch_local_path(video) if video else None
-        return path, probe(path) if path else None
+        path = services().artifacts.fetch_local_path(video)
+        return path, probe(path)
     except (StudioError, MotionError, OSError):
         return None, None

@@ -9,12 +9,12 @@ import streamlit as st
 
 from components import page_paths, session
 from components.compare import compared_task
-from components.compare.compared_task import GONE, LEAST, MOST, Compared, ComparedTask
+from components.compare.compared_task import GONE, Compared, ComparedTask
 from components.compare.sent_pictures import drawing_jpeg, picture_jpeg
 from components.foreign_text import markdown
 from components.runtime import services
 from components.video_addresses import address_root
-from studio.films.differences import Difference, differences
+from studio.films.differences import LEAST_COMPARED, MOST_COMPARED, Difference, differences
 
 _HERE = Path(__file__).parent / "compare_player"
 _player = st.components.v2.component(
@@ -25,7 +25,9 @@ _player = st.components.v2.component(
 )
 UNKNOWN = "A task in this address is not yours, or was never there."
 WITHOUT_VIDEO = "A task in this address has no kept video."
-TOO_FEW = f"Choose {LEAST} to {MOST} finished videos on the Tasks page to see them side by side."
+TOO_FEW = (
+    f"Choose {LEAST_COMPARED} to {MOST_COMPARED} finished videos on the Tasks page to see them side by side."
+)
 LENGTHS = "Lengths differ: the longest sets the loop, the others hold their last frame."
 RATES = "Frame rates differ: a step is one frame of the fastest."
 SAME = "Their parameters are the same."
@@ -37,7 +39,7 @@ def show() -> None:
     with st.spinner("Opening the videos …"):
         compared = compared_task.find(session.current().owner, ids)
     _say_what_is_missing(compared)
-    if len(compared.tasks) < LEAST:
+    if len(compared.tasks) < LEAST_COMPARED:
         st.info(TOO_FEW, icon=":material/compare:")
     else:
         _videos(compared)

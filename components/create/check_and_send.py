@@ -33,7 +33,7 @@ def show(
     offers = findings_at.repair_offers(draft, found)
     slots.fill(found, offers)
     is_ready = may_send(found)
-    if current.reviewing:  # asked for, or open
+    if is_ready or current.reviewing:  # asked for, or open
         current.is_review_refused = not is_ready
     if draft.picture is not None or current.is_review_refused:
         with about_picture:
@@ -57,11 +57,9 @@ def _show_button(found: tuple[Finding, ...]) -> None:
         width="stretch",
         on_click=review_dialog.open_review,
     )
-    if may_send(found):
-        session.current().is_review_refused = False
-    elif session.current().is_review_refused:
+    if session.current().is_review_refused:
         place.error(markdown(_left_to_do(found, with_remedy=False)), icon=":material/error:")
-    else:
+    elif not may_send(found):
         place.caption(markdown(_left_to_do(found)))
 
 

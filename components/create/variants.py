@@ -19,8 +19,10 @@ from studio.request.draft import Carrier, Draft
 from studio.request.model_options import LISTED_MODELS, state_words
 from studio.request.variants import MOST_VARIANTS, VariantChoice, prompts_of, variants_of
 from studio.service.endpoint import ServiceEndpoint
+from studio.short_text import shortened
 from studio.tasks.variants import batch_price
 
+PROMPT_CHARS = 50
 _CARRIERS = {
     None: "Best way",
     Carrier.BRUSH: "Motion brush",
@@ -114,7 +116,7 @@ def _is_kept(variant: CheckedVariant, *, with_prompt: bool) -> bool:
     """Show a variant; whether it is to be sent. What is wrong is left out by the person alone."""
     prompt = variant.draft.parameters.prompt
     name = hashlib.sha256(f"{variant.title}\n{prompt}".encode()).hexdigest()[:12]
-    label = f"{variant.title} · {_shortened(prompt)}" if with_prompt else variant.title
+    label = f"{variant.title} · {_quoted(prompt)}" if with_prompt else variant.title
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
         is_kept = st.checkbox(markdown(label), value=True, key=f"variant-{name}")
         warned = "\n\n".join(markdown(f"{found.problem} {found.remedy}") for found in variant.warnings)
@@ -125,13 +127,8 @@ def _is_kept(variant: CheckedVariant, *, with_prompt: bool) -> bool:
     return is_kept
 
 
-def _shortened(text: str) -> str:
-    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
-    return f"“{shown}”" if text else "no prompt"
-
-
-_SHOWN = 50
-"""Characters of a prompt that are shown."""
+def _quoted(prompt: str) -> str:
+    return f"“{shortened(prompt, PROMPT_CHARS)}”" if prompt else "no prompt"
 
 
 def _price(usd: Decimal | None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.films import kept_film, making
+from components.films import making
 from components.films.making import Product
 from components.problem_box import show_problem
 from components.runtime import services
@@ -17,6 +17,7 @@ from studio.films.chain import chain_of
 from studio.films.join import join_films
 from studio.films.problems import FilmProblem
 from studio.journal.entry import Entry
+from studio.short_text import shortened
 from studio.tasks.task_view import TaskView
 
 TITLE_CHARS = 80
@@ -38,8 +39,7 @@ def show(session: Session, view: TaskView) -> None:
 
 def _list(parts: Sequence[Entry]) -> None:
     for number, part in enumerate(parts, 1):
-        title = kept_film.title_of(part)
-        st.text(f"{number}. {title[:TITLE_CHARS]}{' …' if len(title) > TITLE_CHARS else ''}")
+        st.text(f"{number}. {shortened(part.title, TITLE_CHARS)}")
 
 
 def _join(parts: Sequence[Entry], place: str) -> None:

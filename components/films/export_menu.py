@@ -1,4 +1,4 @@
-"""Download a kept video as it is, or as another kind of file."""
+"""Download a kept video as another kind of file."""
 
 from functools import partial
 
@@ -7,7 +7,6 @@ import streamlit as st
 from components.films import kept_film, making
 from components.films.kept_film import KeptFilm
 from components.films.making import Product
-from components.session import Session
 from studio.films.exports import (
     MAX_LENGTH_S,
     WIDTHS_PX,
@@ -20,14 +19,14 @@ from studio.films.exports import (
 )
 from studio.tasks.task_view import TaskView
 
-_MP4, _GIF, _WEBP, _SHEET, _LAST = "MP4", "GIF", "WebP", "Contact sheet", "Last frame"
+_GIF, _WEBP, _SHEET, _LAST = "GIF", "WebP", "Contact sheet", "Last frame"
 _MOVING = {_GIF: MovingKind.GIF, _WEBP: MovingKind.WEBP}
 DEFAULT_WIDTH_PX = 480
 
 
-def show(session: Session, view: TaskView) -> None:  # noqa: ARG001 — as all actions of a task are called
+def show(view: TaskView) -> None:
     """Show the popover on a task with a kept video; the file is opened once the popover is."""
-    if not kept_film.has_video(view):
+    if view.kept_video is None:
         return
     place = f"export-{view.entry.entry_id}"
     popover = st.popover("Download as …", icon=":material/download:", key=place, on_change="rerun")
@@ -40,27 +39,13 @@ def show(session: Session, view: TaskView) -> None:  # noqa: ARG001 — as all a
 
 
 def _kinds(film: KeptFilm, stem: str, place: str) -> None:
-    kind = st.selectbox("Kind of file", [_MP4, _GIF, _WEBP, _SHEET, _LAST], key=f"{place}-kind")
-    if kind == _MP4:
-        _as_it_is(film, stem, place)
-    elif kind in _MOVING:
+    kind = st.selectbox("Kind of file", [_GIF, _WEBP, _SHEET, _LAST], key=f"{place}-kind")
+    if kind in _MOVING:
         making.show(_moving(film, stem, kind, place), place)
     elif kind == _SHEET:
         making.show(_sheet(film, stem, place), place)
     else:
         making.show(_last_frame(film, stem), place)
-
-
-def _as_it_is(film: KeptFilm, stem: str, place: str) -> None:
-    st.download_button(
-        "Download the MP4",
-        film.path.read_bytes,  # read when it is asked for
-        file_name=f"{stem}.mp4",
-        mime="video/mp4",
-        icon=":material/download:",
-        key=f"{place}-mp4",
-        on_click="ignore",
-    )
 
 
 def _moving(film: KeptFilm, stem: str, kind: str, place: str) -> Product:

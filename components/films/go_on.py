@@ -16,7 +16,7 @@ from studio.tasks.task_view import TaskView
 
 def show(session: Session, view: TaskView) -> None:
     """Show the popover on a task with a kept video; nothing is decoded before it is open."""
-    if not kept_film.has_video(view):
+    if view.kept_video is None:
         return
     name = f"go-on-{view.entry.entry_id}"
     popover = st.popover("Go on from here", icon=":material/start:", key=name, on_change="rerun")
@@ -60,7 +60,7 @@ def _chosen_s(film: KeptFilm, name: str) -> float | None:
 def _begin(session: Session, view: TaskView, film: KeptFilm, at_s: float | None) -> None:
     """Take the new draft in hand; the one of before is set aside, and `go_along` goes to Create."""
     try:
-        frame = frame_picture(film.path, kept_film.title_of(view.entry), at_s)
+        frame = frame_picture(film.path, view.entry.title, at_s)
     except StudioError as problem:
         st.toast(markdown(str(problem)), icon=":material/error:")
         return

@@ -104,7 +104,7 @@ def _seen_here(current: session.Session, progress: Progress) -> list[str]:
 def _mark_seen() -> None:
     told = (session.get(_WIDGET) or {}).get("seen")
     ids = [entry_id for entry_id in told if isinstance(entry_id, str)] if isinstance(told, list) else []
-    services().tasks.journal.mark_seen(session.current().owner, ids)
+    services().gallery.mark_seen(session.current().owner, ids)
 
 
 def _go() -> None:

@@ -8,9 +8,9 @@ import streamlit as st
 from components.foreign_text import markdown
 from components.runtime import services
 from studio.files.artifact import Artifact, ArtifactKind
-from studio.journal.entry import Entry, State
+from studio.journal.entry import Entry
 from studio.tasks.error_messages import duration
-from studio.tasks.history import Step, steps
+from studio.tasks.history import Step, price_words, steps
 from studio.tasks.task_view import TaskView
 
 _KINDS = {
@@ -29,7 +29,7 @@ def show(view: TaskView) -> None:
     """Show all of it."""
     st.subheader("Step by step", anchor=False)
     _timeline(steps(view))
-    st.markdown(f":material/payments: {_price(view.entry)}")
+    st.markdown(f":material/payments: {markdown(price_words(view.entry))}")
     if view.entry.message:
         st.caption("In the service's words, or about them:")
         st.text(view.entry.message)
@@ -56,16 +56,6 @@ def _zone() -> tzinfo:
         return ZoneInfo(st.context.timezone or "UTC")
     except (KeyError, ValueError):
         return ZoneInfo("UTC")
-
-
-def _price(entry: Entry) -> str:
-    if entry.is_simulated:
-        return "Free: made by the simulator"
-    if entry.state in (State.FAILED, State.REJECTED):
-        return "Free: no video came of it"
-    if entry.price_usd is None:
-        return "Its price is not known here"
-    return f"{entry.price_usd:.2f} USD by the price list"
 
 
 def _ids(entry: Entry) -> None:

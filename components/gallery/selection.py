@@ -14,10 +14,10 @@ from components.video_addresses import address_root
 from studio.errors import StudioError
 from studio.files.artifact import Artifact
 from studio.files.video_zip import MOST_BYTES
+from studio.films.differences import LEAST_COMPARED, MOST_COMPARED
 from studio.tasks.task_view import Choice, TaskView
 
 _ALL = "pick-all"
-_MOST_COMPARED = 4
 
 
 def show(views: Sequence[TaskView]) -> None:
@@ -66,7 +66,7 @@ class _KeptTask(NamedTuple):
 
 def _kept(views: Sequence[TaskView]) -> list[_KeptTask]:
     """Those with a video that is there."""
-    return [_KeptTask(view, view.video) for view in views if view.video and view.video.removed_at is None]
+    return [_KeptTask(view, video) for view in views if (video := view.kept_video)]
 
 
 def _button(label: str, icon: str, views: Sequence[TaskView], act: Callable[[str, str], object]) -> None:
@@ -80,7 +80,7 @@ def _button(label: str, icon: str, views: Sequence[TaskView], act: Callable[[str
 
 
 def _compare(kept: Sequence[_KeptTask]) -> None:
-    if 2 <= len(kept) <= _MOST_COMPARED:
+    if LEAST_COMPARED <= len(kept) <= MOST_COMPARED:
         st.button(
             "Compare",
             icon=":material/compare:",

@@ -12,6 +12,7 @@ from components.gallery import address
 from components.runtime import services
 from components.tasks import task_card
 from studio.journal.entry import Entry, State
+from studio.short_text import shortened
 from studio.tasks.error_messages import NO_REASON, refused_task
 from studio.tasks.task_view import Choice, TaskView
 
@@ -109,8 +110,7 @@ def show_time(place: DeltaGenerator, view: TaskView, now: datetime) -> None:
 
 def short_title(entry: Entry) -> str:
     """The task's title on one line; a foreign text."""
-    title = " ".join(entry.title.split()) or "No prompt"
-    return title if len(title) <= TITLE_CHARS else f"{title[:TITLE_CHARS].rstrip()} …"
+    return shortened(" ".join(entry.title.split()) or "No prompt", TITLE_CHARS)
 
 
 def _poster(entry: Entry, poster: bytes | None) -> None:
@@ -131,16 +131,12 @@ def _words(view: TaskView) -> str:
     if entry.put_aside_at is not None:
         return "Put aside; it comes back when it ends."
     if entry.state is State.FAILED:
-        return _cut(f"The service gave up: {entry.message or NO_REASON}")
+        return shortened(f"The service gave up: {entry.message or NO_REASON}", REASON_CHARS)
     if entry.state is State.REJECTED:
-        return _cut(str(refused_task(entry)))
+        return shortened(str(refused_task(entry)), REASON_CHARS)
     if view.stop is not None:
         return "Its queue stands still."
-    return _cut(entry.message or "") if entry.state is not State.KEPT else ""
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= REASON_CHARS else f"{words[:REASON_CHARS].rstrip()} …"
+    return shortened(entry.message or "", REASON_CHARS) if entry.state is not State.KEPT else ""
 
 
 def show_star(entry: Entry) -> None:

@@ -8,7 +8,7 @@ from components.foreign_text import markdown
 from studio.errors import StudioError
 from studio.files.artifact_store import ArtifactStore
 from studio.files.retention import KeptVideo, removal_candidates
-from studio.journal.entry import State
+from studio.short_text import shortened
 from studio.tasks.task_view import TaskView
 
 TITLE_CHARS = 60
@@ -35,8 +35,7 @@ def show(artifacts: ArtifactStore, owner: str) -> None:
 
 def show_one(artifacts: ArtifactStore, owner: str, view: TaskView) -> None:
     """Show the pin of a task's kept video, and its removal; nothing where none is there."""
-    video = view.video
-    if view.entry.state is State.KEPT and video is not None and video.removed_at is None:
+    if (video := view.kept_video) is not None:
         _choices(artifacts, owner, view.entry.entry_id, is_pinned=video.pinned)
 
 
@@ -102,7 +101,7 @@ def _remove(artifacts: ArtifactStore, owner: str, entry_id: str) -> None:
 
 
 def _title(video: KeptVideo) -> str:
-    return video.title if len(video.title) <= TITLE_CHARS else f"{video.title[:TITLE_CHARS].rstrip()} …"
+    return shortened(video.title, TITLE_CHARS)
 
 
 def _size(size_bytes: int) -> str:

@@ -52,10 +52,10 @@ CHANGE_IT = "Edit a copy, change what it names, and send that."
 
 def find_video(view: TaskView) -> Path | StudioError | None:
     """The kept file on this machine, or why it is not there; None when none is to be there."""
-    if view.entry.state is not State.KEPT or view.video is None or view.video.removed_at is not None:
+    if view.kept_video is None:
         return None
     try:
-        return services().artifacts.fetch_local_path(view.video)
+        return services().artifacts.fetch_local_path(view.kept_video)
     except StudioError as problem:
         return problem
 
@@ -247,5 +247,5 @@ def _again(view: TaskView, *, has_recipe: bool) -> None:
         if entry.state is State.KEPT:
             share_button.show(entry)
         go_on.show(session.current(), view)
-        export_menu.show(session.current(), view)
+        export_menu.show(view)
         chain_menu.show(session.current(), view)

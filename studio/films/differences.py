@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from studio.journal.entry import Entry
 from studio.request.draft import Draft
+from studio.short_text import shortened
 
+LEAST_COMPARED, MOST_COMPARED = 2, 4
+"""Tasks side by side."""
 MAX_CHARS = 400
 NOTHING = "–"
 
@@ -73,6 +76,4 @@ def _picture_name(draft: Draft, slot: str) -> str | None:
 
 
 def _short(text: str | None) -> str:
-    if not text:
-        return NOTHING
-    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS].rstrip()} …"
+    return shortened(text, MAX_CHARS) if text else NOTHING

@@ -14,6 +14,7 @@ from studio.pictures.decoding_queue import QUEUE
 from studio.pictures.source_image import SourceImage, build_source
 from studio.request.draft import Draft, Parameters, Picture
 from studio.request.external_ids import without_external_id
+from studio.short_text import shortened
 
 TITLE_CHARS = 40
 
@@ -57,8 +58,7 @@ def frame_jpeg(video: Path, sha256: str, at_s: float | None, max_side_px: int = 
 def frame_name(title: str, at_s: float | None = None) -> str:
     """The name of such a picture."""
     where = "Last frame" if at_s is None else f"Frame at {at_s:.2f} s"
-    short = title if len(title) <= TITLE_CHARS else f"{title[:TITLE_CHARS].rstrip()} …"
-    return f"{where} of “{short}”"
+    return f"{where} of “{shortened(title, TITLE_CHARS)}”"
 
 
 def draft_going_on(entry: Entry, sent: Draft | None, frame: SourceImage) -> Draft:

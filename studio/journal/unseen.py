@@ -8,6 +8,7 @@ from sqlalchemy import Row, exists, select
 from studio.journal.database import Database
 from studio.journal.entry import SETTLED, State
 from studio.journal.schema import entries
+from studio.short_text import shortened
 
 _c = entries.c
 _ENDS = (State.KEPT, State.FAILED)
@@ -58,5 +59,6 @@ class UnseenEnds:
 
 def _end(row: Row[*tuple[Any, ...]]) -> UnseenEnd:
     title = " ".join((row.name or row.prompt or row.model_name or "Your task").split())
-    shown = title if len(title) <= _TITLE_CHARS else f"{title[:_TITLE_CHARS].rstrip()}…"
-    return UnseenEnd(entry_id=row.entry_id, is_kept=row.state == State.KEPT, title=shown)
+    return UnseenEnd(
+        entry_id=row.entry_id, is_kept=row.state == State.KEPT, title=shortened(title, _TITLE_CHARS)
+    )

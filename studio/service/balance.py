@@ -7,10 +7,10 @@ Source: contract.md, "Time, price, lifetime".
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from urllib.parse import urlencode
 
-from kling.answer_json import parse
+from kling.answer_json import parse, read_decimal
 from kling.keys import BearerAuth
 from studio.errors import StudioError
 from studio.guarded_http import FetchProblem, Limits, Route, guarded_get
@@ -75,13 +75,8 @@ def _read(body: bytes, auth: BearerAuth) -> Balance:
 
 
 def _amount(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and abs(amount) <= MOST_USD else None
+    amount = read_decimal(value)
+    return amount if amount is not None and abs(amount) <= MOST_USD else None
 
 
 def _words(failure: FetchProblem) -> str:

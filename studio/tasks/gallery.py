@@ -114,6 +114,10 @@ class Gallery:
         """Star a task of this owner, or take the star back."""
         self.journal.set_starred(entry_id, owner, is_starred)
 
+    def mark_seen(self, owner: str, entry_ids: Collection[str]) -> None:
+        """Record that the ends of these tasks of this owner were seen."""
+        self.journal.mark_seen(owner, entry_ids)
+
     def _find(self, owner: str, entry_id: str | None) -> Entry | None:
         try:
             return self.journal.queries.entry_of(owner, entry_id) if entry_id else None

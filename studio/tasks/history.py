@@ -1,9 +1,10 @@
-"""A task's times step by step. Pure."""
+"""A task's times step by step, and its price. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from studio.journal.entry import Entry, State
+from studio.journal.ledger import Cost, cost_of
 from studio.tasks.task_view import TaskView
 
 _ENDS = {State.FAILED: "Given up by the service", State.REJECTED: "Refused"}
@@ -32,6 +33,20 @@ def steps(view: TaskView) -> tuple[Step, ...]:
     )
     happened = (Step(at=at, words=words) for at, words in known if at is not None)
     return tuple(sorted(happened, key=lambda step: step.at))
+
+
+def price_words(entry: Entry) -> str:
+    """The price of a task in words, counted as on the ledger."""
+    cost = cost_of(entry.state, is_sent=entry.sent_at is not None, is_simulated=entry.is_simulated)
+    if cost is None:
+        return "Nothing is spent on it"
+    if cost is Cost.SIMULATED:
+        return "Free: made by the simulator"
+    if cost is Cost.FREE:
+        return "Free: no video came of it"
+    if entry.price_usd is None:
+        return "Its price is not known here"
+    return f"{entry.price_usd:.2f} USD by the price list"
 
 
 def _end(entry: Entry) -> str:

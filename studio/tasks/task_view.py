@@ -56,6 +56,12 @@ class TaskView:
     # None: its queue goes on
     stop: QueueStop | None = None
 
+    @property
+    def kept_video(self) -> Artifact | None:
+        """Its video, where it is kept and not removed, as far as the database knows."""
+        is_there = self.entry.state is State.KEPT and self.video is not None and self.video.removed_at is None
+        return self.video if is_there else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class TaskViews:

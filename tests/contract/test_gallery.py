@@ -87,7 +87,7 @@ def test_a_page_is_one_query_and_reads_no_picture(journal: Journal, store: Datab
 
 
 def test_another_person_s_tasks_are_in_no_page(journal: Journal) -> None:
-    """Whatever is asked for."""
+    """So it is for every filter."""
     written(journal, "hers", owner="eve", batch_id="b" * 32)
     assert page(journal).total == page(journal, batch_id="b" * 32).total == 0
     assert journal.gallery.models("ann") == ()
@@ -95,7 +95,7 @@ def test_another_person_s_tasks_are_in_no_page(journal: Journal) -> None:
 
 
 def test_each_task_is_found_by_where_it_stands_and_counted(journal: Journal) -> None:
-    """What needs its owner comes first; what is put aside is in no other list of open tasks."""
+    """Tasks that need their owner come first; one put aside is in no other list of open tasks."""
     unclear = journal.settle(sent(journal, "unclear"), INTERRUPTED)
     assert unclear is not None
     journal.record_status(sent(journal, "failed"), task(TaskStatus.FAILED, task_id="t1"))

@@ -25,7 +25,7 @@ DECIDE_EVERY_S = 0.3
 
 
 def external_ids(submissions: int) -> list[str]:
-    """What the submissions are called at the service: by twos, as the variants of one draft."""
+    """Names of the submissions at the service: by twos, as the variants of one draft."""
     return [variant_id(f"submission-{number // 2}", number % 2) for number in range(submissions)]
 
 

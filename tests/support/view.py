@@ -1,4 +1,4 @@
-"""What of the Create page is in sight without scrolling, measured in Chromium."""
+"""Parts of the Create page in sight without scrolling, measured in Chromium."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

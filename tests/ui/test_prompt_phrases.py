@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 
 def test_a_chip_adds_its_words_and_pressed_again_takes_them_out(app: AppTest) -> None:
-    """What was typed stays."""
+    """The typed words stay."""
     app.text_area(key="prompt").set_value("A cat").run()
     app.button_group(key="phrases-camera").set_value("Push in").run()
     assert app.text_area(key="prompt").value == "A cat. The camera slowly pushes in."

@@ -1,4 +1,4 @@
-"""What a service says it charged: three shapes, and nothing made up."""
+"""Charges as a service tells them: three shapes, and nothing made up."""
 
 from decimal import Decimal
 from typing import Any

@@ -45,7 +45,7 @@ def kept(tmp_path: Path) -> Kept:
 
 
 def get(urls: VideoUrls, path: str, base_path: str = "", **headers: str) -> httpx.Response:
-    """What a browser gets."""
+    """The answer that a browser gets."""
 
     async def ask() -> httpx.Response:
         app = Starlette(routes=[video_route(lambda: urls, base_path)])

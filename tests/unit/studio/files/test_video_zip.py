@@ -44,7 +44,7 @@ def keep(store: Database, artifacts: ArtifactStore) -> Keep:
 
 
 def get(zips: VideoZips, path: str) -> httpx.Response:
-    """What a browser gets."""
+    """The answer that a browser gets."""
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app=Starlette(routes=[zip_route(lambda: zips)]))

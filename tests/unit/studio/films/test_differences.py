@@ -1,4 +1,4 @@
-"""What differs between tasks, and nothing else."""
+"""Differences between tasks, and nothing else."""
 
 from decimal import Decimal
 

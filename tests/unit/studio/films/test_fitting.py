@@ -1,4 +1,4 @@
-"""What a moving picture gives up until it is small enough."""
+"""Steps by which a moving picture becomes small enough."""
 
 import pytest
 

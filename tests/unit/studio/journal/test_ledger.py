@@ -1,4 +1,4 @@
-"""What was spent: what counts, as what, and for whom."""
+"""The sums of the ledger: what counts, as what, and for whom."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -42,7 +42,7 @@ def test_the_best_carrier_and_the_same_one_by_name_are_one() -> None:
 
 
 def test_a_guidance_that_a_model_does_not_take_is_left_out_and_all_else_stays() -> None:
-    """What is wrong with a combination is for the checks to say, and for its person to leave out."""
+    """Checks say what is wrong with a combination, and its person leaves it out."""
     old, new = variants_of(DRAWN, choice("kling-v1", "kling-v2-6"))
     assert old == DRAWN
     assert new == replace(

@@ -1,4 +1,4 @@
-"""What the gallery reads: bounded, however many tasks there are, and enough to say what may be done."""
+"""The reads of the gallery: bounded, however many tasks there are, and enough to say what may be done."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ MOST_QUERIES = 4
 MOST_BYTES = 50_000
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""What differs between databases is in the contract of the journal's gallery."""
+"""Differences between databases are in the contract of the journal's gallery."""
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_refresh_is_four_queries_and_fifty_kilobytes(gallery: Gallery, store: 
 
 
 def test_a_page_beyond_the_last_is_the_last(gallery: Gallery) -> None:
-    """What was on it may have gone meanwhile."""
+    """Its tasks may have gone meanwhile."""
     fill(gallery, PAGE_SIZE + 1)
     views = gallery.page("ann", GalleryFilter(), 99)
     assert (views.number, views.pages, len(views.tasks)) == (2, 2, 1)

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from studio.files.artifact import ArtifactKind, describe_file
-from studio.journal.entry import State
-from studio.tasks.history import steps
+from studio.journal.entry import SIMULATOR, State
+from studio.tasks.history import price_words, steps
 from studio.tasks.task_view import TaskView, view_tasks
 from tests.support.make import entry
 from tests.support.services import NOON
@@ -52,3 +53,19 @@ def test_the_steps_of_a_kept_task_are_in_order() -> None:
 def test_an_end_without_a_video_says_whose_it_was(state: State, words: str) -> None:
     """The service gave up, or made no task."""
     assert steps(viewed(state=state, ended_at=later(9)))[-1].words == words
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Nothing is spent on it"),
+        ({"state": State.FAILED, "sent_at": later(1)}, "Free: no video came of it"),
+        ({"state": State.RUNNING, "sent_at": later(1), "price_usd": None}, "Its price is not known here"),
+        ({"state": State.UNKNOWN, "sent_at": later(1)}, "0.56 USD by the price list"),
+        ({"state": State.KEPT, "sent_at": later(1), "service": SIMULATOR}, "Free: made by the simulator"),
+    ],
+)
+def test_a_task_counts_on_its_page_as_on_the_ledger(fields: dict[str, object], words: str) -> None:
+    """One that waits costs nothing yet; one whose outcome is not known may have been charged."""
+    task = replace(entry(created_at=NOON), price_usd=Decimal("0.56"))
+    assert price_words(replace(task, **fields)) == words  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ from studio.journal.entry import State
 from studio.services import Services, build
 from studio.settings import Settings
 from tests.faults.socket_side import Service
+from tests.support.listed import listed
 
 TASKS = 200
 TASK_S = 30.0
@@ -103,7 +104,7 @@ def watch(services: Services) -> tuple[dict[str, float], dict[str, float]]:
     succeeded: dict[str, float] = {}
     kept: dict[str, float] = {}
     while len(kept) < TASKS:
-        for entry in services.tasks.list(OWNER).entries:
+        for entry in listed(services.tasks, OWNER).entries:
             name, now_s = entry.external_task_id or "", time.monotonic()
             if entry.state in (State.SUCCEEDED, State.KEPT):
                 succeeded.setdefault(name, now_s)

@@ -29,7 +29,7 @@ def show(view: TaskView) -> None:
     """Show all of it."""
     st.subheader("Step by step", anchor=False)
     _timeline(steps(view))
-    st.markdown(f":material/payments: {markdown(price_words(view.entry))}")
+    st.markdown(f":material/payments: {price_words(view.entry)}")
     if view.entry.message:
         st.caption("In the service's words, or about them:")
         st.text(view.entry.message)

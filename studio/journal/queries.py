@@ -1,22 +1,22 @@
 """Reads of the journal: entries by owner, unfinished ones, look-up proofs, queues and spending."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Subquery, and_, case, func, null, or_, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, null, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from kling import ErrorKind, ImageToVideoRequest
 from studio.errors import StudioError
 from studio.journal.database import Database
 from studio.journal.entry import SETTLED, Entry, LookupProof, State, utc_now
-from studio.journal.queue_stops import QueueStop, find_stop, read_stop
+from studio.journal.queue_stops import QueueStop, find_stop
 from studio.journal.request_json import load_request
 from studio.journal.rows import MICRO, read_entry
-from studio.journal.schema import artifacts, entries, proofs, queue_stops, requests
+from studio.journal.schema import artifacts, entries, proofs, requests
 from studio.journal.spending_cap import counted_usd
 
 MISS_COUNTS_FOR = timedelta(days=30)
@@ -32,21 +32,6 @@ class JournalProblem(StudioError):
 
 class SpentExternalId(JournalProblem):
     """The external task id is that of another request; nothing was written."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntryPage:
-    """The newest of an owner's entries that are shown, without their thumbnails."""
-
-    entries: tuple[Entry, ...]
-    # all that their owner put aside, newest first
-    put_aside: tuple[Entry, ...]
-    # of all that are shown and not put aside, those beyond the page included
-    total: int
-    # put aside ones too
-    unfinished: int
-    # by entry id, of those in a queue that stands still
-    stops: Mapping[str, QueueStop]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,23 +69,6 @@ class JournalQueries:
     def entries(self, owner: str) -> tuple[Entry, ...]:
         """An owner's entries, forgotten ones too, newest first."""
         return self._read(_c.owner == owner, newest_first=True)
-
-    def page(self, owner: str, *, refused_since: datetime, limit: int | None = None) -> EntryPage:
-        """An owner's entries, newest first; without forgotten ones, and refusals from before a time.
-
-        Args:
-            owner: whose.
-            refused_since: aware; a refusal of before is not shown.
-            limit: how many at most, of those that are not put aside; None: all.
-        """
-        is_old_refusal = and_(_c.state == State.REJECTED, _c.state_since < refused_since)
-        shown = _numbered(_c.owner == owner, _c.state != State.FORGOTTEN, ~is_old_refusal)
-        query = select(shown).order_by(shown.c.number)
-        if limit is not None:
-            query = query.where(or_(shown.c.put_aside_at.is_not(None), shown.c.number <= limit))
-        with self._store.reading() as connection:
-            rows = connection.execute(query).all()
-        return _page(rows)
 
     def thumbnails(self, owner: str, entry_ids: Collection[str]) -> dict[str, bytes]:
         """The JPEGs of this owner's entries that have one, by entry id."""
@@ -236,39 +204,6 @@ class JournalQueries:
     def _all(self, query: Select[Any]) -> tuple[Entry, ...]:
         with self._store.reading() as connection:
             return tuple(read_entry(row) for row in connection.execute(query))
-
-
-def _numbered(*where: ColumnElement[bool]) -> Subquery:
-    """Entries without their thumbnails: numbered from the newest and counted, those put aside apart.
-
-    Each with the stop of its queue, if it waits in one that stands still.
-    """
-    is_aside = _c.put_aside_at.is_not(None)
-    newest = (_c.created_at.desc(), _c.entry_id.desc())
-    counts = (
-        func.row_number().over(partition_by=is_aside, order_by=newest).label("number"),
-        func.count().over(partition_by=is_aside).label("total"),
-        func.sum(case((_c.state.not_in(SETTLED), 1), else_=0)).over().label("unfinished"),
-    )
-    stop = queue_stops.c
-    same_key = and_(stop.service == _c.service, stop.key_fingerprint == _c.key_fingerprint)
-    return (
-        select(*_WITHOUT_THUMBNAIL, *counts, stop.reason, stop.since, stop.next_try_at)
-        .outerjoin_from(entries, queue_stops, and_(same_key, _c.state == State.INTENT))
-        .where(*where)
-        .subquery()
-    )
-
-
-def _page(rows: Sequence[Row[Any]]) -> EntryPage:
-    here = [row for row in rows if row.put_aside_at is None]
-    return EntryPage(
-        entries=tuple(read_entry(row) for row in here),
-        put_aside=tuple(read_entry(row) for row in rows if row.put_aside_at is not None),
-        total=here[0].total if here else 0,
-        unfinished=int(rows[0].unfinished) if rows else 0,
-        stops={row.entry_id: read_stop(row) for row in rows if row.reason is not None},
-    )
 
 
 def spent_usd(connection: Connection, since: datetime, *where: ColumnElement[bool]) -> Decimal:

@@ -37,6 +37,8 @@ def steps(view: TaskView) -> tuple[Step, ...]:
 
 def price_words(entry: Entry) -> str:
     """The price of a task in words, counted as on the ledger."""
+    if entry.made_elsewhere:
+        return "Made elsewhere: it is not counted here"
     cost = cost_of(entry.state, is_sent=entry.sent_at is not None, is_simulated=entry.is_simulated)
     if cost is None:
         return "Nothing is spent on it"

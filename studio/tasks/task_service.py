@@ -28,7 +28,7 @@ from studio.request.draft import Draft
 from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.tasks.error_messages import lookup_problem, refusal
-from studio.tasks.task_view import CARD_FILES, Choice, TaskViews, open_choices, view_tasks
+from studio.tasks.task_view import Choice, open_choices
 from studio.tasks.variants import as_batch, numbered
 
 if TYPE_CHECKING:
@@ -151,34 +151,6 @@ class TaskService:
         entry = self.journal.adopt(owner, endpoint.journal_name, fingerprint, task, self.most_open)
         self.runner.start_workflow(entry)
         return entry
-
-    def list(self, owner: str, limit: int | None = None) -> TaskViews:
-        """An owner's tasks, newest first, and those put aside apart.
-
-        Without the forgotten, and the refusals of before yesterday.
-
-        All that their cards show, in four queries however many they are; thumbnails apart.
-
-        Args:
-            owner: whose.
-            limit: how many of the newest; None: all.
-        """
-        now = self.now()
-        page = self.journal.queries.page(owner, refused_since=now - REFUSALS_SHOWN_FOR, limit=limit)
-        entries = page.entries + page.put_aside
-        views = view_tasks(
-            entries,
-            files=self.artifacts.files_of_many(owner, [entry.entry_id for entry in entries], CARD_FILES),
-            positions=self.journal.queries.queue_positions(owner),
-            proofs=self.journal.queries.proofs({entry.service for entry in entries}),
-            now=now,
-            stops=page.stops,
-            slots=self.slots,
-        )
-        here = len(page.entries)
-        return TaskViews(
-            tasks=views[:here], put_aside=views[here:], total=page.total, unfinished=page.unfinished
-        )
 
     def find(self, owner: str, entry_id: str) -> Entry | None:
         """The task, if it is this owner's; None for another's as for one that never was."""

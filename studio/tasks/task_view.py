@@ -63,24 +63,6 @@ class TaskView:
         return self.video if is_there else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskViews:
-    """The newest tasks of one person, newest first."""
-
-    tasks: tuple[TaskView, ...]
-    # of all that are not put aside, those beyond these included
-    total: int
-    # put aside ones too
-    unfinished: int
-    # all of them
-    put_aside: tuple[TaskView, ...] = ()
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The entries alone."""
-        return tuple(task.entry for task in self.tasks)
-
-
 def asks_person(entry: Entry, proof: LookupProof | None, now: datetime) -> bool:
     """Whether its owner may decide: nothing was found, in all the time in which it should have been.
 

@@ -22,6 +22,7 @@ from studio.tasks.task_service import TaskService
 from studio.tasks.task_view import Choice, TaskView
 from tests.support.case_service import CASES, CaseService
 from tests.support.line_service import DROP, LineService
+from tests.support.listed import listed
 from tests.support.make import new_task
 from tests.support.queue_in_time import QueueInTime
 from tests.support.services import Clock, FakeKeys
@@ -74,7 +75,7 @@ class World:
 
     def card(self, entry: Entry, owner: str) -> TaskView:
         """As its owner sees it."""
-        views = self.tasks.list(owner)
+        views = listed(self.tasks, owner)
         return next(view for view in views.tasks + views.put_aside if view.entry.entry_id == entry.entry_id)
 
 
@@ -187,11 +188,11 @@ def test_what_never_ends_gives_its_place_back_and_comes_back_when_it_ends(
     assert all(Choice.PUT_ASIDE in world.card(entry, "ann").choices for entry in anns)
     aside = world.journal.put_aside(world.journal.queries.entry(anns[0].entry_id))
     assert aside is not None
-    assert [view.entry.entry_id for view in world.tasks.list("ann").put_aside] == [aside.entry_id]
+    assert [view.entry.entry_id for view in listed(world.tasks, "ann").put_aside] == [aside.entry_id]
     service.status = "succeed"
     world.line.run(HOUR_S)
     assert states(world, [*anns, bobs]) == [State.KEPT] * 4
-    assert len(world.tasks.list("ann").tasks) == 3
+    assert len(listed(world.tasks, "ann").tasks) == 3
     assert len(service.created) == 4
 
 

@@ -1,5 +1,6 @@
 """An account problem stops the queue of its key alone, for a time that is told, until a try goes through."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ from kling import ErrorKind, KlingError, TaskStatus
 from studio.journal.create_outcome import CreateOutcome, OutcomeKind, outcome_of
 from studio.journal.database import Database
 from studio.journal.entry import Entry, State
+from studio.journal.gallery import GalleryFilter
 from studio.journal.journal import Journal
-from studio.journal.queue_stops import FIRST_PAUSE_S, LONGEST_PAUSE_S, pause_s
+from studio.journal.queue_stops import FIRST_PAUSE_S, LONGEST_PAUSE_S, QueueStop, pause_s
 from tests.support.make import new_task
 from tests.support.services import NOON, Clock, task
 
@@ -50,16 +52,23 @@ def accepted(journal: Journal, entry: Entry) -> Entry:
     return present(journal.settle(present(journal.claim(entry)), made))
 
 
+def stops_of(journal: Journal, owner: str) -> Mapping[str, QueueStop]:
+    """The stops of queues that a person's tasks wait in, by entry id."""
+    page = journal.gallery.page(
+        owner, GalleryFilter(), number=1, size=9, refused_since=NOON, asked_since=NOON
+    )
+    return page.stops
+
+
 def test_after_402_the_queue_stands_still_and_is_not_refused(journal: Journal, clock: Clock) -> None:
     """It may be about the price of that one task; the others wait, and can read why and how long."""
     first, second = submitted(journal, clock), submitted(journal, clock, "bob")
     assert answered(journal, first, PAYMENT_REQUIRED).state is State.REJECTED
     assert journal.claim(second) is None
-    page = journal.queries.page("bob", refused_since=NOON)
-    stop = page.stops[second.entry_id]
+    stop = stops_of(journal, "bob")[second.entry_id]
     assert (stop.reason, stop.since) == (ErrorKind.OUT_OF_CREDIT, clock.moment)
     assert stop.next_try_at == clock.moment + timedelta(seconds=FIRST_PAUSE_S)
-    assert journal.queries.page("ann", refused_since=NOON).stops == {}
+    assert stops_of(journal, "ann") == {}
 
 
 def test_an_account_that_is_said_to_be_empty_refuses_the_queue_and_stops_it(
@@ -155,7 +164,7 @@ def test_what_may_have_been_paid_waits_and_is_not_refused(journal: Journal, cloc
     queued = present(journal.send_again(lost))
     answered(journal, submitted(journal, clock), NO_QUOTA)
     assert journal.queries.entry(queued.entry_id) == queued
-    assert journal.queries.page("ann", refused_since=NOON).stops.keys() == {queued.entry_id}
+    assert stops_of(journal, "ann").keys() == {queued.entry_id}
 
 
 def test_a_persons_prompt_is_on_no_card_of_another(journal: Journal, clock: Clock) -> None:

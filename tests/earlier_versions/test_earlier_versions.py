@@ -52,6 +52,7 @@ from tests.earlier_versions.reading import (
     sha256,
     words_told,
 )
+from tests.support.listed import listed
 from tests.support.waiting import wait_until
 
 HERE = Path(__file__).parent
@@ -306,9 +307,9 @@ def test_the_app_starts_on_a_folder_of_before(tmp_path: Path) -> None:
     try:
         tasks = replace(services.tasks, now=lambda: NOW)
         for name, owner in OWNERS.items():
-            listed = tasks.list(owner).entries
-            assert [entry.entry_id for entry in listed] == LEFT["of_owner"][name]["listed"]
-            for entry in listed:
+            shown = listed(tasks, owner).entries
+            assert [entry.entry_id for entry in shown] == LEFT["of_owner"][name]["listed"]
+            for entry in shown:
                 assert entry.state == settled(LEFT["entries"][entry.entry_id]["state"])
                 assert draft_told(services.sent.draft(entry)) == LEFT["sent"][entry.entry_id]
             assert draft_told(services.drafts.load(owner)) == LEFT["drafts"][owner]
@@ -330,9 +331,9 @@ def test_tasks_on_their_way_are_carried_on_to_their_videos(tmp_path: Path) -> No
     services = build(Settings(data_dir=folder, simulator_task_s=0.5))
     try:
         tasks, owner = services.tasks, ON_THE_WAY["owner"]
-        assert {entry.entry_id for entry in tasks.list(owner).entries} == set(ON_THE_WAY["entries"])
+        assert {entry.entry_id for entry in listed(tasks, owner).entries} == set(ON_THE_WAY["entries"])
         wait_until(
-            lambda: all(entry.state is State.KEPT for entry in tasks.list(owner).entries), "every video"
+            lambda: all(entry.state is State.KEPT for entry in listed(tasks, owner).entries), "every video"
         )
         wait_until(lambda: all(status == "SUCCESS" for _, status in workflows(folder).values()), "the ends")
         assert all(services.artifacts.video(one) for one in ON_THE_WAY["entries"])

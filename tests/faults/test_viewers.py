@@ -14,6 +14,7 @@ from studio.settings import Settings
 from studio.tasks import schedule
 from studio.tasks.schedule import Schedule
 from tests.faults.socket_side import Service
+from tests.support.listed import listed
 
 LOOKS = 3
 
@@ -46,7 +47,7 @@ def calls(folder: Path, viewers: int) -> Counter[str]:
 def watch(services: Services) -> None:
     """As a page does, but twice as often: again and again, until the video is there."""
     pause = threading.Event()
-    while services.tasks.list("ann").entries[0].state is not State.KEPT:
+    while listed(services.tasks, "ann").entries[0].state is not State.KEPT:
         pause.wait(0.5)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from kling import ImageToVideoRequest, TaskStatus
 from studio.files.artifact import artifact_row
 from studio.files.artifact_store import ArtifactKind, ArtifactStore
+from studio.journal.create_outcome import CreateOutcome, OutcomeKind
 from studio.journal.database import Database
 from studio.journal.entry import Entry
 from studio.journal.journal import Journal
@@ -47,7 +48,12 @@ def kept_task(
     entry = journal.create_entry(wanted, files=[artifact_row(file) for file in files])
     claimed = journal.claim(entry)
     assert claimed is not None
-    succeeded = journal.record_status(claimed, task(TaskStatus.SUCCEED, task_id=task_id))
+    accepted = journal.settle(
+        claimed,
+        CreateOutcome(kind=OutcomeKind.ACCEPTED, task=task(TaskStatus.SUBMITTED, task_id=task_id)),
+    )
+    assert accepted is not None
+    succeeded = journal.record_status(accepted, task(TaskStatus.SUCCEED, task_id=task_id))
     assert succeeded is not None
     artifacts.keep(entry.entry_id, ArtifactKind.VIDEO, video)
     kept = journal.mark_kept(succeeded)

@@ -118,9 +118,10 @@ def _screen() -> None:
     from components.runtime import services  # noqa: PLC0415
     from components.tasks import task_card  # noqa: PLC0415
     from studio.journal.entry import utc_now  # noqa: PLC0415
+    from tests.support.listed import listed  # noqa: PLC0415
 
     session.current().owner = "ann"
-    for view in services().tasks.list("ann").tasks:
+    for view in listed(services().tasks, "ann").tasks:
         task_card.show(view, utc_now(), video=task_card.find_video(view), thumbnail=None)
 
 

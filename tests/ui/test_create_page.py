@@ -8,6 +8,7 @@ from components.canvas.fabric_json import to_fabric
 from components.runtime import services
 from studio.drawing.model import Drawing, Layer, Stroke, StrokeKind
 from studio.pictures.samples import SAMPLES
+from tests.support.listed import listed
 from tests.support.pictures import encoded, gradient
 
 
@@ -307,7 +308,7 @@ def test_what_was_asked_to_be_sent_is_sent_by_the_next_run_when_its_own_was_ende
     app.run()
     assert not app.exception
     assert (current.reviewing, current.sending) == (False, False)
-    assert len(services().tasks.list(current.owner).entries) == 1
+    assert len(listed(services().tasks, current.owner).entries) == 1
 
 
 def test_a_review_that_is_opened_again_sends_nothing_by_itself(app: AppTest) -> None:
@@ -317,4 +318,4 @@ def test_a_review_that_is_opened_again_sends_nothing_by_itself(app: AppTest) -> 
     current.sending = True
     next(button for button in app.button if button.label == "Review and send").click().run()
     assert current.reviewing
-    assert services().tasks.list(current.owner).entries == ()
+    assert listed(services().tasks, current.owner).entries == ()

@@ -13,6 +13,7 @@ from studio.journal.entry import Entry
 from studio.journal.gallery import Shows
 from studio.tasks.gallery import PAGE_SIZE
 from tests.support.kept_task import kept_task
+from tests.support.listed import listed
 from tests.support.make import new_task, request
 from tests.support.services import task
 from tests.support.videos import small_mp4
@@ -181,7 +182,7 @@ def test_a_task_has_a_page_of_its_own(data: Path) -> None:
     for expected in ("Written down", "Accepted by the service", "Video kept here", "blur"):
         assert expected in said
     assert "0.56 USD by the price list" in said
-    assert services().tasks.list("ann").entries[0].name == "The kite"
+    assert listed(services().tasks, "ann").entries[0].name == "The kite"
     assert "hooks.example.org" not in str(app.json[0].value)
 
 

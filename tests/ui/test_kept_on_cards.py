@@ -11,6 +11,7 @@ from components.runtime import close_services, services
 from components.tasks import task_card
 from studio.journal.entry import SIMULATOR, Entry, State
 from tests.support.kept_task import kept_task
+from tests.support.listed import listed
 from tests.support.make import entry
 from tests.support.services import NOON
 
@@ -22,10 +23,11 @@ def _screen() -> None:
     from components import session  # noqa: PLC0415
     from components.runtime import services  # noqa: PLC0415
     from components.tasks import task_card  # noqa: PLC0415
+    from tests.support.listed import listed  # noqa: PLC0415
     from tests.support.services import NOON  # noqa: PLC0415
 
     session.current().owner = "ann"
-    for view in services().tasks.list("ann").tasks:
+    for view in listed(services().tasks, "ann").tasks:
         video = task_card.find_video(view)
         task_card.show(view, NOON + timedelta(days=1), video=video, thumbnail=None)
 
@@ -87,7 +89,7 @@ def test_a_lost_video_can_be_got_again(kept: Entry) -> None:
     app = shown()
     next(button for button in app.button if button.label == "Get it again").click().run()
     assert not app.exception
-    (entry,) = services().tasks.list("ann").entries
+    (entry,) = listed(services().tasks, "ann").entries
     assert entry.state is State.SUCCEEDED
     assert "Get it again" not in labels(app)
     assert any("saving" in text.value for text in app.markdown)

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.runtime import close_services, services
+from tests.support.listed import listed
 from tests.support.running_app import free_port
 from tests.ui.conftest import ROOT
 
@@ -61,7 +62,7 @@ def test_a_press_on_send_from_before_the_loss_was_known_sends_nothing(page: AppT
     session = page.session_state["studio"]
     session.sending = True
     lost(page)
-    assert services().tasks.list(session.owner).entries == ()
+    assert listed(services().tasks, session.owner).entries == ()
 
 
 def test_a_key_typed_again_is_no_longer_lost(page: AppTest) -> None:

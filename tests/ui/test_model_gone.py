@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 from components.runtime import services
 from studio.drawing.model import Layer
 from studio.service.simulator_control import FAILURES, control_of
+from tests.support.listed import listed
 from tests.support.waiting import wait_until
 from tests.ui.test_create_page import draw, path, region, sample
 
@@ -21,7 +22,7 @@ def wait_for_button(app: AppTest, label: str) -> None:
     owner = app.session_state["studio"].owner
 
     def is_offered() -> bool:
-        newest = services().tasks.list(owner, 1).entries
+        newest = listed(services().tasks, owner).entries
         if not newest:
             return False
         app.switch_page("../pages/tasks.py")

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.runtime import close_services, services
+from tests.support.listed import listed
 from tests.support.lying_server import LyingServer, html
 from tests.support.running_app import free_port
 from tests.support.waiting import wait_until
@@ -59,7 +60,7 @@ def test_a_service_that_is_away_keeps_the_task_in_line_and_leaves_the_draft(send
     app = send(f"http://127.0.0.1:{free_port()}")
     assert "Nothing has been charged yet" in card(app, "could not be reached")
     next(button for button in app.button if button.label == "Leave the line").click().run()
-    assert services().tasks.list(app.session_state["studio"].owner).entries == ()
+    assert listed(services().tasks, app.session_state["studio"].owner).entries == ()
     app.switch_page("../pages/create.py").run()
     assert app.text_area(key="prompt").value == "steam rises"
 
@@ -76,7 +77,7 @@ def test_a_second_tab_is_told_that_its_id_is_spent_and_sends_under_a_new_one(sen
     """Both tabs began with one draft, and so with one external id: neither prompt is dropped."""
     app = send(f"http://127.0.0.1:{free_port()}")
     session = app.session_state["studio"]
-    (first,) = services().tasks.list(session.owner).entries
+    (first,) = listed(services().tasks, session.owner).entries
     app.switch_page("../pages/create.py").run()
     session.spent_task_id = None  # the other tab does not know
     app.text_input(key="external_task_id").set_value(first.external_task_id)
@@ -85,5 +86,5 @@ def test_a_second_tab_is_told_that_its_id_is_spent_and_sends_under_a_new_one(sen
     press(app, "Send to CometAPI")
     assert "Another task of yours has this external task id" in "\n".join(box.value for box in app.error)
     press(app, "Send to CometAPI")
-    second, _ = services().tasks.list(session.owner).entries
+    second, _ = listed(services().tasks, session.owner).entries
     assert (second.prompt, second.external_task_id != first.external_task_id) == ("the cup turns", True)

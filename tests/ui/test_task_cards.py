@@ -33,9 +33,10 @@ def _screen() -> None:
     from components import session  # noqa: PLC0415
     from components.runtime import services  # noqa: PLC0415
     from components.tasks import task_card  # noqa: PLC0415
+    from tests.support.listed import listed  # noqa: PLC0415
 
     session.current().owner = "ann"
-    views = services().tasks.list("ann")
+    views = listed(services().tasks, "ann")
     for view in views.tasks + views.put_aside:
         task_card.show(view, datetime.now(UTC), video=None, thumbnail=None)
 

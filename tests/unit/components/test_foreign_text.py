@@ -105,6 +105,7 @@ OURS = {
     "job.share",
     "page_paths.TASKS",
     "phrase_group",
+    "price_words(view.entry)",
     "product.label",
     "sign",
     "warned",

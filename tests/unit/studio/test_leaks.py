@@ -33,6 +33,7 @@ from studio.service.endpoint import ServiceEndpoint
 from studio.service.keyring import Keyring
 from studio.tasks.gallery import Gallery
 from studio.tasks.task_service import TaskService
+from tests.support.listed import listed
 from tests.support.lying_server import LyingServer, reply
 from tests.support.make import draft, new_task
 from tests.support.running_app import ROOT
@@ -182,7 +183,6 @@ ATTEMPTS: dict[str, Attempt] = {
     ),
     "TaskService.follow": lambda w, stolen: w.tasks.follow(BOB, w.endpoint, stolen or "-"),
     "TaskService.allowance": lambda w, _: w.tasks.allowance(BOB, w.endpoint),
-    "TaskService.list": lambda w, _: w.tasks.list(BOB),
     "TaskService.has_tasks": lambda w, _: w.tasks.has_tasks(BOB) or None,
     "TaskService.is_sent": lambda w, stolen: w.tasks.is_sent(BOB, stolen) or None,
     "TaskService.thumbnails": lambda w, stolen: w.tasks.thumbnails(BOB, [stolen]),
@@ -203,6 +203,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "Gallery.rename": lambda w, stolen: w.gallery.rename(BOB, stolen, "mine"),
     "Gallery.star": lambda w, stolen: w.gallery.star(BOB, stolen, is_starred=True),
     "TaskService.find": lambda w, stolen: w.tasks.find(BOB, stolen),
+    "Gallery.mark_seen": lambda w, stolen: w.gallery.mark_seen(BOB, [stolen]),
     "Gallery.models": lambda w, _: w.gallery.models(BOB) or None,
     "ArtifactStore.kept_bytes": lambda w, _: w.artifacts.kept_bytes(BOB) or None,
     "ArtifactStore.videos": lambda w, _: w.artifacts.videos(BOB),
@@ -288,7 +289,9 @@ def leaks(world: World, answer: object, stolen: str) -> bool:
 
 def test_ann_herself_sees_it_all(world: World) -> None:
     """The words that are looked for are there to be found, so the tests above can fail."""
-    seen = pickle.dumps((world.tasks.list(ANN).entries, world.drafts.load(ANN), world.sent.draft(world.kept)))
+    seen = pickle.dumps(
+        (listed(world.tasks, ANN).entries, world.drafts.load(ANN), world.sent.draft(world.kept))
+    )
     for secret in (PROMPT, ANN, "task-of-ann", "external-of-ann", LINK):
         assert secret.encode() in seen
     assert world.artifacts.videos(ANN) != ()

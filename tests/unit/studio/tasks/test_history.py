@@ -62,6 +62,7 @@ def test_an_end_without_a_video_says_whose_it_was(state: State, words: str) -> N
         ({"state": State.FAILED, "sent_at": later(1)}, "Free: no video came of it"),
         ({"state": State.RUNNING, "sent_at": later(1), "price_usd": None}, "Its price is not known here"),
         ({"state": State.UNKNOWN, "sent_at": later(1)}, "0.56 USD by the price list"),
+        ({"state": State.KEPT, "made_elsewhere": True}, "Made elsewhere: it is not counted here"),
         ({"state": State.KEPT, "sent_at": later(1), "service": SIMULATOR}, "Free: made by the simulator"),
     ],
 )

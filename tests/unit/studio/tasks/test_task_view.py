@@ -23,6 +23,7 @@ from studio.tasks.task_service import TaskService
 from studio.tasks.task_view import Choice, asks_person, open_choices
 from tests.support.counted_queries import counted_queries
 from tests.support.kept_files import MP4
+from tests.support.listed import listed
 from tests.support.make import entry, new_task, picture_text
 from tests.support.services import NOON, task
 
@@ -76,42 +77,13 @@ def unclear(journal: Journal) -> Entry:
     return settled
 
 
-def test_what_is_put_aside_is_listed_apart_and_in_full(tasks: TaskService) -> None:
-    """Out of the way, whatever page of the others is shown; it may still change."""
-    aside = [tasks.journal.put_aside(unclear(tasks.journal)) for _ in range(2)]
-    here = [tasks.journal.create_entry(new_task()) for _ in range(3)]
-    views = tasks.list("ann", limit=1)
-    assert [view.entry for view in views.put_aside] == [
-        replace(one, thumbnail=None) for one in aside[::-1] if one
-    ]
-    assert [view.entry.entry_id for view in views.tasks] == [here[-1].entry_id]
-    assert (views.total, views.unfinished) == (3, 5)
-
-
 def test_a_queued_task_tells_the_longest_that_it_waits(tasks: TaskService) -> None:
     """By its position and the slots of its key."""
     for _ in range(4):
         tasks.journal.create_entry(new_task())
-    waits = [view.longest_wait_s for view in tasks.list("ann").tasks]
+    waits = [view.longest_wait_s for view in listed(tasks, "ann").tasks]
     assert waits == [longest_wait_s(position, tasks.slots) for position in (4, 3, 2, 1)]
     assert waits[0] != waits[1]
-
-
-@pytest.mark.parametrize("count", [1, 40])
-def test_all_cards_are_read_in_four_queries_however_many_they_are(
-    store: Database, tasks: TaskService, artifacts: ArtifactStore, count: int
-) -> None:
-    """A page is refreshed every second, and its database may be far away."""
-    for _ in range(count):
-        kept(tasks.journal, artifacts)
-        unclear(tasks.journal)
-        tasks.journal.create_entry(new_task())
-    with counted_queries(store) as statements:
-        views = tasks.list("ann")
-    assert len(statements) <= MOST_QUERIES
-    assert len(views.tasks) == views.total == 3 * count
-    assert views.unfinished == 2 * count
-    assert {view.entry.thumbnail for view in views.tasks} == {None}
 
 
 def test_a_card_has_its_files_and_its_position(tasks: TaskService, artifacts: ArtifactStore) -> None:
@@ -119,21 +91,11 @@ def test_a_card_has_its_files_and_its_position(tasks: TaskService, artifacts: Ar
     done = kept(tasks.journal, artifacts)
     tasks.journal.create_entry(new_task(owner="bob"))
     tasks.journal.create_entry(new_task(owner="ann"))
-    queued, shown = tasks.list("ann").tasks
+    queued, shown = listed(tasks, "ann").tasks
     assert (queued.queue_position, shown.queue_position) == (2, None)
     assert shown.video == artifacts.video(done.entry_id)
     assert shown.recipe == artifacts.recipe(done)
     assert (queued.video, queued.recipe) == (None, None)
-
-
-def test_the_newest_are_listed_and_all_are_counted(tasks: TaskService) -> None:
-    """What lies beyond the page may still change."""
-    for _ in range(5):
-        newest = tasks.journal.create_entry(new_task())
-    views = tasks.list("ann", limit=1)
-    assert [entry.entry_id for entry in views.entries] == [newest.entry_id]
-    assert (views.total, views.unfinished) == (5, 5)
-    assert (tasks.list("bob").total, tasks.list("bob").unfinished) == (0, 0)
 
 
 def test_thumbnails_are_read_apart_and_in_one_query(store: Database, tasks: TaskService) -> None:
